@@ -1,0 +1,30 @@
+/* Every limit has a name here and is printed in docs/limits.md. Bytes unless said otherwise. */
+#pragma once
+
+enum {
+    LIMIT_BODY = 4 * 1024 * 1024,       /* one HTTP request body */
+    LIMIT_IMPORT_BODY = 256 * 1024 * 1024, /* an import file sent over HTTP */
+    LIMIT_RESPONSE = 64 * 1024 * 1024,  /* one answer built in memory */
+    LIMIT_ARENA = 256 * 1024 * 1024,    /* memory of one operation */
+    LIMIT_RECORD = 256 * 1024,          /* canonical body of one record */
+    LIMIT_JSON_DEPTH = 32,
+    LIMIT_JSON_VALUES = 1000000,        /* values in one JSON document */
+    LIMIT_TEXT = 16 * 1024,             /* a long text field */
+    LIMIT_NAME = 300,                   /* a name or title, in bytes */
+    LIMIT_LIST = 500,                   /* items of a list field */
+    LIMIT_PAGE = 200,                   /* items of one page */
+    LIMIT_PAGE_DEFAULT = 50,
+    LIMIT_QUERY = 300,                  /* a search text */
+    LIMIT_URL = 8 * 1024,
+    LIMIT_LABELS = 65535,               /* distinct labels in one picture */
+    LIMIT_LABEL_CLAUSES = 16,
+    LIMIT_LABEL_ATOMS = 256,            /* atoms of one clause */
+    LIMIT_BATCH = 1000,                 /* entries appended in one transaction by an import */
+    LIMIT_SERIES = 400,                 /* points of one series */
+    LIMIT_GRAPH_NODES = 2000,
+    LIMIT_EVIDENCE_PARTICIPANTS = 12,   /* beyond this an engagement says nothing about pairs */
+    LIMIT_SESSIONS = 10000,
+    LIMIT_STREAMS = 256,                /* open event streams */
+    LIMIT_CSV_FIELD = 64 * 1024,
+    LIMIT_CSV_COLUMNS = 256,
+};
