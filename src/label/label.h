@@ -1,0 +1,72 @@
+/*
+ * Labels: what a record demands of its reader; clearances: what a reader holds.
+ *
+ * A label is (policy, class, restrictive set, per permissive tag a conjunction of clauses, TLP).
+ * The decision and the join are standards.md 1.4's, stated in docs/labels.md:
+ *   read(K,L)  <=>  policy equal, class held, restrictive subset held, every clause of every
+ *                   permissive tag meets the reader's atoms (groups expanded at the date), tlp held
+ *   join(L1,L2) =   higher class, union of restrictive sets, union of clauses made minimal,
+ *                   stricter TLP
+ * Invariant: a `struct label` is always in canonical order (policy order; clauses sorted, absorbed,
+ * without duplicates), so two equal labels have equal canonical text. A clause with no atom is
+ * nobody. Whatever is unknown (policy, class, tag, value) is refused, never guessed.
+ * Labels and clearances are immutable and live in the arena they were made in.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+
+struct policy;    /* a security policy: levels, tags, groups with dated membership, markings */
+struct label;
+struct clearance;
+
+/* Reads a policy file (JSON, see policy/README.md). Heap; free with policy_free. */
+int policy_load(struct slice text, struct error *err, struct policy **ret);
+void policy_free(struct policy *p);
+struct slice policy_id(const struct policy *p);
+/* Writes the policy's public description for forms: levels, categories, releasable atoms, groups, TLP,
+ * each with EN and FR names, as one JSON object. */
+void policy_describe(const struct policy *p, struct json_writer *w);
+
+/* The label of a record whose author said nothing (the policy's default). */
+const struct label *policy_default_label(const struct policy *p);
+/* The lowest label: readable by everyone the policy knows. */
+const struct label *policy_lowest_label(const struct policy *p);
+
+/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable To":[["CAN","USA"]]},
+ * "tlp":"GREEN"}; "policy" may be given and must match. Field errors are prefixed with `pointer`
+ * ("/label"). An empty or absent json (NULL) gives the default label. */
+int label_parse(const struct policy *p, struct arena *a, const struct json *json,
+                struct slice pointer, struct error *err, const struct label **ret);
+/* Short text form used in CSV and on the command line, e.g. "SECRET; Releasable To: CAN, USA; TLP:AMBER"
+ * (what label_write_text writes). */
+int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
+                     struct slice pointer, struct error *err, const struct label **ret);
+/* Canonical JSON (RFC 8785 order): equal labels give equal bytes. */
+void label_write(const struct policy *p, const struct label *l, struct buf *out);
+void label_write_text(const struct policy *p, const struct label *l, struct buf *out);
+/* The marking people read: "SECRET // REL TO CAN, USA // TLP:AMBER"; French where french. */
+void label_write_marking(const struct policy *p, const struct label *l, bool french,
+                         struct buf *out);
+
+/* NULL when memory fails. */
+const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,
+                               const struct label *y);
+bool label_equal(const struct label *x, const struct label *y);
+/* True for labels at the lowest class without any restriction (reads of them are not audited). */
+bool label_is_lowest(const struct policy *p, const struct label *l);
+
+/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable To":["CAN"]},"tlp":"AMBER"};
+ * class is the highest held (all lower ones are held too). Absent parts: lowest class, none, none, CLEAR. */
+int clearance_parse(const struct policy *p, struct arena *a, const struct json *json,
+                    struct slice pointer, struct error *err, const struct clearance **ret);
+void clearance_write(const struct policy *p, const struct clearance *c, struct buf *out);
+/* Everything the policy knows (the operator at the console). */
+const struct clearance *clearance_all(const struct policy *p);
+
+/* The decision. at_ms: the date at which group membership is read. */
+bool label_may_read(const struct policy *p, const struct clearance *c, const struct label *l,
+                    int64_t at_ms);
