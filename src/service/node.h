@@ -1,0 +1,70 @@
+/*
+ * A node: one running instance: its ledger, its picture, its policies. Opened once by a door.
+ *
+ * Invariant: after a successful write returns, every read that begins later sees it.
+ */
+#pragma once
+
+#include "label/intern.h"
+#include "ledger/ledger.h"
+#include "picture/viewer.h"
+#include "record/weights.h"
+
+struct node;
+struct picture;
+
+struct node_options {
+    const char *directory;     /* ledger.db, picture.db, key; optionally policy.json, trust.json, fields.json, config.json */
+    bool create;
+    int64_t now_ms;
+    void (*progress)(void *context, const char *what, int64_t done, int64_t total);
+    void *progress_context;
+};
+
+int node_open(const struct node_options *options, struct error *err, struct node **ret);
+void node_close(struct node *n);
+
+struct ledger *node_ledger(struct node *n);
+struct picture *node_picture(struct node *n);
+const struct policy *node_policy(const struct node *n);
+const struct kinds *node_kinds(const struct node *n);
+const struct weights *node_weights(const struct node *n);
+const char *node_directory(const struct node *n);
+/* The home actor's id as text (set by the sample import or `entente home`), or empty. */
+struct slice node_home(struct node *n, struct arena *a);
+
+/* The operator at the console: whoever holds the file holds everything. */
+const struct viewer *node_operator(struct node *n);
+
+/* Takes in what other processes appended; cheap when nothing changed. */
+int node_refresh(struct node *n, struct error *err);
+
+/* Identity (src/service/access.c). All viewers live in the arena. */
+/* EN_UNAUTHENTICATED for a wrong name, password or an inactive user: the same answer, the same work. */
+int access_login(struct node *n, struct arena *a, struct slice username, struct slice password,
+                 int64_t now_ms, struct error *err, const struct viewer **ret);
+/* The viewer of a user id as the user stands now (role, clearance); for sessions, at each request. */
+int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_ms,
+                struct error *err, const struct viewer **ret);
+/* The viewer of an API token ("ent_..."). */
+int access_token(struct node *n, struct arena *a, struct slice token, int64_t now_ms,
+                 struct error *err, const struct viewer **ret);
+
+/* A change, for the event stream, seen by this viewer. */
+struct change {
+    struct slice event_id; /* id of the entry */
+    struct slice kind;
+    struct slice id;
+    int64_t version;
+    const char *operation;
+    int64_t seq; /* position to go on from; never shown */
+};
+/* Readable changes with seq > after, at most max; *ret_last is where to go on even if none is
+ * readable. */
+int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_t after,
+                 size_t max, struct error *err, struct change **ret, size_t *ret_count,
+                 int64_t *ret_last);
+/* seq of an event id, for Last-Event-ID; 0 when unknown. */
+int64_t node_seq_of(struct node *n, struct slice event_id);
+/* Waits until the ledger has an entry past `after`, or the time passes. */
+int64_t node_wait(struct node *n, int64_t after, int timeout_ms);
