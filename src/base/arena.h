@@ -40,4 +40,5 @@ struct slice arena_copy(struct arena *a, struct slice s);
 char *arena_cstr(struct arena *a, struct slice s);
 struct slice arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-struct slice arena_vprintf(struct arena *a, const char *format, va_list args);
+struct slice arena_vprintf(struct arena *a, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));

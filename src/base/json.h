@@ -22,6 +22,7 @@ struct json {
     bool boolean;
     bool is_integer;     /* JSON_NUMBER: exact, within +-2^53 */
     uint32_t count;      /* items or members */
+    uint32_t capacity;   /* of the builders in json_build.c; 0 for a parsed or copied value */
     union {
         struct slice text; /* JSON_STRING: decoded. JSON_NUMBER: as written */
         struct json *items;
@@ -59,7 +60,7 @@ struct json *json_new_bool(struct arena *a, bool value);
 struct json *json_new_null(struct arena *a);
 /* Replaces an existing member of that name; the value is copied shallowly. Growth is amortised. */
 int json_object_set(struct arena *a, struct json *object, struct slice name, const struct json *value);
-/* Removes a member if present. */
+/* Removes a member if present, in place: for objects made by these builders, not for parsed ones. */
 void json_object_remove(struct json *object, struct slice name);
 int json_array_add(struct arena *a, struct json *array, const struct json *value);
 
@@ -82,6 +83,7 @@ struct json_writer {
     struct buf *out;
     unsigned depth;
     uint64_t has_items; /* bit per depth */
+    uint64_t is_object; /* bit per depth */
     bool after_key;
 };
 
