@@ -2,7 +2,8 @@
  * The viewer: who asks. There is no function that returns a record without one.
  *
  * A viewer is a user, a token or a partner instance, with a clearance, a role and the moment at
- * which it asks (group membership is read at that date). Its mask is made when a picture is opened for it.
+ * which it asks (group membership is read at that date). Its mask is made when a picture is opened
+ * for it.
  */
 #pragma once
 
@@ -12,20 +13,20 @@
 enum role { ROLE_READER = 1, ROLE_CONTRIBUTOR, ROLE_STEWARD, ROLE_ADMINISTRATOR };
 
 enum permission {
-    PERMIT_NONE = 0,        /* anyone, even without login */
-    PERMIT_SELF = 1 << 0,   /* anyone who is logged in */
+    PERMIT_NONE = 0,      /* anyone, even without login */
+    PERMIT_SELF = 1 << 0, /* anyone who is logged in */
     PERMIT_READ = 1 << 1,
-    PERMIT_WRITE = 1 << 2,  /* contributor: create, change */
+    PERMIT_WRITE = 1 << 2,   /* contributor: create, change */
     PERMIT_STEWARD = 1 << 3, /* retract, redact, import */
-    PERMIT_ADMIN = 1 << 4,  /* users, tokens of others, configuration */
+    PERMIT_ADMIN = 1 << 4,   /* users, tokens of others, configuration */
 };
 
 struct viewer {
-    struct uuid user;            /* all zero: the operator at the console */
+    struct uuid user; /* all zero: the operator at the console */
     struct slice username;
     struct slice display_name;
     enum role role;
-    unsigned permissions;        /* what role and token scope leave */
+    unsigned permissions; /* what role and token scope leave */
     bool french;
     bool is_token;
     const struct clearance *clearance;

@@ -1,0 +1,100 @@
+/* What the files of the picture share; nothing outside this folder includes it. */
+#pragma once
+
+#include "picture/db.h"
+#include "picture/picture.h"
+
+#include <pthread.h>
+
+enum { POOL_SIZE = 16, CACHED_STATEMENTS = 8 };
+
+struct cached_statement {
+    const char *sql; /* a constant: compared by address */
+    sqlite3_stmt *statement;
+};
+
+/* One reader connection: the views exist on it, may_read asks `mask`. */
+struct reader {
+    sqlite3 *db;
+    const struct label_mask *mask;
+    bool guarded; /* the authorizer refuses bare tables from now on */
+    struct cached_statement cache[CACHED_STATEMENTS];
+    struct reader *next;
+};
+
+struct apply; /* prepared statements of the writer, apply.c */
+
+struct picture {
+    char *path;
+    const struct policy *policy;
+    const struct kinds *kinds;
+    const struct weights *weights;
+    char *fingerprint;
+    picture_progress progress;
+    void *progress_context;
+
+    pthread_mutex_t apply_lock; /* one follower at a time */
+    sqlite3 *db;                /* the writer connection */
+    struct apply *apply;
+
+    pthread_rwlock_t lock; /* position, labels, columns; readers hold it while a snapshot is open */
+    int64_t position;
+    struct label_table *labels;
+    struct columns *columns;
+
+    pthread_mutex_t pool_lock;
+    struct reader *idle;
+    unsigned idle_count;
+};
+
+/* schema.c */
+int schema_create(sqlite3 *db, const struct kinds *kinds, struct error *err);
+bool schema_is_column(const struct field *f);
+const char *schema_column_type(const struct field *f);
+
+/* apply.c */
+int apply_new(struct picture *p, struct error *err, struct apply **ret);
+void apply_free(struct apply *ap);
+int apply_entry(struct apply *ap, const struct entry *e, struct error *err);
+/* One version's body is gone from the ledger. */
+int apply_redactions(struct apply *ap, struct slice id, int64_t version, struct error *err);
+int apply_load(struct picture *p, struct error *err); /* labels and columns from the file */
+
+/* guard.c */
+int reader_new(struct picture *p, struct error *err, struct reader **ret);
+void reader_free(struct reader *r);
+
+/* snapshot.c: shared by the files that read */
+struct snapshot {
+    struct picture *picture;
+    const struct viewer *viewer;
+    struct arena *arena;
+    int64_t at_ms;
+    struct reader *reader;
+    struct label_mask mask;
+    const struct label *marking;
+    uint64_t *marked; /* a bit per label number that entered the marking */
+    struct slice *audited;
+    size_t audited_count, audited_capacity;
+};
+
+/* The columns every row query selects, from a view aliased r. */
+#define ROW_COLUMNS                                                                               \
+    "r.num, r.id, r.kind, r.version, r.label, r.retracted, r.title, r.title_fr, r.at, r.updated," \
+    " r.origin, r.user, r.body,"                                                                  \
+    " (SELECT min(v.at) FROM version_v v WHERE v.record = r.num)"
+enum { ROW_COLUMN_COUNT = 14 };
+
+/* Statement from the reader's cache for a constant text; reset it when done. */
+int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqlite3_stmt **ret);
+int snapshot_prepare_slice(struct snapshot *s, struct slice sql, struct error *err,
+                           sqlite3_stmt **ret);
+/* The current row of a statement that selects ROW_COLUMNS; enters marking and audit. False when its
+ * kind is unknown. */
+bool snapshot_row(struct snapshot *s, sqlite3_stmt *statement, struct row *ret);
+/* The words a person typed as an FTS5 expression: every word must begin some word. Empty when
+ * nothing can be searched. */
+struct slice snapshot_match(struct arena *a, struct slice words);
+/* Opaque cursor of (key, id), and back; false when it is none of ours. */
+struct slice cursor_write(struct arena *a, struct slice key, struct slice id);
+bool cursor_read(struct arena *a, struct slice cursor, struct slice *ret_key, struct slice *ret_id);

@@ -1,0 +1,183 @@
+/*
+ * The picture: what the ledger shows, as SQL tables made from the kinds, with full text, points and
+ * the evidence columns. It is disposable: delete picture.db and it is made again.
+ *
+ * The guard: readers get a snapshot, which sees only temporary views that filter on
+ * may_read(label); an SQLite authorizer refuses every bare table. Nothing returns a record without
+ * a snapshot, and a snapshot exists only for a viewer.
+ *
+ * Readable: an entry is readable when its own label and the label of the newest version of its
+ * record both are. Raising a record's label hides its past; lowering it shows only what was
+ * written below.
+ */
+#pragma once
+
+#include "label/intern.h"
+#include "ledger/ledger.h"
+#include "picture/columns.h"
+#include "picture/viewer.h"
+#include "record/record.h"
+#include "record/weights.h"
+
+struct picture;
+
+typedef void (*picture_progress)(void *context, const char *what, int64_t done, int64_t total);
+
+struct picture_options {
+    const char *path;
+    const struct policy *policy;
+    const struct kinds *kinds;
+    const struct weights *weights;
+    struct slice fingerprint; /* hash of all that shapes the tables; another one means rebuild */
+    picture_progress progress;
+    void *progress_context;
+};
+
+/* Opens or makes the file; a file of another fingerprint or a damaged one is made anew. */
+int picture_open(const struct picture_options *options, struct error *err, struct picture **ret);
+void picture_close(struct picture *p);
+
+/* Takes in the ledger's entries that it has not seen. */
+int picture_follow(struct picture *p, struct ledger *l, struct error *err);
+/* Empties all tables and follows from the start. */
+int picture_rebuild(struct picture *p, struct ledger *l, struct error *err);
+/* Last position taken in. */
+int64_t picture_position(struct picture *p);
+/* Writes every row in an order that depends on content alone: the same ledger gives the same bytes.
+ * For the console (whole-instance maintenance); it has no viewer because it never leaves as
+ * records. */
+int picture_dump(struct picture *p, struct buf *out, struct error *err);
+
+/* ---- reading ---- */
+
+struct snapshot;
+
+/* The viewer's picture as it stands now; the viewer and the arena outlive it. at_ms dates group
+ * membership. */
+int snapshot_open(struct picture *p, const struct viewer *v, struct arena *a, int64_t at_ms,
+                  struct error *err, struct snapshot **ret);
+void snapshot_close(struct snapshot *s);
+const struct viewer *snapshot_viewer(const struct snapshot *s);
+struct arena *snapshot_arena(const struct snapshot *s);
+const struct kinds *snapshot_kinds(const struct snapshot *s);
+const struct policy *snapshot_policy(const struct snapshot *s);
+int64_t snapshot_now(const struct snapshot *s);
+
+struct row {
+    uint32_t number; /* local; never shown */
+    struct slice id;
+    const struct kind *kind;
+    int64_t version;
+    const struct label *label;
+    bool retracted;
+    struct slice title, title_fr; /* empty when references name it: see snapshot_title */
+    struct slice at;              /* the kind's date, or empty */
+    int64_t created_ms, updated_ms;
+    struct slice origin, user;
+    struct slice body_text;
+    const struct json *body; /* parsed; NULL until snapshot_body */
+};
+
+/* EN_NOT_FOUND alike for absent and unreadable. kind NULL: any. Retracted ones are found too. */
+int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, struct error *err,
+                 struct row *ret);
+bool snapshot_readable(struct snapshot *s, struct slice id, const struct kind *kind);
+int snapshot_body(struct snapshot *s, struct row *row, struct error *err);
+/* By external id, e.g. "sample:state-can". */
+int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct slice external_id,
+                           struct error *err, struct row *ret);
+
+struct filter {
+    struct slice
+        field; /* name, or name with _from / _until for dates; nested "participants.actor" */
+    struct slice value;
+};
+
+enum list_order { LIST_UPDATED, LIST_WHEN, LIST_TITLE };
+
+struct list_query {
+    const struct kind *kind;
+    const struct filter *filters;
+    size_t filter_count;
+    struct slice words; /* full text, or empty */
+    enum list_order order;
+    bool descending;
+    bool retracted; /* only retracted ones */
+    size_t limit;
+    struct slice after; /* opaque cursor */
+};
+
+struct page {
+    struct row *rows;
+    size_t count;
+    struct slice next; /* empty at the end */
+};
+
+int snapshot_list(struct snapshot *s, const struct list_query *q, struct error *err,
+                  struct page *ret);
+
+struct hit {
+    struct row row;
+    struct slice snippet; /* hits between \x02 and \x03 */
+};
+/* Newest first; the order depends on the documents found alone. kind NULL: all. */
+int snapshot_search(struct snapshot *s, struct slice words, const struct kind *kind, size_t limit,
+                    struct slice after, struct error *err, struct hit **ret, size_t *ret_count,
+                    struct slice *ret_next);
+
+struct version_row {
+    int64_t version;
+    int64_t at_ms;
+    struct slice user;
+    struct slice entry;
+    enum entry_operation operation;
+    bool redacted;
+    const struct label *label;
+    struct slice id; /* of the record */
+    const struct kind *kind;
+    int64_t seq;
+};
+/* Readable versions of one record, oldest first. */
+int snapshot_versions(struct snapshot *s, struct slice id, struct error *err,
+                      struct version_row **ret, size_t *ret_count);
+/* Readable versions with position > after, ascending (for streams); *ret_last: position looked
+ * at last. */
+int snapshot_changes(struct snapshot *s, int64_t after, size_t max, struct error *err,
+                     struct version_row **ret, size_t *ret_count, int64_t *ret_last);
+/* The newest readable versions, newest first, of records that are not retracted; each record once.
+ */
+int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct version_row **ret,
+                    size_t *ret_count);
+
+/* The title of a readable record ("" when absent), references resolved; french picks the twin. */
+struct slice snapshot_title(struct snapshot *s, const struct row *row, bool french);
+
+/* Evidence: the columns with this viewer's mask. Valid while the snapshot is open. */
+const struct columns *snapshot_columns(const struct snapshot *s);
+const struct label_mask *snapshot_mask(const struct snapshot *s);
+/* The evidence rows of one record number: event and stakes for explanations. */
+struct evidence_note {
+    struct slice event;
+    uint8_t stakes;
+};
+/* The readable record behind an item; EN_NOT_FOUND never happens for an item whose label is
+ * readable, unless the record itself is not. */
+int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, struct row *ret);
+int snapshot_evidence_note(struct snapshot *s, uint32_t record, struct error *err,
+                           struct evidence_note *ret);
+
+/* Points within a box, nearest question for maps; ids only of readable records. */
+int snapshot_points(struct snapshot *s, double south, double west, double north, double east,
+                    size_t limit, struct error *err, struct row **ret, size_t *ret_count);
+
+/* The join of labels seen so far: every row handed out enters it. */
+const struct label *snapshot_marking(const struct snapshot *s);
+/* Lets a label enter the marking (figures computed from evidence). */
+void snapshot_mark(struct snapshot *s, const struct label *l);
+/* Count of rows handed out above the lowest label, and their ids: what the audit writes. */
+size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids);
+/* A prepared statement over the guarded views, for services with a question of their own. The text
+ * is a constant; it may name only views (record_v, version_v, <kind>_v, item_v, evidence_v). */
+struct sqlite3_stmt;
+int snapshot_prepare(struct snapshot *s, const char *sql, struct error *err,
+                     struct sqlite3_stmt **ret);

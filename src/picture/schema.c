@@ -1,0 +1,88 @@
+/*
+ * The picture's tables: seven that every kind shares, and one per kind made from its field table.
+ * All of it may be dropped and made again at any time. Numbers (num) are local to one file.
+ */
+#include "picture/internal.h"
+
+static const char shared_tables[] =
+    /* how far the ledger was taken in, and what the tables were made from */
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    /* interned labels: canonical JSON */
+    "CREATE TABLE label(num INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);"
+    /* the newest version of every record */
+    "CREATE TABLE record(num INTEGER PRIMARY KEY,"
+    " id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, version INTEGER NOT NULL,"
+    " label INTEGER NOT NULL,"
+    " retracted INTEGER NOT NULL," /* 1: a tombstone, or its newest body was destroyed */
+    " title TEXT NOT NULL, title_fr TEXT NOT NULL," /* empty when references name it */
+    " at TEXT NOT NULL," /* the kind's date as stated; empty when unset */
+    " updated INTEGER NOT NULL, origin TEXT NOT NULL, user TEXT NOT NULL,"
+    " body TEXT NOT NULL);"
+    "CREATE INDEX record_at ON record(kind, retracted, at, id);"
+    "CREATE INDEX record_updated ON record(kind, retracted, updated, id);"
+    "CREATE INDEX record_title ON record(kind, retracted, title, id);"
+    /* every version ever, without its body (the ledger keeps it) */
+    "CREATE TABLE version(record INTEGER NOT NULL, version INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL, entry TEXT NOT NULL, at INTEGER NOT NULL, user TEXT NOT NULL,"
+    " operation INTEGER NOT NULL, label INTEGER NOT NULL, redacted INTEGER NOT NULL,"
+    " PRIMARY KEY(record, version)) WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX version_seq ON version(seq);"
+    "CREATE INDEX version_entry ON version(entry);"
+    /* references, list values and external ids, by field */
+    "CREATE TABLE item(field TEXT NOT NULL, value TEXT NOT NULL, num INTEGER NOT NULL,"
+    " label INTEGER NOT NULL, PRIMARY KEY(field, value, num)) WITHOUT ROWID;"
+    "CREATE INDEX item_num ON item(num);"
+    /* what the records say about trust, weighed by the policy */
+    "CREATE TABLE evidence(num INTEGER NOT NULL, ordinal INTEGER NOT NULL,"
+    " truster TEXT NOT NULL, trustee TEXT NOT NULL, at INTEGER NOT NULL," /* seconds */
+    " tag INTEGER NOT NULL, w_micro INTEGER NOT NULL, event TEXT NOT NULL,"
+    " stakes INTEGER NOT NULL, label INTEGER NOT NULL,"
+    " PRIMARY KEY(num, ordinal)) WITHOUT ROWID;"
+    "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
+    " prefix='2 3');"
+    "CREATE VIRTUAL TABLE place USING rtree(num, south, north, west, east);";
+
+bool schema_is_column(const struct field *f)
+{
+    return !(f->flags & FIELD_MANY) && f->type != FIELD_OBJECT && f->type != FIELD_LABEL &&
+           f->type != FIELD_LONGTEXT;
+}
+
+const char *schema_column_type(const struct field *f)
+{
+    switch (f->type) {
+    case FIELD_BOOL:
+    case FIELD_INTEGER:
+        return "INTEGER";
+    case FIELD_DECIMAL:
+        return "REAL";
+    default:
+        return "TEXT";
+    }
+}
+
+static void kind_table(const struct kind *k, struct buf *sql)
+{
+    buf_printf(sql, "CREATE TABLE \"%s\"(num INTEGER PRIMARY KEY, label INTEGER NOT NULL",
+               k->plural);
+    for (const struct field *f = k->fields; f->name; f++)
+        if (schema_is_column(f))
+            buf_printf(sql, ", \"%s\" %s", f->name, schema_column_type(f));
+    buf_add_cstr(sql, ");");
+    for (const struct field *f = k->fields; f->name; f++)
+        if (schema_is_column(f) && (f->flags & FIELD_INDEXED) != 0)
+            buf_printf(sql, "CREATE INDEX \"%s_%s\" ON \"%s\"(\"%s\");", k->plural, f->name,
+                       k->plural, f->name);
+}
+
+int schema_create(sqlite3 *db, const struct kinds *kinds, struct error *err)
+{
+    struct buf sql cleanup_buf;
+    buf_init(&sql, 1 << 20);
+    buf_add_cstr(&sql, shared_tables);
+    for (size_t i = 0; i < kinds->count; i++)
+        kind_table(kinds->items[i], &sql);
+    if (buf_failed(&sql))
+        return error_set(err, EN_NO_MEMORY, "picture: schema");
+    return db_exec(db, sql.ptr, err);
+}

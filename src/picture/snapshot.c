@@ -1,0 +1,351 @@
+/*
+ * Snapshots: one viewer's picture at one moment, and single records in it.
+ *
+ * Invariant: while a snapshot is open no commit becomes visible to it, in rows or in columns (it
+ * holds the picture's lock for reading), so close it before waiting for a write. Every row handed
+ * out enters the marking and, above the lowest label, the audit.
+ */
+#include "picture/internal.h"
+
+#include "base/fault.h"
+
+#include <sodium.h>
+
+static int take_reader(struct picture *p, struct error *err, struct reader **ret)
+{
+    pthread_mutex_lock(&p->pool_lock);
+    struct reader *r = p->idle;
+    if (r) {
+        p->idle = r->next;
+        p->idle_count--;
+    }
+    pthread_mutex_unlock(&p->pool_lock);
+    if (!r)
+        return reader_new(p, err, ret);
+    *ret = r;
+    return 0;
+}
+
+static void give_reader(struct picture *p, struct reader *r)
+{
+    r->mask = NULL;
+    pthread_mutex_lock(&p->pool_lock);
+    bool keep = p->idle_count < POOL_SIZE;
+    if (keep) {
+        r->next = p->idle;
+        p->idle = r;
+        p->idle_count++;
+    }
+    pthread_mutex_unlock(&p->pool_lock);
+    if (!keep)
+        reader_free(r);
+}
+
+int snapshot_open(struct picture *p, const struct viewer *v, struct arena *a, int64_t at_ms,
+                  struct error *err, struct snapshot **ret)
+{
+    struct snapshot *s = arena_new_of(a, struct snapshot);
+    if (!s)
+        return error_set(err, EN_NO_MEMORY, "snapshot");
+    *s = (struct snapshot){ .picture = p, .viewer = v, .arena = a, .at_ms = at_ms };
+    s->marking = policy_lowest_label(p->policy);
+    pthread_rwlock_rdlock(&p->lock);
+    int code = label_mask_make(p->labels, v->clearance, at_ms, &s->mask);
+    if (code < 0)
+        error_set(err, code, "snapshot: labels");
+    s->marked = arena_array_of(a, uint64_t, (size_t)s->mask.count / 64 + 1);
+    if (code == 0 && !s->marked)
+        code = error_set(err, EN_NO_MEMORY, "snapshot");
+    if (code == 0)
+        code = take_reader(p, err, &s->reader);
+    if (code == 0) {
+        s->reader->mask = &s->mask;
+        code = db_exec(s->reader->db, "BEGIN", err);
+    }
+    if (code < 0) {
+        snapshot_close(s);
+        return code;
+    }
+    *ret = s;
+    return 0;
+}
+
+void snapshot_close(struct snapshot *s)
+{
+    if (!s || !s->picture)
+        return;
+    if (s->reader) {
+        for (int i = 0; i < CACHED_STATEMENTS; i++)
+            sqlite3_reset(s->reader->cache[i].statement);
+        db_exec(s->reader->db, "COMMIT", NULL);
+        give_reader(s->picture, s->reader);
+    }
+    label_mask_done(&s->mask);
+    pthread_rwlock_unlock(&s->picture->lock);
+    s->reader = NULL;
+    s->picture = NULL;
+}
+
+const struct viewer *snapshot_viewer(const struct snapshot *s)
+{
+    return s->viewer;
+}
+
+struct arena *snapshot_arena(const struct snapshot *s)
+{
+    return s->arena;
+}
+
+const struct kinds *snapshot_kinds(const struct snapshot *s)
+{
+    return s->picture->kinds;
+}
+
+const struct policy *snapshot_policy(const struct snapshot *s)
+{
+    return s->picture->policy;
+}
+
+int64_t snapshot_now(const struct snapshot *s)
+{
+    return s->at_ms;
+}
+
+const struct columns *snapshot_columns(const struct snapshot *s)
+{
+    return s->picture->columns;
+}
+
+const struct label_mask *snapshot_mask(const struct snapshot *s)
+{
+    return &s->mask;
+}
+
+const struct label *snapshot_marking(const struct snapshot *s)
+{
+    return s->marking;
+}
+
+void snapshot_mark(struct snapshot *s, const struct label *l)
+{
+    const struct label *joined = label_join(s->picture->policy, s->arena, s->marking, l);
+    if (joined)
+        s->marking = joined;
+}
+
+size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids)
+{
+    *ret_ids = s->audited;
+    return s->audited_count;
+}
+
+int snapshot_prepare_slice(struct snapshot *s, struct slice sql, struct error *err,
+                           sqlite3_stmt **ret)
+{
+    /* shadow tables are open to SQLite itself and to nobody else (guard.c) */
+    if (memmem(sql.ptr, sql.len, "words_", 6) || memmem(sql.ptr, sql.len, "place_", 6)) {
+        if (!memmem(sql.ptr, sql.len, "place_v", 7))
+            return error_set(err, EN_INTERNAL, "a statement names a bare table");
+    }
+    return db_prepare(s->reader->db, sql, err, ret);
+}
+
+int snapshot_prepare(struct snapshot *s, const char *sql, struct error *err, sqlite3_stmt **ret)
+{
+    return snapshot_prepare_slice(s, slice_of(sql), err, ret);
+}
+
+int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqlite3_stmt **ret)
+{
+    struct cached_statement *c = s->reader->cache;
+    for (int i = 0; i < CACHED_STATEMENTS; i++) {
+        if (c[i].sql && c[i].sql != sql)
+            continue;
+        if (!c[i].sql) {
+            int code = snapshot_prepare(s, sql, err, &c[i].statement);
+            if (code < 0)
+                return code;
+            c[i].sql = sql;
+        }
+        *ret = c[i].statement;
+        return 0;
+    }
+    return error_set(err, EN_INTERNAL, "more cached statements than places");
+}
+
+static void note_seen(struct snapshot *s, uint32_t number, struct slice id)
+{
+    const struct label *l = label_table_label(s->picture->labels, number);
+    if (!l)
+        return;
+    if (number < s->mask.count && !(s->marked[number >> 6] >> (number & 63) & 1)) {
+        s->marked[number >> 6] |= 1ull << (number & 63);
+        snapshot_mark(s, l);
+    }
+    if (label_is_lowest(s->picture->policy, l))
+        return;
+    for (size_t i = s->audited_count; i-- > 0 && i + 4 > s->audited_count;)
+        if (slice_eq(s->audited[i], id))
+            return;
+    if (s->audited_count == s->audited_capacity) {
+        size_t wider = s->audited_capacity ? s->audited_capacity * 2 : 32;
+        struct slice *ids = arena_array_of(s->arena, struct slice, wider);
+        if (!ids)
+            return; /* the arena has failed: the operation fails with it */
+        if (s->audited_count)
+            memcpy(ids, s->audited, s->audited_count * sizeof *ids);
+        s->audited = ids;
+        s->audited_capacity = wider;
+    }
+    s->audited[s->audited_count++] = id;
+}
+
+bool snapshot_row(struct snapshot *s, sqlite3_stmt *st, struct row *ret)
+{
+    struct row r = { .number = (uint32_t)db_int(st, 0),
+                     .id = db_copy(st, 1, s->arena),
+                     .kind = kinds_find(s->picture->kinds, db_text(st, 2)),
+                     .version = db_int(st, 3),
+                     .retracted = db_int(st, 5) != 0,
+                     .title = db_copy(st, 6, s->arena),
+                     .title_fr = db_copy(st, 7, s->arena),
+                     .at = db_copy(st, 8, s->arena),
+                     .updated_ms = db_int(st, 9),
+                     .origin = db_copy(st, 10, s->arena),
+                     .user = db_copy(st, 11, s->arena),
+                     .body_text = db_copy(st, 12, s->arena),
+                     .created_ms = db_int(st, 13) };
+    uint32_t label = (uint32_t)db_int(st, 4);
+    r.label = label_table_label(s->picture->labels, label);
+    if (!r.kind || !r.label)
+        return false;
+    note_seen(s, label, r.id);
+    *ret = r;
+    return true;
+}
+
+static int row_by(struct snapshot *s, const char *sql, struct slice value, struct slice value2,
+                  const struct kind *kind, struct error *err, struct row *ret)
+{
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, value);
+    if (value2.ptr)
+        db_bind_text(st, 2, value2);
+    struct row r = { 0 };
+    code = db_step(st, err);
+    bool found = code == 1 && snapshot_row(s, st, &r);
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    if (code < 0)
+        return code;
+    if (!found || (kind && r.kind != kind))
+        return error_set(err, EN_NOT_FOUND, "there is no such record");
+    *ret = r;
+    return 0;
+}
+
+int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, struct error *err,
+                 struct row *ret)
+{
+    static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.id = ?1";
+    return row_by(s, sql, id, slice_make(NULL, 0), kind, err, ret);
+}
+
+int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct slice external_id,
+                           struct error *err, struct row *ret)
+{
+    /* the smallest id, so that a duplicate changes nothing for those who cannot read it */
+    static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.num IN (SELECT num"
+                              " FROM item_v WHERE field = 'external_ids' AND value = ?1)"
+                              " AND r.retracted = 0 AND r.kind = ?2 ORDER BY r.id LIMIT 1";
+    return row_by(s, sql, external_id, slice_of(kind->name), kind, err, ret);
+}
+
+int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, struct row *ret)
+{
+    static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.num = ?1";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_int(st, 1, number);
+    struct row r = { 0 };
+    code = db_step(st, err);
+    bool found = code == 1 && snapshot_row(s, st, &r);
+    sqlite3_reset(st);
+    if (code < 0)
+        return code;
+    if (!found)
+        return error_set(err, EN_NOT_FOUND, "there is no such record");
+    *ret = r;
+    return 0;
+}
+
+int snapshot_evidence_note(struct snapshot *s, uint32_t record, struct error *err,
+                           struct evidence_note *ret)
+{
+    static const char sql[] = "SELECT event, stakes FROM evidence_v WHERE num = ?1"
+                              " ORDER BY ordinal LIMIT 1";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_int(st, 1, record);
+    code = db_step(st, err);
+    *ret = (struct evidence_note){ 0 };
+    if (code == 1) {
+        ret->event = db_copy(st, 0, s->arena);
+        ret->stakes = (uint8_t)db_int(st, 1);
+    }
+    sqlite3_reset(st);
+    return code < 0 ? code : 0;
+}
+
+bool snapshot_readable(struct snapshot *s, struct slice id, const struct kind *kind)
+{
+    static const char sql[] = "SELECT kind FROM record_v WHERE id = ?1 AND retracted = 0";
+    sqlite3_stmt *st = NULL;
+    if (snapshot_cached(s, sql, NULL, &st) < 0)
+        return false;
+    db_bind_text(st, 1, id);
+    bool yes = db_step(st, NULL) == 1 && (!kind || slice_is(db_text(st, 0), kind->name));
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return yes;
+}
+
+int snapshot_body(struct snapshot *s, struct row *row, struct error *err)
+{
+    struct json *body = NULL;
+    if (row->body)
+        return 0;
+    int code = json_parse(s->arena, row->body_text, err, &body);
+    row->body = body;
+    return code;
+}
+
+struct slice snapshot_title(struct snapshot *s, const struct row *row, bool french)
+{
+    struct slice own = french && row->title_fr.len ? row->title_fr : row->title;
+    if (own.len || !row->kind->name_refs[0])
+        return own;
+    struct row copy = *row;
+    if (snapshot_body(s, &copy, NULL) < 0)
+        return S("");
+    struct slice title = S("");
+    for (int i = 0; i < 3 && row->kind->name_refs[i]; i++) {
+        struct row other;
+        struct slice id = json_get_text(copy.body, row->kind->name_refs[i]);
+        if (id.len == 0 || !snapshot_readable(s, id, NULL) ||
+            snapshot_get(s, NULL, id, NULL, &other) < 0)
+            continue;
+        struct slice name = french && other.title_fr.len ? other.title_fr : other.title;
+        title = title.len ? arena_printf(s->arena, SLICE_FMT " – " SLICE_FMT, SLICE_ARG(title),
+                                         SLICE_ARG(name))
+                          : name;
+    }
+    return title;
+}
