@@ -2,9 +2,15 @@
  * The entry: one dated statement about one version of one record, chained to the entry before it.
  *
  * Fixed for ever (format 1): the header is the RFC 8785 form of
- *   {"at","body_hash","format":1,"id","instance","kind","label","operation","previous","record","request"?,"user","version"}
- * and hash = BLAKE2b-256(header). The body is not inside the header, only its hash
- * (BLAKE2b-256 of the salt and the canonical body), so that redaction can destroy body and salt while the chain still verifies.
+ *   {"at","body_hash","format":1,"id","instance","kind","label","operation","previous","record","redacts"?,"request"?,"user","version"}
+ * and hash = BLAKE2b-256(header). "at" is integer milliseconds; hashes are lower-case hex; "label"
+ * is the label's own JSON; "redacts" is present in REDACT entries only. The body is not inside the
+ * header, only its hash (BLAKE2b-256 of the salt and the canonical body; of nothing when there is
+ * no body), so that redaction can destroy body and salt while the chain still verifies.
+ *
+ * RETRACT and REDACT entries are versions of their record like any other: the version counts on.
+ * What a record says is its last PUT unless a RETRACT follows it; a REDACT changes no state, it
+ * only says that a body was destroyed.
  */
 #pragma once
 
@@ -26,12 +32,12 @@ struct draft {
     enum entry_operation operation;
     struct slice kind;
     struct uuid record;
-    int64_t expected;    /* version the writer saw; 0: the record must not exist; -1: any */
-    struct slice label;  /* canonical JSON */
-    struct slice body;   /* canonical JSON; empty for RETRACT and REDACT */
-    struct slice user;   /* id of the user who writes, as text */
+    int64_t expected;     /* version the writer saw; 0: the record must not exist; -1: any */
+    struct slice label;   /* canonical JSON */
+    struct slice body;    /* canonical JSON; empty for RETRACT and REDACT */
+    struct slice user;    /* id of the user who writes, as text */
     struct slice request; /* idempotency key, opaque bytes as text; empty: none */
-    int64_t redacts;     /* REDACT: the version whose body is destroyed; 0: all */
+    int64_t redacts;      /* REDACT: the version whose body is destroyed; 0: all */
 };
 
 /* What the ledger gives back. Slices live in the arena of the read. */
@@ -48,6 +54,7 @@ struct entry {
     struct slice label;
     struct slice body; /* ptr NULL when redacted or none */
     bool redacted;
+    int64_t redacts; /* REDACT: as in the draft */
     struct slice request;
     struct hash body_hash;
     struct hash previous;

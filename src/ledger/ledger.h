@@ -1,10 +1,11 @@
 /*
  * The ledger: an append-only, hash-chained list of entries with signed heads; the only truth.
  *
- * The interface below is what a store must offer; src/ledger/sqlite.c is the first, and a PostgreSQL one fits it
- * unchanged. Invariants: an append that returned 0 survives kill -9 and power loss; entries are
- * never changed (redaction destroys a body and its salt, nothing else); versions of a record count from 1 without gaps
- * and are checked inside the append's transaction. All calls may come from any thread.
+ * The interface below is what a store must offer; src/ledger/sqlite.c is the first, and a
+ * PostgreSQL one fits it unchanged. Invariants: an append that returned 0 survives kill -9 and
+ * power loss; entries are never changed (redaction destroys a body and its salt, nothing else);
+ * versions of a record count from 1 without gaps and are checked inside the append's transaction.
+ * All calls may come from any thread.
  */
 #pragma once
 
@@ -13,9 +14,9 @@
 struct ledger;
 
 struct ledger_options {
-    const char *directory;      /* holds ledger.db and key; created (0700) when create is set */
+    const char *directory; /* holds ledger.db and key; created (0700) when create is set */
     bool create;
-    int64_t now_ms;             /* for a key made on first use */
+    int64_t now_ms; /* for a key made on first use */
 };
 
 int ledger_open(const struct ledger_options *options, struct error *err, struct ledger **ret);
@@ -31,18 +32,21 @@ struct appended {
     struct uuid id;
     int64_t at_ms;
     bool replayed;         /* the same request key was already appended: these are its results */
-    struct hash body_hash; /* of the entry that stands (compare on replay) */
+    struct hash body_hash; /* of the entry that stands */
+    bool differs;          /* replayed, but this draft says something else (or the entry's body was
+                            * redacted):          the caller used one key for two things */
 };
 
 /* Appends all drafts atomically, in order, or none. now_ms stamps them. EN_STALE when a record is
- * at another version than expected (message names it), EN_CONFLICT when expected is 0 and it exists.
- * Returns only after the commit is durable. The single writer gathers what other threads are waiting to append and commits
- * them together; one caller's conflict never spoils another's batch. */
+ * at another version than expected (message names it), EN_CONFLICT when expected is 0 and it
+ * exists. Returns only after the commit is durable. The single writer gathers what other threads
+ * are waiting to append and commits them together; one caller's conflict never spoils another's
+ * batch. */
 int ledger_append(struct ledger *l, const struct draft *drafts, size_t count, int64_t now_ms,
                   struct error *err, struct appended *ret);
 
-/* Called by the writer thread after each durable commit, before the waiting callers return, so that a picture can be
- * current when the caller continues. One listener. */
+/* Called by the writer thread after each durable commit, before the waiting callers return, so that
+ * a picture can be current when the caller continues. One listener. */
 typedef void (*ledger_listener)(void *context, int64_t last_seq);
 void ledger_listen(struct ledger *l, ledger_listener listener, void *context);
 
@@ -80,17 +84,19 @@ struct ledger_progress {
 
 struct ledger_report {
     int64_t entries;
-    int64_t heads;          /* signatures checked */
+    int64_t heads; /* signatures checked */
     int64_t redacted;
-    int64_t first_bad;      /* seq of the first bad entry; 0: none */
-    const char *why;        /* static text: "hash of the body", "link to the previous entry", ... */
+    int64_t first_bad; /* seq of the first bad entry; 0: none */
+    const char *why;   /* static text: "hash of the body", "link to the previous entry", ... */
     struct uuid first_bad_id;
     struct ledger_head head;
 };
-/* Checks every entry, link, body hash, version sequence and signed head. 0 when sound; EN_CORRUPT with the report
- * filled. anchor: a head hash known from elsewhere that must be in the chain, or NULL. */
-int ledger_verify(struct ledger *l, const struct hash *anchor, const struct ledger_progress *progress,
-                  struct error *err, struct ledger_report *ret);
+/* Checks every entry, link, body hash, version sequence and signed head. 0 when sound; EN_CORRUPT
+ * with the report filled. anchor: a head hash known from elsewhere that must be in the chain, or
+ * NULL. */
+int ledger_verify(struct ledger *l, const struct hash *anchor,
+                  const struct ledger_progress *progress, struct error *err,
+                  struct ledger_report *ret);
 
 /* Online, one consistent file holding ledger and key (see docs/backup.md); refuses to overwrite. */
 int ledger_backup(struct ledger *l, const char *path, const struct ledger_progress *progress,

@@ -1,0 +1,160 @@
+/*
+ * Backup and restore: one file holding one snapshot of the ledger and the instance's key.
+ *
+ * Invariant: neither replaces anything. A backup has its name only when it is complete and synced;
+ * a restored ledger has its name only after its whole chain verified with the key that came with
+ * it. It must never leave a half-made file, and never a backup that others may read.
+ */
+#include "base/fault.h"
+#include "ledger/file.h"
+#include "ledger/ledger_internal.h"
+#include "ledger/verify.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* A temporary database and what SQLite may have left beside it. */
+static void remove_database(const char *path)
+{
+    static const char *const suffixes[] = { "", "-journal", "-wal", "-shm" };
+
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        size_t size = strlen(path) + 16;
+        char *name = base_malloc(size);
+
+        if (name) {
+            snprintf(name, size, "%s%s", path, suffixes[i]);
+            unlink(name);
+        }
+        base_free(name);
+    }
+}
+
+static int write_backup(struct ledger *l, const char *temporary, const char *path,
+                        const struct ledger_progress *progress, struct error *err)
+{
+    int r = file_create_private(temporary, err);
+
+    if (r == 0) {
+        r = l->store->ops->backup(l->store, temporary, &l->key, progress, err);
+        if (r == 0) {
+            r = file_sync(temporary, err);
+        }
+        if (r == 0) {
+            r = file_publish(temporary, path, err);
+        }
+        remove_database(temporary);
+    }
+    return r;
+}
+
+int ledger_backup(struct ledger *l, const char *path, const struct ledger_progress *progress,
+                  struct error *err)
+{
+    char *temporary;
+    int r;
+
+    if (file_exists(path)) {
+        return error_set(err, EN_CONFLICT, "%s exists; a backup replaces nothing", path);
+    }
+    temporary = file_temporary(path);
+    if (!temporary) {
+        return error_set(err, EN_NO_MEMORY, "out of memory");
+    }
+    r = write_backup(l, temporary, path, progress, err);
+    base_free(temporary);
+    return r;
+}
+
+static int verify_copy(const char *path, const struct key *key, struct error *err)
+{
+    struct ledger_report report;
+    struct store *s = NULL;
+    int r = sqlite_store_open(path, /* create= */ false, key, err, &s);
+
+    if (r == 0) {
+        r = verify_store(s, key, NULL, NULL, err, &report);
+        s->ops->close(s);
+    }
+    return r;
+}
+
+/* The key first: a ledger file must never stand without its key. */
+static int put_in_place(const char *copy, const struct key *key, const char *db,
+                        const char *key_path, struct error *err)
+{
+    int r = file_sync(copy, err);
+
+    if (r == 0) {
+        r = key_save(key_path, key, err);
+    }
+    if (r == 0) {
+        r = file_publish(copy, db, err);
+        if (r != 0) {
+            unlink(key_path);
+        }
+    }
+    return r;
+}
+
+static int restore_as(const char *path, const char *copy, const char *db, const char *key_path,
+                      struct error *err)
+{
+    struct key key = { .created_ms = 0 };
+    int r = file_create_private(copy, err);
+
+    if (r != 0) {
+        return r;
+    }
+    r = sqlite_backup_unpack(path, copy, err, &key);
+    if (r == 0) {
+        r = verify_copy(copy, &key, err);
+    }
+    if (r == 0) {
+        r = put_in_place(copy, &key, db, key_path, err);
+    }
+    remove_database(copy);
+    key_done(&key);
+    return r;
+}
+
+static int restore_into(const char *path, const char *directory, struct error *err)
+{
+    char *db = file_join(directory, LEDGER_FILE);
+    char *key_path = file_join(directory, LEDGER_KEY_FILE);
+    char *copy = db ? file_temporary(db) : NULL;
+    int r;
+
+    if (!db || !key_path || !copy) {
+        r = error_set(err, EN_NO_MEMORY, "out of memory");
+    } else {
+        r = restore_as(path, copy, db, key_path, err);
+    }
+    base_free(db);
+    base_free(key_path);
+    base_free(copy);
+    return r;
+}
+
+int ledger_restore(const char *path, const char *directory, int64_t now_ms, struct error *err)
+{
+    bool made = false;
+    int r;
+
+    (void)now_ms; /* nothing is dated: what comes back is what was, key and all */
+    if (sodium_init() < 0) {
+        return error_set(err, EN_INTERNAL, "the system gives no randomness");
+    }
+    r = file_check_empty(directory, err);
+    if (r == 0) {
+        r = file_make_directory(directory, err, &made);
+    }
+    if (r == 0) {
+        r = restore_into(path, directory, err);
+        if (r != 0 && made) {
+            rmdir(directory);
+        }
+    }
+    return r;
+}

@@ -1,0 +1,17 @@
+/*
+ * What an open ledger consists of; for the files of this folder only.
+ */
+#pragma once
+
+#include "ledger/key.h"
+#include "ledger/store.h"
+#include "ledger/writer.h"
+
+struct ledger {
+    struct key key;
+    struct store *store;
+    struct writer writer;
+};
+
+#define LEDGER_FILE "ledger.db"
+#define LEDGER_KEY_FILE "key"
