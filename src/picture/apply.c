@@ -52,7 +52,7 @@ static const char *const statement_text[STATEMENT_COUNT] = {
     [DELETE_ITEM] = "DELETE FROM item WHERE num = ?1",
     [INSERT_ITEM] = "INSERT OR IGNORE INTO item(field, value, num, label) VALUES(?1, ?2, ?3, ?4)",
     [DELETE_EVIDENCE] = "DELETE FROM evidence WHERE num = ?1",
-    [INSERT_EVIDENCE] = "INSERT INTO evidence(num, ordinal, truster, trustee, at, tag, w_micro,"
+    [INSERT_EVIDENCE] = "INSERT INTO evidence(num, ordinal, truster, trustee, at, side, w_micro,"
                         " event, stakes, label) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [DELETE_WORDS] = "DELETE FROM words WHERE rowid = ?1",
     [INSERT_WORDS] = "INSERT INTO words(rowid, text) VALUES(?1, ?2)",
@@ -230,17 +230,18 @@ static void add_evidence(void *context, const struct evidence_item *item)
                                   .w_micro = item->w_micro,
                                   .label = d->label,
                                   .record = d->number };
-    if (d->code < 0 || item->w_micro == 0 || !uuid_parse(item->truster, &column.truster) ||
+    if (d->code < 0 || !uuid_parse(item->truster, &column.truster) ||
         !uuid_parse(item->trustee, &column.trustee))
         return;
-    column.tag = (uint8_t)(item->dimension | (item->valence < 0 ? TAG_NEGATIVE : 0));
+    column.side = (uint8_t)(item->dimension * 2 + (item->valence < 0 ? 1 : 0));
+    column.contact = strcmp(item->event, "engagement.held") == 0;
     sqlite3_stmt *s = d->apply->statements[INSERT_EVIDENCE];
     db_bind_int(s, 1, d->number);
     db_bind_int(s, 2, d->ordinal++);
     db_bind_text(s, 3, item->truster);
     db_bind_text(s, 4, item->trustee);
     db_bind_int(s, 5, column.at);
-    db_bind_int(s, 6, column.tag);
+    db_bind_int(s, 6, column.side);
     db_bind_int(s, 7, column.w_micro);
     db_bind_text(s, 8, slice_of(item->event));
     db_bind_int(s, 9, item->stakes);
@@ -501,15 +502,16 @@ static int load_columns(struct picture *p, struct error *err)
 {
     sqlite3_stmt *s cleanup_stmt = NULL;
     int code = db_prepare(p->db,
-                          S("SELECT num, truster, trustee, at, tag, w_micro, label"
-                            " FROM evidence ORDER BY num, ordinal"),
+                          S("SELECT num, truster, trustee, at, side, w_micro, label,"
+                            " event = 'engagement.held' FROM evidence ORDER BY num, ordinal"),
                           err, &s);
     while (code >= 0 && (code = db_step(s, err)) == 1) {
         struct column_item item = { .record = (uint32_t)db_int(s, 0),
                                     .at = db_int(s, 3),
-                                    .tag = (uint8_t)db_int(s, 4),
+                                    .side = (uint8_t)db_int(s, 4),
                                     .w_micro = (uint32_t)db_int(s, 5),
-                                    .label = (uint32_t)db_int(s, 6) };
+                                    .label = (uint32_t)db_int(s, 6),
+                                    .contact = (uint8_t)db_int(s, 7) };
         if (!uuid_parse(db_text(s, 1), &item.truster) || !uuid_parse(db_text(s, 2), &item.trustee))
             return error_set(err, EN_CORRUPT, "picture: evidence names no actor");
         code = columns_add(p->columns, &item);

@@ -138,7 +138,9 @@ void columns_free(struct columns *c)
     base_free(c->offset);
     base_free(c->at);
     base_free(c->w_micro);
-    base_free(c->tag);
+    base_free(c->side);
+    base_free(c->contact);
+    base_free(c->since);
     base_free(c->label);
     base_free(c->record);
     base_free(c);
@@ -224,7 +226,7 @@ static int pair_of(struct columns *c, const struct column_item *item, uint32_t *
 struct items {
     int64_t *at;
     uint32_t *w_micro;
-    uint8_t *tag;
+    uint8_t *side, *contact;
     uint32_t *label, *record;
 };
 
@@ -232,7 +234,8 @@ static void items_free(struct items *n)
 {
     base_free(n->at);
     base_free(n->w_micro);
-    base_free(n->tag);
+    base_free(n->side);
+    base_free(n->contact);
     base_free(n->label);
     base_free(n->record);
 }
@@ -242,10 +245,11 @@ static int items_alloc(struct items *n, size_t count)
     count += 1;
     n->at = base_malloc(count * sizeof *n->at);
     n->w_micro = base_malloc(count * sizeof *n->w_micro);
-    n->tag = base_malloc(count * sizeof *n->tag);
+    n->side = base_malloc(count);
+    n->contact = base_malloc(count);
     n->label = base_malloc(count * sizeof *n->label);
     n->record = base_malloc(count * sizeof *n->record);
-    if (n->at && n->w_micro && n->tag && n->label && n->record)
+    if (n->at && n->w_micro && n->side && n->contact && n->label && n->record)
         return 0;
     items_free(n);
     return EN_NO_MEMORY;
@@ -305,44 +309,67 @@ static int cancel_pending(struct pending *p)
     return 0;
 }
 
-static void put_item(struct items *n, uint64_t at, const struct column_item *i)
+static void put_item(struct items *n, uint32_t at, const struct column_item *i)
 {
     n->at[at] = i->at;
     n->w_micro[at] = i->w_micro;
-    n->tag[at] = i->tag;
+    n->side[at] = i->side;
+    n->contact[at] = i->contact;
     n->label[at] = i->label;
     n->record[at] = i->record;
 }
 
 /* Copies what stays of the old items of one pair; returns the new end. */
-static uint64_t copy_pair(const struct columns *c, uint64_t from, uint64_t until,
-                          const uint64_t *gone, uint32_t limit, struct items *n, uint64_t end)
+static uint32_t copy_pair(const struct columns *c, uint32_t from, uint32_t until,
+                          const uint64_t *gone, uint32_t limit, struct items *n, uint32_t end)
 {
-    for (uint64_t i = from; i < until; i++) {
+    for (uint32_t i = from; i < until; i++) {
         uint32_t r = c->record[i];
         if (r < limit && (gone[r >> 6] >> (r & 63) & 1))
             continue;
         n->at[end] = c->at[i];
         n->w_micro[end] = c->w_micro[i];
-        n->tag[end] = c->tag[i];
+        n->side[end] = c->side[i];
+        n->contact[end] = c->contact[i];
         n->label[end] = c->label[i];
         n->record[end++] = r;
     }
     return end;
 }
 
-static void columns_take(struct columns *c, struct items *n, uint64_t *offset, uint64_t count)
+/* The compact form of the times, where they fit; without it the fold is slower, not different. */
+static void set_since(struct columns *c)
 {
-    struct items old = { c->at, c->w_micro, c->tag, c->label, c->record };
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    base_free(c->since);
+    c->since = NULL;
+    for (uint32_t i = 0; i < c->item_count; i++) {
+        first = c->at[i] < first ? c->at[i] : first;
+        last = c->at[i] > last ? c->at[i] : last;
+    }
+    if (c->item_count == 0 || last - first > UINT32_MAX)
+        return;
+    c->epoch = first;
+    c->since = base_malloc((size_t)c->item_count * sizeof *c->since);
+    for (uint32_t i = 0; c->since && i < c->item_count; i++)
+        c->since[i] = (uint32_t)(c->at[i] - first);
+}
+
+static void columns_take(struct columns *c, struct items *n, uint32_t *offset, uint32_t count)
+{
+    struct items old = { c->at, c->w_micro, c->side, c->contact, c->label, c->record };
     items_free(&old);
     c->at = n->at;
     c->w_micro = n->w_micro;
-    c->tag = n->tag;
+    c->side = n->side;
+    c->contact = n->contact;
     c->label = n->label;
     c->record = n->record;
     memcpy(c->offset, offset, ((size_t)c->pair_count + 1) * sizeof *offset);
     c->item_count = count;
     c->pending->count = c->pending->dropped_count = 0;
+    c->generation++;
+    set_since(c);
 }
 
 /* next[i] chains the pending items of one pair, first[pair] starts the chain. */
@@ -382,12 +409,13 @@ int columns_settle(struct columns *c)
         return 0;
     uint32_t limit = 0, *first = NULL, *next = NULL;
     struct items n = { 0 };
-    uint64_t *gone = dropped_bits(p, &limit), *offset = NULL, end = 0;
+    uint64_t *gone = dropped_bits(p, &limit);
+    uint32_t *offset = NULL, end = 0;
     int code = gone ? cancel_pending(p) : EN_NO_MEMORY;
     if (code == 0)
         code = chain_pending(c, &first, &next);
     if (code == 0)
-        code = items_alloc(&n, c->item_count + p->count);
+        code = items_alloc(&n, (size_t)c->item_count + p->count);
     if (code == 0 && !(offset = base_malloc(((size_t)c->pair_count + 1) * sizeof *offset))) {
         items_free(&n);
         code = EN_NO_MEMORY;

@@ -21,29 +21,31 @@ struct columns {
     uint32_t pair_count;
     uint32_t *truster; /* party number by pair */
     uint32_t *trustee;
-    uint64_t *offset; /* pair_count + 1: items of pair p are [offset[p], offset[p+1]) */
+    uint32_t *offset; /* pair_count + 1: items of pair p are [offset[p], offset[p+1]) */
     /* items */
-    uint64_t item_count;
+    uint32_t item_count;
     int64_t *at; /* seconds since 1970 */
     uint32_t *w_micro;
-    uint8_t *tag;     /* bit 7: negative; low bits: dimension */
-    uint32_t *label;  /* number in the picture's label table */
-    uint32_t *record; /* record number */
+    uint8_t *side;    /* dimension * 2 + broken, as the trust kernel takes it */
+    uint8_t *contact; /* 1: the record is a contact that was held */
+    uint32_t *since;  /* at - epoch, or NULL when they span 2^32 s or more */
+    int64_t epoch;
+    uint64_t generation; /* grows with every change */
+    uint32_t *label;     /* number in the picture's label table */
+    uint32_t *record;    /* record number */
 
     /* private */
     uint32_t party_capacity, pair_capacity;
-    uint64_t item_capacity;
     struct number_map *parties, *pairs;
     struct pending *pending;
 };
-
-#define TAG_NEGATIVE 0x80u
 
 struct column_item {
     struct uuid truster, trustee;
     int64_t at;
     uint32_t w_micro;
-    uint8_t tag;
+    uint8_t side;
+    uint8_t contact;
     uint32_t label;
     uint32_t record;
 };

@@ -12,7 +12,7 @@ static const char *const dumps[] = {
     " JOIN record r ON r.num = v.record ORDER BY r.id, v.version",
     "SELECT 'item', r.id, i.field, i.value FROM item i JOIN record r USING(num)"
     " ORDER BY r.id, i.field, i.value",
-    "SELECT 'evidence', r.id, e.ordinal, e.truster, e.trustee, e.at, e.tag, e.w_micro, e.event,"
+    "SELECT 'evidence', r.id, e.ordinal, e.truster, e.trustee, e.at, e.side, e.w_micro, e.event,"
     " e.stakes FROM evidence e JOIN record r USING(num) ORDER BY r.id, e.ordinal",
     "SELECT 'words', r.id, w.text FROM words w JOIN record r ON r.num = w.rowid ORDER BY r.id",
     "SELECT 'place', r.id, p.south, p.west FROM place p JOIN record r USING(num) ORDER BY r.id",
@@ -42,12 +42,7 @@ int picture_dump(struct picture *p, struct buf *out, struct error *err)
     for (size_t i = 0; code == 0 && i < p->kinds->count; i++) {
         struct buf sql cleanup_buf;
         buf_init(&sql, 1024);
-        buf_printf(&sql,
-                   "SELECT '%s', r.id, k.* FROM \"%s\" k JOIN record r USING(num)"
-                   " ORDER BY r.id",
-                   p->kinds->items[i]->plural, p->kinds->items[i]->plural);
-        /* k.num and k.label are local: selected columns start with them, so name the rest */
-        buf_clear(&sql);
+        /* k.num and k.label are local and left out */
         buf_printf(&sql, "SELECT '%s', r.id", p->kinds->items[i]->plural);
         for (const struct field *f = p->kinds->items[i]->fields; f->name; f++)
             if (schema_is_column(f))

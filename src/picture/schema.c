@@ -35,7 +35,7 @@ static const char shared_tables[] =
     /* what the records say about trust, weighed by the policy */
     "CREATE TABLE evidence(num INTEGER NOT NULL, ordinal INTEGER NOT NULL,"
     " truster TEXT NOT NULL, trustee TEXT NOT NULL, at INTEGER NOT NULL," /* seconds */
-    " tag INTEGER NOT NULL, w_micro INTEGER NOT NULL, event TEXT NOT NULL,"
+    " side INTEGER NOT NULL, w_micro INTEGER NOT NULL, event TEXT NOT NULL,"
     " stakes INTEGER NOT NULL, label INTEGER NOT NULL,"
     " PRIMARY KEY(num, ordinal)) WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
