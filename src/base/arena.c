@@ -57,7 +57,7 @@ struct arena *arena_new(size_t budget)
     if (!a) {
         return NULL;
     }
-    a->budget = budget;
+    a->budget = budget < SIZE_MAX / 2 ? budget : SIZE_MAX / 2; /* so that rounding up cannot wrap */
     a->grow = FIRST_CHUNK;
     return a;
 }

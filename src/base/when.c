@@ -123,8 +123,9 @@ static bool take_offset(struct slice *rest, int64_t *ret)
     return true;
 }
 
-/* hh:mm:ss with fraction and offset, all that is left; ms from the local midnight. */
-static bool take_time(struct slice *rest, int64_t *ret_ms)
+/* hh:mm:ss with fraction and offset, all that is left; ms from the local midnight. A leap second
+ * has no instant of its own here: it becomes the last millisecond before it. */
+static bool take_time(struct slice *rest, int64_t *ret_ms, bool *ret_leap)
 {
     int hour = 0;
     int minute = 0;
@@ -132,30 +133,40 @@ static bool take_time(struct slice *rest, int64_t *ret_ms)
     int fraction = 0;
     int64_t offset = 0;
     if (!take_number(rest, 2, &hour) || !take_char(rest, ':') || !take_number(rest, 2, &minute) ||
-        !take_char(rest, ':') || !take_number(rest, 2, &second) || hour > 23 || minute > 59 ||
-        second > 60) {
+        !take_char(rest, ':') || !take_number(rest, 2, &second)) {
         return false;
     }
     if ((take_char(rest, '.') && !take_fraction(rest, &fraction)) || !take_offset(rest, &offset) ||
-        rest->len > 0) {
+        rest->len > 0 || hour > 23 || minute > 59 || second > 60) {
         return false;
     }
-    if (second == 60) { /* a leap second: the instants here have none, so the one before it */
-        second = 59;
-        fraction = 999;
-    }
-    *ret_ms = (int64_t)hour * MS_HOUR + (int64_t)minute * MS_MINUTE + second * MS_SECOND +
-              fraction - offset;
+    *ret_leap = second == 60;
+    int64_t in_minute = *ret_leap ? MS_MINUTE - 1 : second * MS_SECOND + fraction;
+    *ret_ms = (int64_t)hour * MS_HOUR + (int64_t)minute * MS_MINUTE + in_minute - offset;
     return true;
+}
+
+/* Leap seconds come at the end of June and of December, UTC. */
+static bool may_be_leap_second(int64_t ms)
+{
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    when_civil(ms + 1, &year, &month, &day);
+    return (ms + 1) % MS_DAY == 0 && day == 1 && (month == 1 || month == 7);
 }
 
 static bool parse_instant(struct slice rest, int64_t midnight, struct when *ret)
 {
     int64_t ms = 0;
-    if ((!take_char(&rest, 'T') && !take_char(&rest, 't')) || !take_time(&rest, &ms)) {
+    bool leap = false;
+    if ((!take_char(&rest, 'T') && !take_char(&rest, 't')) || !take_time(&rest, &ms, &leap)) {
         return false;
     }
     ms += midnight;
+    if (leap && !may_be_leap_second(ms)) {
+        return false;
+    }
     if (ms < FIRST_MS || ms > LAST_MS) { /* the offset can lead out of the calendar */
         return false;
     }
