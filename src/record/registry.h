@@ -1,0 +1,50 @@
+/*
+ * The built-in kinds, one per file, and their life cycles. Only kinds.c and the tests name them
+ * one by one; everything else walks `struct kinds`.
+ */
+#pragma once
+
+#include "record/kind.h"
+#include "record/rules.h"
+
+extern const struct kind kind_actor;
+extern const struct kind kind_posting;
+extern const struct kind kind_membership;
+extern const struct kind kind_relationship;
+extern const struct kind kind_engagement;
+extern const struct kind kind_commitment;
+extern const struct kind kind_disclosure;
+extern const struct kind kind_assessment;
+extern const struct kind kind_agreement;
+extern const struct kind kind_user;
+extern const struct kind kind_token;
+extern const struct kind kind_setting;
+extern const struct kind kind_audit;
+
+/* Life cycles. */
+extern const struct state_row commitment_states[];
+extern const struct state_row disclosure_states[];
+extern const struct state_row engagement_states[];
+
+/* Choices that several kinds share. */
+extern const struct choice instrument_choices[]; /* of power, not of law */
+extern const struct choice stakes_choices[];
+
+/* Adds the configured fields; see kinds_make. */
+int custom_fields_apply(struct arena *a, struct slice custom, struct error *err,
+                        const struct kind **kinds, size_t count);
+
+/* The point, shared by actors and engagements. */
+#define FIELD_POINT_LATITUDE                                                                      \
+    {                                                                                             \
+        .name = "latitude", .type = FIELD_DECIMAL, .min = -90, .max = 90, .label_en = "Latitude", \
+        .label_fr = "Latitude", .help_en = "Decimal degrees, north positive (WGS 84).",           \
+        .help_fr = "Degrés décimaux, positifs au nord (WGS 84)."                                \
+    }
+#define FIELD_POINT_LONGITUDE                                                \
+    {                                                                        \
+        .name = "longitude", .type = FIELD_DECIMAL, .min = -180, .max = 180, \
+        .label_en = "Longitude", .label_fr = "Longitude",                    \
+        .help_en = "Decimal degrees, east positive (WGS 84).",               \
+        .help_fr = "Degrés décimaux, positifs à l'est (WGS 84)."          \
+    }

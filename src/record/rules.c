@@ -1,0 +1,147 @@
+/*
+ * Shared cross-field rules, the life-cycle table walker, and every sentence in both languages.
+ */
+#include "record/rules.h"
+
+#include <stdio.h>
+
+static const struct rule_text rule_texts[] = {
+    /* types and formats */
+    { "text", "texte" },
+    { "true or false", "vrai ou faux" },
+    { "number", "nombre" },
+    { "whole number", "nombre entier" },
+    { "list", "liste" },
+    { "object", "objet" },
+    { "id of a record (UUID)", "identifiant d'une fiche (UUID)" },
+    { "YYYY, YYYY-MM, YYYY-MM-DD or an RFC 3339 instant",
+      "AAAA, AAAA-MM, AAAA-MM-JJ ou instant RFC 3339" },
+    { "ISO 3166-1 country code, e.g. CAN", "code de pays ISO 3166-1, p. ex. CAN" },
+    { "language tag, e.g. fr-CA", "étiquette de langue, p. ex. fr-CA" },
+    { "a code without spaces", "un code sans espaces" },
+    { "JSON", "JSON" },
+    { "key=value,key=value", "clé=valeur,clé=valeur" },
+    /* rules */
+    { "latitude and longitude come together", "la latitude et la longitude vont de pair" },
+    { "the person and the position are the same", "la personne et le poste sont identiques" },
+    { "a group is not a member of itself", "un groupe n'est pas membre de lui-même" },
+    { "the two sides are the same actor", "les deux parties sont le même acteur" },
+    { "the longest interval is shorter than the ideal one",
+      "l'intervalle maximal est plus court que l'intervalle idéal" },
+    { "only with the status cancelled", "seulement si la rencontre est annulée" },
+    { "only with the status held", "seulement si la rencontre a été tenue" },
+    { "needed once a commitment is kept, late or broken",
+      "obligatoire dès qu'un engagement est tenu, en retard ou rompu" },
+    { "an open commitment is not decided yet", "un engagement ouvert n'est pas encore tranché" },
+    { "a commitment needs two different actors", "un engagement lie deux acteurs différents" },
+    { "a late commitment needs a due date", "un engagement en retard exige une échéance" },
+    { "it was decided after it was due: the state is \"late\"",
+      "il a été tranché après l'échéance : l'état est « late »" },
+    { "it was decided before it was due: the state is \"kept\"",
+      "il a été tranché avant l'échéance : l'état est « kept »" },
+    { "a disclosure needs two different actors", "une confidence lie deux acteurs différents" },
+    { "a confidence that lasts is not decided yet",
+      "une confidence qui dure n'est pas encore tranchée" },
+    { "needed once a confidence is honoured, breached or released",
+      "obligatoire dès qu'une confidence est respectée, trahie ou levée" },
+    { "an assessment needs two different actors",
+      "une évaluation porte sur deux acteurs différents" },
+    { 0 },
+};
+
+const char *rule_text(const char *english, bool french)
+{
+    if (!french)
+        return english;
+    for (const struct rule_text *t = rule_texts; t->en; t++) {
+        if (strcmp(t->en, english) == 0)
+            return t->fr;
+    }
+    return english;
+}
+
+static struct slice pointer_to(char buffer[96], struct slice prefix, const char *name)
+{
+    int n = snprintf(buffer, 96, SLICE_FMT "/%s", SLICE_ARG(prefix), name);
+    return slice_make(buffer, n < 0 ? 0 : n < 96 ? (size_t)n : 95);
+}
+
+bool rule_when(const struct json *body, const char *name, struct when *ret)
+{
+    return when_parse(json_get_text(body, name), ret);
+}
+
+int rule_order(const struct json *body, const char *first, const char *last, struct slice prefix,
+               struct error *err)
+{
+    struct when begin, end;
+    char pointer[96];
+    if (!rule_when(body, first, &begin) || !rule_when(body, last, &end) || !when_after(begin, end))
+        return 0;
+    return error_field(err, pointer_to(pointer, prefix, last), REASON_ORDER, "%s", first);
+}
+
+int rule_differ(const struct json *body, const char *one, const char *other, const char *sentence,
+                struct error *err)
+{
+    struct slice x = json_get_text(body, one);
+    char pointer[96];
+    if (slice_empty(x) || !slice_eq(x, json_get_text(body, other)))
+        return 0;
+    return error_field(err, pointer_to(pointer, S(""), other), REASON_RULE, "%s", sentence);
+}
+
+int rule_point(const struct json *body, struct error *err)
+{
+    bool latitude = json_get(body, "latitude") != NULL;
+    bool longitude = json_get(body, "longitude") != NULL;
+    if (latitude == longitude)
+        return 0;
+    return error_field(err, latitude ? S("/longitude") : S("/latitude"), REASON_RULE,
+                       "latitude and longitude come together");
+}
+
+int rule_unset(const struct json *body, const char *name, const char *sentence, struct error *err)
+{
+    char pointer[96];
+    if (!json_get(body, name))
+        return 0;
+    return error_field(err, pointer_to(pointer, S(""), name), REASON_RULE, "%s", sentence);
+}
+
+int rule_report_item(struct error *err, const char *list, uint32_t index, const char *member,
+                     enum reason reason, const char *detail)
+{
+    char pointer[96];
+    int n = snprintf(pointer, sizeof pointer, "/%s/%u/%s", list, index, member);
+    size_t len = n < 0 ? 0 : n < (int)sizeof pointer ? (size_t)n : sizeof pointer - 1;
+    return error_field(err, slice_make(pointer, len), reason, "%s", detail);
+}
+
+static int state_index(const struct state_row *table, struct slice state)
+{
+    for (int i = 0; table[i].state; i++) {
+        if (slice_is(state, table[i].state))
+            return i;
+    }
+    return -1;
+}
+
+bool rule_may_follow(const struct state_row *table, struct slice before, struct slice after)
+{
+    int from = state_index(table, before);
+    int to = state_index(table, after);
+    return from >= 0 && to >= 0 && (from == to || (table[from].next >> to & 1));
+}
+
+int rule_advance(const struct state_row *table, const char *field, const struct json *before,
+                 const struct json *after, struct error *err)
+{
+    struct slice from = json_get_text(before, field);
+    struct slice to = json_get_text(after, field);
+    char pointer[96];
+    if (slice_empty(from) || rule_may_follow(table, from, to))
+        return 0;
+    return error_field(err, pointer_to(pointer, S(""), field), REASON_TRANSITION,
+                       SLICE_FMT " -> " SLICE_FMT, SLICE_ARG(from), SLICE_ARG(to));
+}
