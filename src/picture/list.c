@@ -327,6 +327,15 @@ int snapshot_changes(struct snapshot *s, int64_t after, size_t max, struct error
     return code;
 }
 
+int64_t snapshot_seq_of(struct snapshot *s, struct slice entry)
+{
+    sqlite3_stmt *st cleanup_stmt = NULL;
+    if (snapshot_prepare(s, "SELECT v.seq FROM version_v v WHERE v.entry = ?1", NULL, &st) < 0)
+        return 0;
+    db_bind_text(st, 1, entry);
+    return db_step(st, NULL) == 1 ? db_int(st, 0) : 0;
+}
+
 int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct version_row **ret,
                     size_t *ret_count)
 {
@@ -336,7 +345,7 @@ int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct ve
         snapshot_prepare(s,
                          "SELECT " VERSION_COLUMNS " FROM version_v v JOIN record_v r"
                          " ON r.num = v.record AND r.version = v.version"
-                         " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'audit')"
+                         " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting', 'audit')"
                          " ORDER BY v.seq DESC LIMIT ?1",
                          err, &st);
     if (code < 0)

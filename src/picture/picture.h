@@ -144,6 +144,8 @@ int snapshot_versions(struct snapshot *s, struct slice id, struct error *err,
  * at last. */
 int snapshot_changes(struct snapshot *s, int64_t after, size_t max, struct error *err,
                      struct version_row **ret, size_t *ret_count, int64_t *ret_last);
+/* Position of an entry by its id, 0 when unknown or unreadable. */
+int64_t snapshot_seq_of(struct snapshot *s, struct slice entry);
 /* The newest readable versions, newest first, of records that are not retracted; each record once.
  */
 int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct version_row **ret,

@@ -1,0 +1,6 @@
+/* Texts that the program carries: made from files at build time (tools/text_to_c.py). */
+#pragma once
+
+extern const char embedded_policy[];  /* policy/default.json */
+extern const char embedded_weights[]; /* policy/trust.json */
+extern const char embedded_schemas[]; /* src/ops/schemas.json: answers of the operations */

@@ -1,0 +1,298 @@
+/*
+ * Opening a node: policies, kinds, ledger, picture; and keeping the picture current.
+ *
+ * Files of the directory: ledger.db and key are the truth; picture.db is disposable; policy.json,
+ * trust.json and fields.json, when present, replace the built-in policies. Invariant: the picture
+ * has taken in every entry of an append before the append returns.
+ */
+#include "service/node_internal.h"
+
+#include "base/fault.h"
+#include "base/limits.h"
+#include "service/embedded.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CONFIG_MAX = 4 * 1024 * 1024, NODE_ARENA = 16 * 1024 * 1024 };
+
+/* The text of DIR/name, or the fallback when there is no such file. */
+static int read_config(struct node *n, const char *name, const char *fallback, struct error *err,
+                       struct slice *ret)
+{
+    struct slice path = arena_printf(n->arena, "%s/%s", n->directory, name);
+    if (!path.ptr)
+        return error_set(err, EN_NO_MEMORY, "node");
+    FILE *f = fopen(path.ptr, "rbe");
+    if (!f && errno == ENOENT) {
+        *ret = slice_of(fallback);
+        return 0;
+    }
+    if (!f)
+        return error_set(err, EN_IO, "%s: %s", path.ptr, strerror(errno));
+    struct buf text cleanup_buf;
+    buf_init(&text, CONFIG_MAX);
+    char chunk[8192];
+    size_t got;
+    while ((got = fread(chunk, 1, sizeof chunk, f)) > 0)
+        buf_add(&text, slice_make(chunk, got));
+    bool bad = ferror(f) != 0;
+    fclose(f);
+    if (bad)
+        return error_set(err, EN_IO, "%s cannot be read", path.ptr);
+    if (buf_failed(&text))
+        return error_set(err, EN_TOO_LARGE, "%s is larger than %d bytes", path.ptr, CONFIG_MAX);
+    *ret = arena_copy(n->arena, buf_slice(&text));
+    return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "node");
+}
+
+static void hash_text(crypto_generichash_state *h, struct slice text)
+{
+    uint64_t len = text.len;
+    crypto_generichash_update(h, (const unsigned char *)&len, sizeof len);
+    crypto_generichash_update(h, (const unsigned char *)text.ptr, text.len);
+}
+
+static void hash_fields(crypto_generichash_state *h, const struct field *fields)
+{
+    for (const struct field *f = fields; f && f->name; f++) {
+        uint32_t shape[2] = { f->type, f->flags };
+        hash_text(h, slice_of(f->name));
+        crypto_generichash_update(h, (const unsigned char *)shape, sizeof shape);
+        hash_fields(h, f->fields);
+    }
+}
+
+/* Everything that shapes the picture: another value means that it must be made anew. */
+static void fingerprint(const struct node *n, struct slice policy, struct slice weights,
+                        char ret[65])
+{
+    static const char layout[] = "picture 1 " ENTENTE_VERSION;
+    unsigned char hash[32];
+    crypto_generichash_state h;
+    crypto_generichash_init(&h, NULL, 0, sizeof hash);
+    hash_text(&h, slice_of(layout));
+    hash_text(&h, policy);
+    hash_text(&h, weights);
+    for (size_t i = 0; i < n->kinds->count; i++) {
+        hash_text(&h, slice_of(n->kinds->items[i]->name));
+        hash_fields(&h, n->kinds->items[i]->fields);
+    }
+    crypto_generichash_final(&h, hash, sizeof hash);
+    sodium_bin2hex(ret, 65, hash, sizeof hash);
+}
+
+static void follow(void *context, int64_t last_seq)
+{
+    struct node *n = context;
+    (void)last_seq;
+    /* a failure leaves the picture behind; node_refresh tries again before the next read */
+    picture_follow(n->picture, n->ledger, NULL);
+}
+
+static int open_picture(struct node *n, const struct node_options *options, struct slice policy,
+                        struct slice weights, struct error *err)
+{
+    char print[65];
+    fingerprint(n, policy, weights, print);
+    struct slice path = arena_printf(n->arena, "%s/picture.db", n->directory);
+    struct picture_options o = { .path = path.ptr,
+                                 .policy = n->policy,
+                                 .kinds = n->kinds,
+                                 .weights = &n->weights,
+                                 .fingerprint = slice_of(print),
+                                 .progress = options->progress,
+                                 .progress_context = options->progress_context };
+    if (!path.ptr)
+        return error_set(err, EN_NO_MEMORY, "node");
+    int code = picture_open(&o, err, &n->picture);
+    struct ledger_head head;
+    if (code == 0)
+        code = ledger_head_get(n->ledger, err, &head);
+    if (code == 0 && head.seq < picture_position(n->picture)) /* another ledger's picture */
+        return picture_rebuild(n->picture, n->ledger, err);
+    return code < 0 ? code : picture_follow(n->picture, n->ledger, err);
+}
+
+static void set_operator(struct node *n)
+{
+    n->operator=(struct viewer){ .username = S("operator"),
+                                 .display_name = S("Operator"),
+                                 .role = ROLE_ADMINISTRATOR,
+                                 .permissions = role_permissions(ROLE_ADMINISTRATOR),
+                                 .clearance = clearance_all(n->policy) };
+}
+
+static int open_parts(struct node *n, const struct node_options *options, struct error *err)
+{
+    struct slice policy, weights, custom;
+    struct ledger_options lo = { .directory = options->directory,
+                                 .create = options->create,
+                                 .now_ms = options->now_ms };
+    int code = ledger_open(&lo, err, &n->ledger);
+    if (code == 0)
+        code = read_config(n, "policy.json", embedded_policy, err, &policy);
+    if (code == 0)
+        code = policy_load(policy, err, &n->policy);
+    if (code == 0)
+        code = read_config(n, "trust.json", embedded_weights, err, &weights);
+    if (code == 0)
+        code = weights_parse(weights, err, &n->weights);
+    if (code == 0)
+        code = read_config(n, "fields.json", "", err, &custom);
+    if (code == 0)
+        code = kinds_make(n->arena, custom, err, &n->kinds);
+    if (code < 0)
+        return code;
+    set_operator(n);
+    return open_picture(n, options, policy, weights, err);
+}
+
+int node_open(const struct node_options *options, struct error *err, struct node **ret)
+{
+    struct node *n = base_calloc(1, sizeof *n);
+    if (!n || sodium_init() < 0) {
+        base_free(n);
+        return error_set(err, EN_NO_MEMORY, "node");
+    }
+    pthread_mutex_init(&n->decay_lock, NULL);
+    n->arena = arena_new(NODE_ARENA);
+    n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
+    int code = n->directory ? open_parts(n, options, err) : error_set(err, EN_NO_MEMORY, "node");
+    if (code < 0) {
+        node_close(n);
+        return code;
+    }
+    ledger_listen(n->ledger, follow, n);
+    *ret = n;
+    return 0;
+}
+
+void node_close(struct node *n)
+{
+    if (!n)
+        return;
+    ledger_close(n->ledger); /* first: its writer calls the picture */
+    picture_close(n->picture);
+    policy_free(n->policy);
+    for (int i = 0; i < n->decay_count; i++)
+        free(n->decays[i]);
+    pthread_mutex_destroy(&n->decay_lock);
+    arena_free(n->arena);
+    base_free(n);
+}
+
+struct ledger *node_ledger(struct node *n)
+{
+    return n->ledger;
+}
+
+struct picture *node_picture(struct node *n)
+{
+    return n->picture;
+}
+
+const struct policy *node_policy(const struct node *n)
+{
+    return n->policy;
+}
+
+const struct kinds *node_kinds(const struct node *n)
+{
+    return n->kinds;
+}
+
+const struct weights *node_weights(const struct node *n)
+{
+    return &n->weights;
+}
+
+const char *node_directory(const struct node *n)
+{
+    return n->directory;
+}
+
+const struct viewer *node_operator(struct node *n)
+{
+    return &n->operator;
+}
+
+int node_refresh(struct node *n, struct error *err)
+{
+    int64_t last = 0, position = picture_position(n->picture);
+    int code = ledger_wait(n->ledger, position, /* timeout_ms= */ 0, &last);
+    if (code < 0)
+        return error_set(err, code, "the ledger cannot be read");
+    return last > position ? picture_follow(n->picture, n->ledger, err) : 0;
+}
+
+const struct decay *node_decay(struct node *n, int64_t half_life)
+{
+    const struct decay *found = NULL;
+    pthread_mutex_lock(&n->decay_lock);
+    for (int i = 0; !found && i < n->decay_count; i++)
+        if (n->decays[i]->half_life == half_life)
+            found = n->decays[i];
+    if (!found && n->decay_count < DECAYS_MAX) {
+        struct decay *made = decay_new(half_life);
+        if (made)
+            found = n->decays[n->decay_count++] = made;
+    }
+    pthread_mutex_unlock(&n->decay_lock);
+    return found;
+}
+
+/* ---- the stream of changes ---- */
+
+int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_t after, size_t max,
+                 struct error *err, struct change **ret, size_t *ret_count, int64_t *ret_last)
+{
+    struct snapshot *s = NULL;
+    struct version_row *rows;
+    size_t count = 0, shown = 0;
+    int64_t last = after;
+    int code = node_refresh(n, err);
+    if (code == 0)
+        code = snapshot_open(n->picture, v, a, when_clock_ms(), err, &s);
+    if (code < 0)
+        return code;
+    code = snapshot_changes(s, after, max, err, &rows, &count, &last);
+    struct change *changes = arena_array_of(a, struct change, count + 1);
+    if (code == 0 && !changes)
+        code = error_set(err, EN_NO_MEMORY, "changes");
+    for (size_t i = 0; code == 0 && i < count; i++)
+        if (!rows[i].kind->system)
+            changes[shown++] = (struct change){ .event_id = rows[i].entry,
+                                                .kind = slice_of(rows[i].kind->name),
+                                                .id = rows[i].id,
+                                                .version = rows[i].version,
+                                                .operation = entry_operation_word(rows[i].operation),
+                                                .seq = rows[i].seq };
+    snapshot_close(s);
+    if (code < 0)
+        return code;
+    *ret = changes;
+    *ret_count = shown;
+    *ret_last = last;
+    return 0;
+}
+
+int64_t node_seq_of(struct node *n, struct slice event_id)
+{
+    struct arena *a cleanup_arena = arena_new(LIMIT_BODY);
+    struct snapshot *s = NULL;
+    if (!a || snapshot_open(n->picture, &n->operator, a, 0, NULL, &s) < 0)
+        return 0;
+    int64_t seq = snapshot_seq_of(s, event_id);
+    snapshot_close(s);
+    return seq;
+}
+
+int64_t node_wait(struct node *n, int64_t after, int timeout_ms)
+{
+    int64_t last = after;
+    ledger_wait(n->ledger, after, timeout_ms, &last);
+    return last;
+}

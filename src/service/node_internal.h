@@ -1,0 +1,28 @@
+/* What the files of the service share about a node; nothing outside this folder includes it. */
+#pragma once
+
+#include "kernel/decay.h"
+#include "picture/picture.h"
+#include "service/node.h"
+
+#include <pthread.h>
+
+enum { DECAYS_MAX = 32 };
+
+struct node {
+    char *directory;
+    struct arena *arena; /* kinds and the operator; lives as long as the node */
+    struct ledger *ledger;
+    struct picture *picture;
+    struct policy *policy;
+    const struct kinds *kinds;
+    struct weights weights;
+    struct viewer operator;
+
+    pthread_mutex_t decay_lock;
+    struct decay *decays[DECAYS_MAX]; /* by half-life, made once */
+    int decay_count;
+};
+
+/* The decay of a half-life in seconds (0: none); NULL without memory or out of range. */
+const struct decay *node_decay(struct node *n, int64_t half_life);
