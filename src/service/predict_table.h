@@ -1,0 +1,47 @@
+/*
+ * Reading a CSV table row by row for the batch door: RFC 4180 with a header line; LF or CRLF, a
+ * byte order mark and blank lines are tolerated; rows may be short, never long.
+ *
+ * Invariant: fields are slices into the text, or into the arena where quotes had to be undone.
+ * Never more than LIMIT_CSV_COLUMNS columns.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/limits.h"
+
+struct predict_table {
+    const char *name; /* for error messages: "evidence", "queries" */
+    struct slice text;
+    size_t position;
+    size_t next_line; /* line number at position */
+    struct arena *arena;
+    size_t columns;
+    struct slice header_row; /* as it stands in the text */
+    struct slice header[LIMIT_CSV_COLUMNS];
+    /* the present row */
+    size_t line;
+    size_t count; /* fields present */
+    struct slice row;
+    struct slice field[LIMIT_CSV_COLUMNS]; /* missing ones are empty */
+};
+
+int predict_table_open(struct predict_table *t, const char *name, struct slice text,
+                       struct arena *arena, struct error *err);
+/* 1: a row stands in t->field; 0: the end; negative: an error. */
+int predict_table_next(struct predict_table *t, struct error *err);
+/* The column of this name, or -1; with required, EN_INVALID in place of -1 (see ret_column). */
+int predict_table_column(const struct predict_table *t, const char *name, bool required,
+                         struct error *err, int *ret_column);
+/* An error about one cell of the present row; returns EN_INVALID. */
+int predict_table_wrong(const struct predict_table *t, const char *column, enum reason reason,
+                        const char *expected, struct error *err);
+/* At most this many rows can follow: one allocation suffices. */
+size_t predict_table_rows_at_most(const struct predict_table *t);
+
+/* A decimal number ("-0.5", "1e-05") in micro-units, rounded half away from zero; false when it is
+ * none or beyond int64. In integers only. */
+bool predict_parse_micro(struct slice s, int64_t *ret);
+/* Integer seconds; a fraction is cut towards the past. */
+bool predict_parse_seconds(struct slice s, int64_t *ret);
