@@ -264,12 +264,13 @@ int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_
         code = error_set(err, EN_NO_MEMORY, "changes");
     for (size_t i = 0; code == 0 && i < count; i++)
         if (!rows[i].kind->system)
-            changes[shown++] = (struct change){ .event_id = rows[i].entry,
-                                                .kind = slice_of(rows[i].kind->name),
-                                                .id = rows[i].id,
-                                                .version = rows[i].version,
-                                                .operation = entry_operation_word(rows[i].operation),
-                                                .seq = rows[i].seq };
+            changes[shown++] =
+                (struct change){ .event_id = rows[i].entry,
+                                 .kind = slice_of(rows[i].kind->name),
+                                 .id = rows[i].id,
+                                 .version = rows[i].version,
+                                 .operation = entry_operation_word(rows[i].operation),
+                                 .seq = rows[i].seq };
     snapshot_close(s);
     if (code < 0)
         return code;

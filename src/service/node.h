@@ -14,7 +14,8 @@ struct node;
 struct picture;
 
 struct node_options {
-    const char *directory;     /* ledger.db, picture.db, key; optionally policy.json, trust.json, fields.json, config.json */
+    const char *directory; /* ledger.db, picture.db, key; optionally policy.json, trust.json,
+                              fields.json, config.json */
     bool create;
     int64_t now_ms;
     void (*progress)(void *context, const char *what, int64_t done, int64_t total);
@@ -40,10 +41,12 @@ const struct viewer *node_operator(struct node *n);
 int node_refresh(struct node *n, struct error *err);
 
 /* Identity (src/service/access.c). All viewers live in the arena. */
-/* EN_UNAUTHENTICATED for a wrong name, password or an inactive user: the same answer, the same work. */
+/* EN_UNAUTHENTICATED for a wrong name, password or an inactive user: the same answer, the same
+ * work. */
 int access_login(struct node *n, struct arena *a, struct slice username, struct slice password,
                  int64_t now_ms, struct error *err, const struct viewer **ret);
-/* The viewer of a user id as the user stands now (role, clearance); for sessions, at each request. */
+/* The viewer of a user id as the user stands now (role, clearance); for sessions, at each request.
+ */
 int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_ms,
                 struct error *err, const struct viewer **ret);
 /* The viewer of an API token ("ent_..."). */
@@ -61,9 +64,8 @@ struct change {
 };
 /* Readable changes with seq > after, at most max; *ret_last is where to go on even if none is
  * readable. */
-int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_t after,
-                 size_t max, struct error *err, struct change **ret, size_t *ret_count,
-                 int64_t *ret_last);
+int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_t after, size_t max,
+                 struct error *err, struct change **ret, size_t *ret_count, int64_t *ret_last);
 /* seq of an event id, for Last-Event-ID; 0 when unknown. */
 int64_t node_seq_of(struct node *n, struct slice event_id);
 /* Waits until the ledger has an entry past `after`, or the time passes. */

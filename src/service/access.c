@@ -1,0 +1,422 @@
+/* Users, tokens and settings: see access.h and node.h. */
+#include "service/access.h"
+
+#include "base/limits.h"
+#include "service/node_internal.h"
+
+#include <sodium.h>
+
+enum { PASSWORD_MIN = 10, PASSWORD_MAX = 200, TOKEN_BYTES = 32 };
+
+#define TOKEN_PREFIX "ent_"
+
+/* ---- finding ---- */
+
+/* The first record of a system kind with field = value. */
+static int find_by(struct snapshot *s, const char *kind, const char *field, struct slice value,
+                   struct error *err, struct row *ret)
+{
+    const struct kind *k = kinds_find(snapshot_kinds(s), slice_of(kind));
+    struct filter filter = { .field = slice_of(field), .value = value };
+    struct list_query q = {
+        .kind = k, .filters = &filter, .filter_count = 1, .order = LIST_UPDATED, .limit = 1
+    };
+    struct page page;
+    int code = snapshot_list(s, &q, err, &page);
+    if (code == 0 && page.count == 0)
+        code = error_set(err, EN_NOT_FOUND, "there is no such %s", kind);
+    if (code == 0) {
+        *ret = page.rows[0];
+        code = snapshot_body(s, ret, err);
+    }
+    return code;
+}
+
+static int viewer_of_user(struct node *n, struct arena *a, struct row *row, unsigned permissions,
+                          struct error *err, struct viewer **ret)
+{
+    struct viewer *v = arena_new_of(a, struct viewer);
+    if (!v)
+        return error_set(err, EN_NO_MEMORY, "user");
+    if (row->retracted || !json_get_bool(row->body, "active", true) ||
+        !role_parse(json_get_text(row->body, "role"), &v->role) || !uuid_parse(row->id, &v->user))
+        return error_set(err, EN_UNAUTHENTICATED, "this user may not log in");
+    v->username = json_get_text(row->body, "username");
+    v->display_name = json_get_text(row->body, "display_name");
+    if (!v->display_name.len)
+        v->display_name = v->username;
+    v->french = slice_is(json_get_text(row->body, "language"), "fr");
+    v->permissions = role_permissions(v->role) & permissions;
+    *ret = v;
+    return clearance_parse(n->policy, a, json_get(row->body, "clearance"), S("/clearance"), err,
+                           &v->clearance);
+}
+
+/* Opens a snapshot of the operator: identity is settled before there is a viewer. */
+static int identity_open(struct node *n, struct arena *a, int64_t now_ms, struct error *err,
+                         struct snapshot **ret)
+{
+    int code = node_refresh(n, err);
+    return code < 0 ? code : snapshot_open(n->picture, &n->operator, a, now_ms, err, ret);
+}
+
+/* ---- logging in ---- */
+
+/* The work of a verification without its answer: an unknown name costs as much as a wrong one. */
+static void same_work(struct slice password)
+{
+    char unused[crypto_pwhash_STRBYTES];
+    if (crypto_pwhash_str(unused, password.ptr ? password.ptr : "", password.len,
+                          crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+        return;
+}
+
+int access_login(struct node *n, struct arena *a, struct slice username, struct slice password,
+                 int64_t now_ms, struct error *err, const struct viewer **ret)
+{
+    struct snapshot *s = NULL;
+    struct row row = { 0 };
+    int code = identity_open(n, a, now_ms, err, &s);
+    if (code < 0)
+        return code;
+    int found = find_by(s, "user", "username", username, NULL, &row);
+    snapshot_close(s);
+    struct slice hash = found == 0 ? json_get_text(row.body, "password_hash") : S("");
+    char *stored = hash.len ? arena_cstr(a, hash) : NULL;
+    struct viewer *v;
+    if (!stored)
+        same_work(password);
+    else if (crypto_pwhash_str_verify(stored, password.ptr ? password.ptr : "", password.len) ==
+                 0 &&
+             viewer_of_user(n, a, &row, ~0U, NULL, &v) == 0) {
+        *ret = v;
+        return 0;
+    }
+    return error_set(err, EN_UNAUTHENTICATED, "the name or the password is not right");
+}
+
+int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_ms,
+                struct error *err, const struct viewer **ret)
+{
+    struct snapshot *s = NULL;
+    struct row row;
+    char id[UUID_TEXT + 1];
+    uuid_format(user, id);
+    int code = identity_open(n, a, now_ms, err, &s);
+    if (code < 0)
+        return code;
+    code = snapshot_get(s, kinds_find(n->kinds, S("user")), slice_of(id), err, &row);
+    if (code == 0)
+        code = snapshot_body(s, &row, err);
+    snapshot_close(s);
+    if (code == EN_NOT_FOUND)
+        return error_set(err, EN_UNAUTHENTICATED, "this user may not log in");
+    struct viewer *v = NULL;
+    if (code == 0)
+        code = viewer_of_user(n, a, &row, ~0U, err, &v);
+    if (code == 0)
+        *ret = v;
+    return code;
+}
+
+static void token_hash(struct slice secret, char ret[65])
+{
+    unsigned char hash[32];
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)secret.ptr, secret.len, NULL, 0);
+    sodium_bin2hex(ret, 65, hash, sizeof hash);
+}
+
+static unsigned scope_permissions(struct slice scope)
+{
+    unsigned all = PERMIT_SELF | PERMIT_READ;
+    if (slice_is(scope, "write") || slice_is(scope, "admin"))
+        all |= PERMIT_WRITE | PERMIT_STEWARD;
+    if (slice_is(scope, "admin"))
+        all |= PERMIT_ADMIN;
+    return all;
+}
+
+int access_token(struct node *n, struct arena *a, struct slice token, int64_t now_ms,
+                 struct error *err, const struct viewer **ret)
+{
+    struct snapshot *s = NULL;
+    struct row row, user;
+    struct when expires;
+    char hash[65];
+    if (!slice_starts(token, S(TOKEN_PREFIX)) || token.len > 200)
+        return error_set(err, EN_UNAUTHENTICATED, "the token is not right");
+    token_hash(token, hash);
+    int code = identity_open(n, a, now_ms, err, &s);
+    if (code < 0)
+        return code;
+    code = find_by(s, "token", "hash", slice_of(hash), err, &row);
+    if (code == 0)
+        code = snapshot_get(s, NULL, json_get_text(row.body, "user"), err, &user);
+    if (code == 0)
+        code = snapshot_body(s, &user, err);
+    snapshot_close(s);
+    if (code < 0 || row.retracted || json_get_bool(row.body, "revoked", false) ||
+        !when_parse(json_get_text(row.body, "expires"), &expires) || when_last_ms(expires) < now_ms)
+        return error_set(err, EN_UNAUTHENTICATED, "the token is not right, or has expired");
+    struct viewer *v;
+    code =
+        viewer_of_user(n, a, &user, scope_permissions(json_get_text(row.body, "scope")), err, &v);
+    if (code < 0)
+        return code;
+    v->is_token = true;
+    *ret = v;
+    return 0;
+}
+
+/* ---- users ---- */
+
+static int hash_password(struct arena *a, struct slice password, struct error *err,
+                         struct slice *ret)
+{
+    char out[crypto_pwhash_STRBYTES];
+    if (password.len < PASSWORD_MIN)
+        return error_field(err, S("/password"), REASON_RANGE, "at least %d characters",
+                           PASSWORD_MIN);
+    if (password.len > PASSWORD_MAX)
+        return error_field(err, S("/password"), REASON_TOO_LONG, "%d", PASSWORD_MAX);
+    if (crypto_pwhash_str(out, password.ptr, password.len, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+        return error_set(err, EN_NO_MEMORY, "password");
+    *ret = arena_copy(a, slice_of(out));
+    return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "password");
+}
+
+static int check_clearance(struct node *n, struct arena *a, const struct json *fields,
+                           struct error *err)
+{
+    const struct clearance *unused;
+    const struct json *c = json_get(fields, "clearance");
+    return c ? clearance_parse(n->policy, a, c, S("/clearance"), err, &unused) : 0;
+}
+
+/* The stated fields with the password replaced by its hash; SECRET fields may not be stated. */
+static int user_fields(struct write_context *w, const struct json *input, struct error *err,
+                       struct json **ret)
+{
+    struct arena *a = snapshot_arena(w->snapshot);
+    const struct json *password = json_get(input, "password");
+    struct json *fields = json_merge_patch(a, input, json_new_object(a));
+    struct slice hash;
+    if (!fields)
+        return error_set(err, EN_NO_MEMORY, "user");
+    if (json_get(input, "password_hash"))
+        return error_field(err, S("/password_hash"), REASON_READ_ONLY, "state the password");
+    int code = check_clearance(w->node, a, input, err);
+    if (code < 0 || !password || password->type == JSON_NULL) {
+        *ret = fields;
+        return code;
+    }
+    if (password->type != JSON_STRING)
+        return error_field(err, S("/password"), REASON_TYPE, "a text");
+    code = hash_password(a, password->text, err, &hash);
+    if (code < 0)
+        return code;
+    json_object_remove(fields, S("password"));
+    json_object_set(a, fields, S("password_hash"), json_new_text(a, hash));
+    *ret = fields;
+    return 0;
+}
+
+/* Names are unique; users are seen by administrators only, so this tells nothing. */
+static int check_username(struct write_context *w, struct slice username, struct slice own_id,
+                          struct error *err)
+{
+    struct row row;
+    if (username.len && find_by(w->snapshot, "user", "username", username, NULL, &row) == 0 &&
+        !slice_eq(row.id, own_id))
+        return error_field(err, S("/username"), REASON_DUPLICATE, "this name is taken");
+    return 0;
+}
+
+/* System records are readable by everyone the policy knows; operations guard them by permission. */
+static int set_lowest_label(struct write_context *w, struct json *fields)
+{
+    struct arena *a = snapshot_arena(w->snapshot);
+    struct buf text cleanup_buf;
+    struct json *label;
+    buf_init(&text, LIMIT_RECORD);
+    label_write(w->node->policy, policy_lowest_label(w->node->policy), &text);
+    struct slice copy = arena_copy(a, buf_slice(&text));
+    if (!copy.ptr || json_parse(a, copy, NULL, &label) < 0)
+        return EN_NO_MEMORY;
+    return json_object_set(a, fields, S("label"), label);
+}
+
+static int create_system(struct write_context *w, const char *kind, struct json *fields,
+                         struct error *err, struct written *ret)
+{
+    if (set_lowest_label(w, fields) < 0) {
+        snapshot_close(w->snapshot);
+        return error_set(err, EN_NO_MEMORY, "%s", kind);
+    }
+    return records_create(w, kinds_find(w->node->kinds, slice_of(kind)), fields, err, ret);
+}
+
+int access_create_user(struct write_context *w, const struct json *input, struct error *err,
+                       struct written *ret)
+{
+    struct json *fields = NULL;
+    int code = user_fields(w, input, err, &fields);
+    if (code == 0)
+        code = check_username(w, json_get_text(input, "username"), S(""), err);
+    if (code < 0) {
+        snapshot_close(w->snapshot);
+        return code;
+    }
+    return create_system(w, "user", fields, err, ret);
+}
+
+int access_change_user(struct write_context *w, struct slice id, const struct json *patch,
+                       struct slice etag, struct error *err, struct written *ret)
+{
+    const struct kind *k = kinds_find(w->node->kinds, S("user"));
+    struct arena *a = snapshot_arena(w->snapshot);
+    const struct viewer *v = snapshot_viewer(w->snapshot);
+    struct json *fields = NULL;
+    struct row row;
+    int code = user_fields(w, patch, err, &fields);
+    if (code == 0)
+        code = check_username(w, json_get_text(patch, "username"), id, err);
+    if (code == 0)
+        code = snapshot_get(w->snapshot, k, id, err, &row);
+    if (code < 0) {
+        snapshot_close(w->snapshot);
+        return code;
+    }
+    bool secret = json_get(fields, "password_hash") != NULL;
+    int64_t seen = row.version;
+    code = records_change(w, k, id, fields, etag, err, ret);
+    if (code == 0 && secret) { /* the old hash is destroyed, not merely superseded */
+        struct write_context again = { .node = w->node, .now_ms = w->now_ms };
+        struct written unused;
+        code = snapshot_open(w->node->picture, v, a, w->now_ms, err, &again.snapshot);
+        if (code == 0)
+            code = records_redact(&again, k, id, seen, err, &unused);
+    }
+    return code;
+}
+
+int access_change_password(struct write_context *w, struct slice current, struct slice next,
+                           struct error *err)
+{
+    struct arena *a = snapshot_arena(w->snapshot);
+    const struct viewer *v = snapshot_viewer(w->snapshot);
+    const struct viewer *same;
+    struct written unused;
+    char id[UUID_TEXT + 1];
+    uuid_format(v->user, id);
+    struct json *patch = json_new_object(a);
+    if (!patch || json_object_set(a, patch, S("password"), json_new_text(a, next)) < 0) {
+        snapshot_close(w->snapshot);
+        return error_set(err, EN_NO_MEMORY, "password");
+    }
+    snapshot_close(w->snapshot); /* logging in opens one of its own */
+    int code = access_login(w->node, a, v->username, current, w->now_ms, err, &same);
+    if (code < 0)
+        return error_field(err, S("/current"), REASON_RULE, "this is not your password");
+    code = snapshot_open(w->node->picture, v, a, w->now_ms, err, &w->snapshot);
+    return code < 0 ? code : access_change_user(w, slice_of(id), patch, S("*"), err, &unused);
+}
+
+/* ---- tokens ---- */
+
+int access_create_token(struct write_context *w, const struct json *input, struct error *err,
+                        struct slice *ret_secret, struct written *ret)
+{
+    struct arena *a = snapshot_arena(w->snapshot);
+    unsigned char random[TOKEN_BYTES];
+    char text[sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    char hash[65];
+    randombytes_buf(random, sizeof random);
+    sodium_bin2base64(text, sizeof text, random, sizeof random,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    struct slice secret = arena_printf(a, TOKEN_PREFIX "%s", text);
+    struct json *fields = json_merge_patch(a, input, json_new_object(a));
+    struct when expires;
+    int code = secret.ptr && fields ? 0 : error_set(err, EN_NO_MEMORY, "token");
+    if (code == 0 && when_parse(json_get_text(fields, "expires"), &expires) &&
+        when_last_ms(expires) < w->now_ms)
+        code = error_field(err, S("/expires"), REASON_RANGE, "a date to come");
+    if (code < 0) {
+        snapshot_close(w->snapshot);
+        return code;
+    }
+    token_hash(secret, hash);
+    json_object_set(a, fields, S("hash"), json_new_text(a, slice_of(hash)));
+    json_object_set(a, fields, S("user"),
+                    json_new_text(a, records_user(snapshot_viewer(w->snapshot), a)));
+    *ret_secret = secret;
+    return create_system(w, "token", fields, err, ret);
+}
+
+int access_revoke_token(struct write_context *w, struct slice id, struct error *err,
+                        struct written *ret)
+{
+    const struct kind *k = kinds_find(w->node->kinds, S("token"));
+    const struct viewer *v = snapshot_viewer(w->snapshot);
+    struct arena *a = snapshot_arena(w->snapshot);
+    struct json *patch = json_new_object(a);
+    struct row row;
+    int code = snapshot_get(w->snapshot, k, id, err, &row);
+    if (code == 0)
+        code = snapshot_body(w->snapshot, &row, err);
+    if (code == 0 && !(v->permissions & PERMIT_ADMIN) &&
+        !slice_eq(json_get_text(row.body, "user"), records_user(v, a)))
+        code = error_set(err, EN_NOT_FOUND, "there is no such record");
+    if (code == 0 &&
+        (!patch || json_object_set(a, patch, S("revoked"), json_new_bool(a, true)) < 0))
+        code = error_set(err, EN_NO_MEMORY, "token");
+    if (code < 0) {
+        snapshot_close(w->snapshot);
+        return code;
+    }
+    return records_change(w, k, id, patch, S("*"), err, ret);
+}
+
+/* ---- settings ---- */
+
+struct slice settings_get(struct snapshot *s, struct slice name)
+{
+    struct row row;
+    if (find_by(s, "setting", "name", name, NULL, &row) < 0 || row.retracted)
+        return S("");
+    return json_get_text(row.body, "value");
+}
+
+struct slice settings_home(struct snapshot *s)
+{
+    struct slice id = settings_get(s, S("home"));
+    return id.len && snapshot_readable(s, id, NULL) ? id : S("");
+}
+
+int settings_put(struct write_context *w, struct slice name, struct slice value, struct error *err)
+{
+    struct arena *a = snapshot_arena(w->snapshot);
+    struct json *fields = json_new_object(a);
+    struct row row;
+    struct written unused;
+    if (!fields || json_object_set(a, fields, S("name"), json_new_text(a, name)) < 0 ||
+        json_object_set(a, fields, S("value"), json_new_text(a, value)) < 0) {
+        snapshot_close(w->snapshot);
+        return error_set(err, EN_NO_MEMORY, "setting");
+    }
+    if (find_by(w->snapshot, "setting", "name", name, NULL, &row) < 0)
+        return create_system(w, "setting", fields, err, &unused);
+    return records_change(w, row.kind, row.id, fields, S("*"), err, &unused);
+}
+
+struct slice node_home(struct node *n, struct arena *a)
+{
+    struct snapshot *s = NULL;
+    if (identity_open(n, a, 0, NULL, &s) < 0)
+        return S("");
+    struct slice home = settings_home(s);
+    snapshot_close(s);
+    return home;
+}
