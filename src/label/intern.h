@@ -18,7 +18,8 @@ void label_table_free(struct label_table *t);
  * EN_INVALID when it is no label of the policy; EN_TOO_LARGE past LIMIT_LABELS. */
 int label_table_intern(struct label_table *t, struct slice canonical, struct error *err,
                        uint32_t *ret);
-/* Fixes a known number at load time (numbers stored in the picture); numbers may come in any order. */
+/* Fixes a known number at load time (numbers stored in the picture); numbers may come in any order.
+ */
 int label_table_put(struct label_table *t, uint32_t number, struct slice canonical,
                     struct error *err);
 uint32_t label_table_count(const struct label_table *t); /* highest number + 1 */

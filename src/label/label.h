@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-struct policy;    /* a security policy: levels, tags, groups with dated membership, markings */
+struct policy; /* a security policy: levels, tags, groups with dated membership, markings */
 struct label;
 struct clearance;
 
@@ -27,8 +27,8 @@ struct clearance;
 int policy_load(struct slice text, struct error *err, struct policy **ret);
 void policy_free(struct policy *p);
 struct slice policy_id(const struct policy *p);
-/* Writes the policy's public description for forms: levels, categories, releasable atoms, groups, TLP,
- * each with EN and FR names, as one JSON object. */
+/* Writes the policy's public description for forms: levels, categories, releasable atoms, groups,
+ * TLP, each with EN and FR names, as one JSON object. */
 void policy_describe(const struct policy *p, struct json_writer *w);
 
 /* The label of a record whose author said nothing (the policy's default). */
@@ -36,17 +36,20 @@ const struct label *policy_default_label(const struct policy *p);
 /* The lowest label: readable by everyone the policy knows. */
 const struct label *policy_lowest_label(const struct policy *p);
 
-/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable To":[["CAN","USA"]]},
- * "tlp":"GREEN"}; "policy" may be given and must match. Field errors are prefixed with `pointer`
+/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable
+ * To":[["CAN","USA"]]}, "tlp":"GREEN"}; "policy" may be given and must match. Field errors are
+ * prefixed with `pointer`
  * ("/label"). An empty or absent json (NULL) gives the default label. */
 int label_parse(const struct policy *p, struct arena *a, const struct json *json,
                 struct slice pointer, struct error *err, const struct label **ret);
-/* Short text form used in CSV and on the command line, e.g. "SECRET; Releasable To: CAN, USA; TLP:AMBER"
- * (what label_write_text writes). */
+/* Short text form used in CSV and on the command line, e.g. "SECRET; Releasable To: CAN, USA;
+ * TLP:AMBER" (what label_write_text writes). */
 int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
                      struct slice pointer, struct error *err, const struct label **ret);
 /* Canonical JSON (RFC 8785 order): equal labels give equal bytes. */
 void label_write(const struct policy *p, const struct label *l, struct buf *out);
+/* The same, as the next value of a writer. */
+void label_write_json(const struct policy *p, const struct label *l, struct json_writer *w);
 void label_write_text(const struct policy *p, const struct label *l, struct buf *out);
 /* The marking people read: "SECRET // REL TO CAN, USA // TLP:AMBER"; French where french. */
 void label_write_marking(const struct policy *p, const struct label *l, bool french,
@@ -59,8 +62,9 @@ bool label_equal(const struct label *x, const struct label *y);
 /* True for labels at the lowest class without any restriction (reads of them are not audited). */
 bool label_is_lowest(const struct policy *p, const struct label *l);
 
-/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable To":["CAN"]},"tlp":"AMBER"};
- * class is the highest held (all lower ones are held too). Absent parts: lowest class, none, none, CLEAR. */
+/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable
+ * To":["CAN"]},"tlp":"AMBER"}; class is the highest held (all lower ones are held too). Absent
+ * parts: lowest class, none, none, CLEAR. */
 int clearance_parse(const struct policy *p, struct arena *a, const struct json *json,
                     struct slice pointer, struct error *err, const struct clearance **ret);
 void clearance_write(const struct policy *p, const struct clearance *c, struct buf *out);
