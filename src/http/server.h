@@ -23,10 +23,10 @@ struct http_options {
     uint16_t port;               /* 0: any free port, see http_port */
     const char *tls_certificate; /* PEM files, both or neither */
     const char *tls_key;
-    bool https_in_front;         /* a proxy ends TLS: cookies are Secure all the same */
+    bool https_in_front;             /* a proxy ends TLS: cookies are Secure all the same */
     const struct static_file *files; /* NULL: the embedded interface */
     size_t file_count;
-    unsigned threads;            /* 0: from the number of processors */
+    unsigned threads; /* 0: from the number of processors */
     enum log_level log_level;
 };
 
@@ -39,5 +39,4 @@ void http_stop(struct http_server *s);
 
 enum { HTTP_CODE_TEXT = 43 };
 /* Makes a code for /login?code=...: it signs this user in, once, within 15 minutes. */
-int http_login_code(struct http_server *s, struct uuid user, struct error *err,
-                    char ret[HTTP_CODE_TEXT + 1]);
+void http_login_code(struct http_server *s, struct uuid user, char ret[HTTP_CODE_TEXT + 1]);

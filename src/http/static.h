@@ -2,7 +2,8 @@
  * The pages: files embedded in the program when it was built, served from memory.
  *
  * Invariant: the table is constant and sorted by path; every file has a strong ETag. Paths without
- * an extension are routes of the browser's own router and get index.html. It must never open a file.
+ * an extension are routes of the browser's own router and get index.html. It must never open a
+ * file.
  */
 #pragma once
 

@@ -31,7 +31,8 @@ static bool is_control(char c)
     return (unsigned char)c < 0x20 || c == 0x7F;
 }
 
-/* Decodes into the arena; query: '+' is a space, and line breaks and tabs are allowed (long text). */
+/* Decodes into the arena; query: '+' is a space, and line breaks and tabs are allowed (long text).
+ */
 static int decode(struct arena *a, struct slice text, bool query, struct error *err,
                   struct slice *ret)
 {
@@ -125,8 +126,8 @@ int url_query(struct arena *a, struct slice query, struct error *err, struct jso
 
 static bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 void url_encode(struct buf *out, struct slice text)
