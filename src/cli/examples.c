@@ -1,0 +1,70 @@
+/*
+ * One table of examples. A verb may have several; one that the operation table lacks is not shown.
+ * Identifiers stand as $NAME, as a shell would fill them in.
+ */
+#include "cli/examples.h"
+
+#include <stddef.h>
+
+const struct example examples[] = {
+    { "init", "--dir ./data init", "make a new instance in ./data",
+      "créer une instance dans ./data" },
+    { "serve", "serve --port 8080 --print-login-link",
+      "serve on loopback and print a link that signs in once",
+      "servir en local et afficher un lien de connexion à usage unique" },
+    { "actor list", "actor list --country CAN --nature organisation", "Canadian organisations",
+      "les organisations canadiennes" },
+    { "actor list", "actor list --all --output csv --columns id,name_en,country",
+      "three columns of every actor, for a spreadsheet",
+      "trois colonnes de chaque acteur, pour un tableur" },
+    { "actor get", "actor get $ID --lang fr", "one actor, in French", "un acteur, en français" },
+    { "actor create",
+      "actor create --nature organisation --name-en \"Harbour Office\" "
+      "--name-fr \"Capitainerie\" --country CAN",
+      "a new organisation", "une nouvelle organisation" },
+    { "actor change", "actor change $ID --if-match 3 --short-en HO --clear until",
+      "change one field and empty another, if the version is still 3",
+      "modifier un champ et en vider un autre, si la version est encore 3" },
+    { "engagement create",
+      "engagement create --title \"Port visit\" --when 2026-05-17 "
+      "--mode visit --status held --participants actor=$US "
+      "--participants actor=$THEM",
+      "a meeting that took place, with two participants",
+      "une rencontre qui a eu lieu, avec deux participants" },
+    { "commitment create",
+      "commitment create --from $US --to $THEM --text \"Send the charts\" "
+      "--due 2026-06-01 --stakes significant --state open",
+      "a promise with a due date", "une promesse avec échéance" },
+    { "portfolio", "portfolio --sort -trend --limit 10",
+      "the ten relationships whose trust grows most",
+      "les dix relations dont la confiance augmente le plus" },
+    { "trust", "trust $US $THEM --as-of 2025-01-01", "trust as it stood on that day",
+      "la confiance telle qu'elle était ce jour-là" },
+    { "trust explain", "trust explain $US $THEM --output json",
+      "every record behind a figure, with its share",
+      "chaque fiche derrière un chiffre, avec sa part" },
+    { "trust what-if", "trust what-if $US $THEM --valence negative --stakes critical",
+      "what a broken promise would cost, and what would mend it",
+      "ce que coûterait une promesse rompue, et ce qui la réparerait" },
+    { "trust predict",
+      "trust predict --evidence evidence.csv --queries queries.csv "
+      "--half-life 730d --lambda 1.5",
+      "trust for a file of questions, from a file of evidence, without an instance",
+      "la confiance pour un fichier de questions, à partir d'un fichier de preuves, sans "
+      "instance" },
+    { "search", "search \"harbour visit\" --kind engagement", "engagements about harbour visits",
+      "les activités sur les visites de port" },
+    { "follow", "follow --output json", "changes as they come, one JSON object a line",
+      "les modifications au fil de l'eau, un objet JSON par ligne" },
+    { "verify", "verify", "check every entry, link and signature of the ledger",
+      "vérifier chaque entrée, lien et signature du registre" },
+    { "backup", "backup --path entente-backup.db", "one consistent file, while others work",
+      "un seul fichier cohérent, pendant que d'autres travaillent" },
+    { "restore", "--dir ./restored restore entente-backup.db", "an instance from a backup",
+      "une instance à partir d'une sauvegarde" },
+    { "completion", "completion bash > /etc/bash_completion.d/entente",
+      "completion for every shell of this machine",
+      "la complétion pour tous les interpréteurs de cette machine" },
+    { "man", "man | man -l -", "read the manual page", "lire la page de manuel" },
+    { NULL, NULL, NULL, NULL },
+};

@@ -1,0 +1,218 @@
+/*
+ * One operation from the command line: the same call that the HTTP door makes, with the operator or
+ * the user of --as for a viewer. The door decides nothing about records: whatever may be read or
+ * written is decided by ops_run.
+ */
+#include "cli/run.h"
+
+#include "cli/input.h"
+#include "cli/pages.h"
+#include "cli/render.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+void run_closep(struct node **n)
+{
+    if (*n) {
+        node_close(*n);
+    }
+}
+
+int run_open(struct cli *c, bool create, struct progress *p, struct error *err, struct node **ret)
+{
+    struct stat status;
+    const char *directory = c->options.directory;
+    if (!create && stat(directory, &status) < 0) {
+        return error_set(err, EN_NOT_FOUND,
+                         tr(c, "no instance in %s (make one: entente --dir %s init)",
+                            "aucune instance dans %s (pour en créer une : entente --dir %s init)"),
+                         directory, directory);
+    }
+    struct node_options o = { .directory = directory,
+                              .create = create,
+                              .now_ms = when_clock_ms(),
+                              .progress = progress_show,
+                              .progress_context = p };
+    int code = node_open(&o, err, ret);
+    progress_done(p);
+    if (code < 0) {
+        return code;
+    }
+    /* From here on the rows speak of the instance's own kinds. */
+    c->kinds = node_kinds(*ret);
+    return operations_make(c->arena, c->kinds, err, &c->operations);
+}
+
+int run_named(struct cli *c, struct node *n, const struct viewer *v, const char *name,
+              struct json *parameters, const struct json *body, struct error *err,
+              struct json **ret)
+{
+    struct buf out cleanup_buf = { 0 };
+    buf_init(&out, LIMIT_RESPONSE);
+    struct call call = { .node = n, .viewer = v, .arena = c->arena, .out = &out, .err = err };
+    call.operation = operations_find(c->operations, slice_of(name));
+    if (!call.operation) {
+        return error_set(err, EN_UNSUPPORTED, "no operation \"%s\"", name);
+    }
+    call.now_ms = when_clock_ms();
+    call.french = c->options.french;
+    call.parameters = parameters ? parameters : json_new_object(c->arena);
+    call.body = body;
+    int code = call.parameters ? ops_run(&call) : error_set(err, EN_NO_MEMORY, "no memory");
+    if (code < 0 || out.len == 0) {
+        *ret = code < 0 ? *ret : NULL;
+        return code;
+    }
+    struct slice text = arena_copy(c->arena, buf_slice(&out));
+    return text.ptr ? json_parse(c->arena, text, err, ret)
+                    : error_set(err, EN_NO_MEMORY, "no memory");
+}
+
+static bool find_user(const struct json *page, struct slice name, struct uuid *ret)
+{
+    const struct json *items = json_get(page, "items");
+    for (uint32_t i = 0; items && items->type == JSON_ARRAY && i < items->count; i++) {
+        const struct json *user = &items->items[i];
+        if (slice_eq(json_get_text(user, "username"), name)) {
+            return uuid_parse(json_get_text(user, "id"), ret);
+        }
+    }
+    return false;
+}
+
+/* The id of a user name, looked up as the operator, page by page. */
+static int user_named(struct cli *c, struct node *n, struct slice name, struct error *err,
+                      struct uuid *ret)
+{
+    struct slice cursor = { 0 };
+    do {
+        struct json *page = NULL, *parameters = json_new_object(c->arena);
+        struct json *value = json_new_text(c->arena, cursor);
+        if (!parameters || !value ||
+            (cursor.len > 0 && json_object_set(c->arena, parameters, S("cursor"), value) < 0)) {
+            return error_set(err, EN_NO_MEMORY, "no memory");
+        }
+        int code = run_named(c, n, node_operator(n), "user.list", parameters, NULL, err, &page);
+        if (code < 0) {
+            return code;
+        }
+        if (find_user(page, name, ret)) {
+            return 0;
+        }
+        cursor = json_get_text(page, "next");
+    } while (cursor.len > 0);
+    return error_set(err, EN_NOT_FOUND,
+                     tr(c, "no user \"" SLICE_FMT "\"", "aucun utilisateur « " SLICE_FMT " »"),
+                     SLICE_ARG(name));
+}
+
+int run_viewer(struct cli *c, struct node *n, struct error *err, const struct viewer **ret)
+{
+    struct uuid id;
+    if (!c->options.as) {
+        *ret = node_operator(n);
+        return 0;
+    }
+    struct slice name = slice_of(c->options.as);
+    if (!uuid_parse(name, &id)) {
+        int code = user_named(c, n, name, err, &id);
+        if (code < 0) {
+            return code;
+        }
+    }
+    return access_user(n, c->arena, id, when_clock_ms(), err, ret);
+}
+
+int run_show(struct cli *c, const struct buf *answer, struct error *err)
+{
+    struct json *tree = NULL;
+    struct call none = { 0 };
+    struct slice text = arena_copy(c->arena, buf_slice(answer));
+    if (!text.ptr || buf_failed(answer)) {
+        return error_set(err, EN_NO_MEMORY, "no memory for the answer");
+    }
+    int code = json_parse(c->arena, text, err, &tree);
+    return code < 0 ? code : render_answer(c, &none, tree, err);
+}
+
+static int show(struct cli *c, const struct arguments *args, struct call *call)
+{
+    struct json *answer = NULL;
+    if (call->out->len == 0) {
+        return 0;
+    }
+    if (call->operation->media) {
+        /* CSV, JSON Lines, ...: the bytes are the answer. */
+        return render_write(c->out, call->out, call->err);
+    }
+    int code = pages_parse(c, call, &answer);
+    if (code == EN_TOO_LARGE && c->options.output == OUTPUT_JSON) {
+        return render_write(c->out, call->out, call->err);
+    }
+    if (code < 0) {
+        return code;
+    }
+    return args->all ? pages_show(c, call, answer) : render_answer(c, call, answer, call->err);
+}
+
+static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw, struct error *err)
+{
+    const char *path = args->raw ? args->raw : "-";
+    if (!(args->verb->operation->flags & OP_RAW_BODY)) {
+        return 0;
+    }
+    if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO)) {
+        render_remark(c, tr(c, "Reading standard input; end with Ctrl-D.\n",
+                            "Lecture de l'entrée standard ; terminez par Ctrl-D.\n"));
+    }
+    return input_read(path, raw, err);
+}
+
+static int run_in(struct cli *c, const struct arguments *args, struct node *n, struct progress *p,
+                  struct error *err)
+{
+    struct buf out cleanup_buf = { 0 };
+    struct buf raw cleanup_buf = { 0 };
+    const struct viewer *viewer = NULL;
+    buf_init(&out, CLI_OUTPUT);
+    buf_init(&raw, (size_t)4 * LIMIT_IMPORT_BODY);
+    int code = run_viewer(c, n, err, &viewer);
+    code = code == 0 ? read_raw(c, args, &raw, err) : code;
+    if (code < 0) {
+        return code;
+    }
+    struct call call = { .node = n,
+                         .operation =
+                             operations_find(c->operations, slice_of(args->verb->operation->name)),
+                         .viewer = viewer,
+                         .arena = c->arena,
+                         .now_ms = when_clock_ms(),
+                         .french = c->options.french,
+                         .parameters = args->parameters,
+                         .body = args->body,
+                         .raw = buf_slice(&raw),
+                         .if_match = args->if_match,
+                         .progress = progress_show,
+                         .progress_context = p,
+                         .out = &out,
+                         .err = err };
+    if (!call.operation) {
+        return error_set(err, EN_INTERNAL, "%s: no such operation", args->verb->operation->name);
+    }
+    if (!call.body && operation_has_body(call.operation)) {
+        call.body = json_new_object(c->arena);
+    }
+    code = ops_run(&call);
+    progress_done(p);
+    return code < 0 ? code : show(c, args, &call);
+}
+
+int run_operation(struct cli *c, const struct arguments *args, struct error *err)
+{
+    struct progress p;
+    struct node *n cleanup_node = NULL;
+    progress_init(&p, c);
+    int code = run_open(c, /* create= */ false, &p, err, &n);
+    return code < 0 ? code : run_in(c, args, n, &p, err);
+}

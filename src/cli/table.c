@@ -1,0 +1,356 @@
+/*
+ * Rows and columns from JSON, in two passes: first which columns there are, then the cells.
+ *
+ * Invariant: a cell is one line without control characters in text form, and the exact value in
+ * CSV. Two rows may have different members; an absent one is an empty cell.
+ */
+#include "cli/table.h"
+
+#include "base/limits.h"
+#include "cli/width.h"
+
+/* Left out of text tables: machinery that says nothing to a reader at the terminal. The last two
+ * are machinery in a record only; elsewhere they are the answer. */
+static const char *const quiet_names[] = {
+    "refs", "label", "origin", "created", "updated", "external_ids", "csrf", "kind", "version",
+};
+
+static bool is_quiet(const struct json *object, struct slice name)
+{
+    bool record = json_get(object, "id") && json_get(object, "version");
+    size_t count = sizeof(quiet_names) / sizeof(quiet_names[0]) - (record ? 0 : 2);
+    for (size_t i = 0; i < count; i++) {
+        if (slice_is(name, quiet_names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_bilingual(const struct json *v)
+{
+    const struct json *en = json_get(v, "en"), *fr = json_get(v, "fr");
+    return v->count == 2 && en && fr && en->type == JSON_STRING && fr->type == JSON_STRING;
+}
+
+static bool is_figure(const struct json *v)
+{
+    return json_get(v, "trust") && json_get(v, "uncertainty");
+}
+
+bool table_is_list(const struct json *value)
+{
+    return value && value->type == JSON_ARRAY && value->count > 0 &&
+           value->items[0].type == JSON_OBJECT;
+}
+
+int table_leaves(const struct table_style *style, const struct json *value, struct slice prefix,
+                 table_leaf each, void *context)
+{
+    bool leaf = value->type != JSON_OBJECT ||
+                (!style->plain && prefix.len > 0 && (is_bilingual(value) || is_figure(value)));
+    if (leaf) {
+        return value->type == JSON_NULL ? 0 : each(context, prefix, value);
+    }
+    for (uint32_t i = 0; i < value->count; i++) {
+        const struct json_member *m = &value->members[i];
+        bool refs = prefix.len == 0 && slice_is(m->name, "refs");
+        if (refs || (!style->whole && is_quiet(value, m->name))) {
+            continue;
+        }
+        struct slice name = prefix.len == 0 ? m->name
+                                            : arena_printf(style->arena, SLICE_FMT "." SLICE_FMT,
+                                                           SLICE_ARG(prefix), SLICE_ARG(m->name));
+        int code = table_leaves(style, &m->value, name, each, context);
+        if (code != 0) {
+            return code;
+        }
+    }
+    return 0;
+}
+
+static struct slice title_of(const struct table_style *style, struct slice id)
+{
+    const struct json *ref = json_get_slice(style->refs, id);
+    struct slice french = json_get_text(ref, "title_fr");
+    return style->french && french.len > 0 ? french : json_get_text(ref, "title");
+}
+
+static void text_cell(const struct table_style *style, struct slice text, struct buf *out)
+{
+    struct slice title = style->plain ? (struct slice){ 0 } : title_of(style, text);
+    if (style->plain) {
+        buf_add(out, text);
+    } else {
+        width_clean(title.len > 0 ? title : text, false, out);
+    }
+}
+
+/* Identifiers that are there to be copied stay as they are, even when their titles are known. */
+static struct table_style style_of(const struct table_style *style, struct slice name)
+{
+    struct table_style own = *style;
+    if (slice_is(name, "id") || slice_is(name, "record") || slice_is(name, "relationship")) {
+        own.refs = NULL;
+    }
+    return own;
+}
+
+void table_member(const struct table_style *style, struct slice name, const struct json *value,
+                  struct buf *out)
+{
+    const struct table_style own = style_of(style, name);
+    table_cell(&own, value, out);
+}
+
+/* Numbers as a line of blocks, from the least to the greatest. */
+static void sparkline(const struct json *list, struct buf *out)
+{
+    static const char *const blocks[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+    double least = list->items[0].number, greatest = least;
+    for (uint32_t i = 1; i < list->count; i++) {
+        double n = list->items[i].number;
+        least = n < least ? n : least;
+        greatest = n > greatest ? n : greatest;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        double span = greatest - least;
+        double part = span > 0 ? (list->items[i].number - least) / span : 0.5;
+        buf_add_cstr(out, blocks[(size_t)(part * 7.0 + 0.5)]);
+    }
+}
+
+static bool is_series(const struct json *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->items[i].type != JSON_NUMBER) {
+            return false;
+        }
+    }
+    return list->count >= 6;
+}
+
+/* An object inside a list: "key=value,key=value" in CSV, its values alone in text. */
+static void object_cell(const struct table_style *style, const struct json *v, struct buf *out)
+{
+    bool first = true;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const struct json_member *m = &v->members[i];
+        if (!style->whole && is_quiet(v, m->name)) {
+            continue;
+        }
+        if (!first) {
+            buf_add_cstr(out, style->plain ? "," : " ");
+        }
+        if (style->plain) {
+            buf_add(out, m->name);
+            buf_add_char(out, '=');
+        }
+        table_cell(style, &m->value, out);
+        first = false;
+    }
+}
+
+static void list_cell(const struct table_style *style, const struct json *v, struct buf *out)
+{
+    if (!style->plain && is_series(v)) {
+        sparkline(v, out);
+        return;
+    }
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (i > 0) {
+            buf_add_cstr(out, style->plain ? ";" : table_is_list(v) ? "; " : ", ");
+        }
+        table_cell(style, &v->items[i], out);
+    }
+}
+
+static void figure_cell(const struct json *v, struct buf *out)
+{
+    const struct json *trust = json_get(v, "trust");
+    buf_printf(out, "%.3f", trust->type == JSON_NUMBER ? trust->number : 0.0);
+}
+
+void table_cell(const struct table_style *style, const struct json *value, struct buf *out)
+{
+    switch (value->type) {
+    case JSON_NULL:
+        break;
+    case JSON_BOOL:
+        buf_add_cstr(out, style->plain    ? (value->boolean ? "true" : "false")
+                          : style->french ? (value->boolean ? "oui" : "non")
+                                          : (value->boolean ? "yes" : "no"));
+        break;
+    case JSON_NUMBER:
+        buf_add(out, value->text);
+        break;
+    case JSON_STRING:
+        text_cell(style, value->text, out);
+        break;
+    case JSON_ARRAY:
+        list_cell(style, value, out);
+        break;
+    case JSON_OBJECT:
+        if (!style->plain && is_bilingual(value)) {
+            text_cell(style, json_get_text(value, style->french ? "fr" : "en"), out);
+        } else if (!style->plain && is_figure(value)) {
+            figure_cell(value, out);
+        } else {
+            object_cell(style, value, out);
+        }
+        break;
+    }
+}
+
+struct build {
+    const struct table_style *style;
+    struct slice only;
+    struct table *table;
+    struct error *err;
+    size_t row;
+    size_t hint; /* the column after the last one found: rows mostly have the same order */
+};
+
+static bool wanted(struct slice only, struct slice name)
+{
+    if (only.len == 0) {
+        return true;
+    }
+    while (only.len > 0) {
+        if (slice_eq(slice_trim(slice_cut(&only, ',')), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct column *find_column(struct build *b, struct slice name)
+{
+    struct table *t = b->table;
+    for (size_t i = 0; i < t->column_count; i++) {
+        size_t at = (b->hint + i) % t->column_count;
+        if (slice_eq(t->columns[at].name, name)) {
+            b->hint = at + 1;
+            return &t->columns[at];
+        }
+    }
+    return NULL;
+}
+
+static int note_column(void *context, struct slice name, const struct json *value)
+{
+    struct build *b = context;
+    struct column *found = find_column(b, name);
+    if (found) {
+        found->number = found->number && value->type == JSON_NUMBER;
+        return 0;
+    }
+    if (!wanted(b->only, name)) {
+        return 0;
+    }
+    if (b->table->column_count == LIMIT_CSV_COLUMNS) {
+        return error_set(b->err, EN_TOO_LARGE, "more than %d columns", LIMIT_CSV_COLUMNS);
+    }
+    b->table->columns[b->table->column_count++] = (struct column){
+        .name = name, .width = width_of(name), .number = value->type == JSON_NUMBER
+    };
+    return 0;
+}
+
+static int fill_cell(void *context, struct slice name, const struct json *value)
+{
+    struct build *b = context;
+    struct column *column = find_column(b, name);
+    if (!column) {
+        return 0;
+    }
+    struct buf text cleanup_buf = { 0 };
+    buf_init(&text, LIMIT_RECORD);
+    table_member(b->style, name, value, &text);
+    struct slice kept = arena_copy(b->style->arena, buf_slice(&text));
+    if (!kept.ptr || buf_failed(&text)) {
+        return error_set(b->err, EN_NO_MEMORY, "no memory for the table");
+    }
+    size_t width = width_of(kept);
+    column->width = width > column->width ? width : column->width;
+    b->table->cells[b->row * b->table->column_count + (size_t)(column - b->table->columns)] = kept;
+    return 0;
+}
+
+/* --columns also says the order; a name that no row has stays as an empty column. */
+static int order_columns(struct build *b)
+{
+    struct table *t = b->table;
+    struct column *ordered = arena_array_of(b->style->arena, struct column, LIMIT_CSV_COLUMNS);
+    size_t count = 0;
+    struct slice rest = b->only;
+    if (!ordered) {
+        return error_set(b->err, EN_NO_MEMORY, "no memory for the table");
+    }
+    while (rest.len > 0 && count < LIMIT_CSV_COLUMNS) {
+        struct slice name = slice_trim(slice_cut(&rest, ','));
+        const struct column *found = find_column(b, name);
+        ordered[count++] =
+            found ? *found : (struct column){ .name = name, .width = width_of(name) };
+    }
+    t->columns = ordered;
+    t->column_count = count;
+    return 0;
+}
+
+/* In text the marking of a row stands at its end, out of the way of what identifies it. */
+static void marking_last(struct table *t)
+{
+    size_t i = 0;
+    while (i < t->column_count && !slice_is(t->columns[i].name, "marking")) {
+        i++;
+    }
+    if (i < t->column_count) {
+        struct column marking = t->columns[i];
+        memmove(&t->columns[i], &t->columns[i + 1], (t->column_count - i - 1) * sizeof(marking));
+        t->columns[t->column_count - 1] = marking;
+    }
+}
+
+static int each_row(struct build *b, const struct json *rows, size_t count, table_leaf each)
+{
+    int code = 0;
+    for (b->row = 0; b->row < count && code == 0; b->row++) {
+        const struct json *v = &rows[b->row];
+        b->hint = 0;
+        struct slice name = v->type == JSON_OBJECT ? (struct slice){ .ptr = "" } : S("value");
+        code = table_leaves(b->style, v, name, each, b);
+    }
+    return code;
+}
+
+int table_make(const struct table_style *style, const struct json *rows, size_t count,
+               struct slice only, struct error *err, struct table *ret)
+{
+    struct table t = { .row_count = count };
+    struct table_style all = *style;
+    all.whole = style->whole || only.len > 0;
+    struct build b = { .style = &all, .only = only, .table = &t, .err = err };
+    t.columns = arena_array_of(style->arena, struct column, LIMIT_CSV_COLUMNS);
+    if (!t.columns) {
+        return error_set(err, EN_NO_MEMORY, "no memory for the table");
+    }
+    int code = each_row(&b, rows, count, note_column);
+    if (code == 0 && only.len > 0) {
+        code = order_columns(&b);
+    } else if (code == 0 && !style->plain) {
+        marking_last(&t);
+    }
+    if (code < 0) {
+        return code;
+    }
+    t.cells = arena_array_of(style->arena, struct slice, t.column_count * count + 1);
+    if (!t.cells) {
+        return error_set(err, EN_NO_MEMORY, "no memory for the table");
+    }
+    code = each_row(&b, rows, count, fill_cell);
+    if (code == 0) {
+        *ret = t;
+    }
+    return code;
+}
