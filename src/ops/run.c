@@ -1,0 +1,182 @@
+/*
+ * Running an operation: permission, inputs, the viewer's snapshot, the handler, the audit.
+ *
+ * Invariants: a handler runs only with inputs that passed its table row; no answer that shows
+ * records above the lowest level leaves before its audit entry is durable; the snapshot is closed
+ * on every path.
+ */
+#include "base/limits.h"
+#include "ops/internal.h"
+
+struct slice call_text(const struct call *c, const char *name)
+{
+    return json_get_text(c->parameters, name);
+}
+
+int64_t call_int(const struct call *c, const char *name, int64_t fallback)
+{
+    return json_get_int(c->parameters, name, fallback);
+}
+
+bool call_bool(const struct call *c, const char *name, bool fallback)
+{
+    return json_get_bool(c->parameters, name, fallback);
+}
+
+int64_t call_as_of(const struct call *c)
+{
+    struct when w;
+    if (!when_parse(call_text(c, "as_of"), &w))
+        return c->now_ms;
+    int64_t last = when_last_ms(w);
+    return last < c->now_ms ? last : c->now_ms;
+}
+
+static const struct parameter *find_parameter(const struct operation *o, struct slice name)
+{
+    for (const struct parameter *p = o->parameters; p && p->name; p++)
+        if (slice_is(name, p->name))
+            return p;
+    return NULL;
+}
+
+/* Texts become values of their declared types; what is not declared is refused. */
+static int check_parameters(struct call *c)
+{
+    struct json *typed = json_new_object(c->arena);
+    int code = typed ? 0 : error_set(c->err, EN_NO_MEMORY, "parameters");
+    for (uint32_t i = 0; typed && c->parameters && i < c->parameters->count; i++) {
+        const struct json_member *m = &c->parameters->members[i];
+        const struct parameter *p = find_parameter(c->operation, m->name);
+        if (!p) {
+            code = error_field(c->err, m->name, REASON_UNKNOWN_FIELD, "no such parameter");
+            continue;
+        }
+        if (m->value.type != JSON_STRING || m->value.text.len == 0)
+            continue;
+        struct json *v = field_from_text(&p->field, c->arena, m->value.text, m->name, c->err);
+        if (!v)
+            code = EN_INVALID;
+        else if (json_object_set(c->arena, typed, m->name, v) < 0)
+            code = error_set(c->err, EN_NO_MEMORY, "parameters");
+    }
+    for (const struct parameter *p = c->operation->parameters; p && p->name; p++)
+        if ((p->field.flags & FIELD_REQUIRED) && !json_get(typed, p->name))
+            code = error_field(c->err, slice_of(p->name), REASON_REQUIRED, "%s", "");
+    c->parameters = typed;
+    return code;
+}
+
+static int check_body(struct call *c)
+{
+    const struct operation *o = c->operation;
+    if (o->body) {
+        struct json *clean = NULL;
+        if (!c->body || c->body->type != JSON_OBJECT)
+            return error_set(c->err, EN_INVALID, "a JSON object is expected as the body");
+        int code = fields_check(o->body, c->arena, c->body, S(""), NULL, c->err, &clean);
+        c->body = clean;
+        return code;
+    }
+    if (o->kind && (o->flags & OP_WRITE) && (!c->body || c->body->type != JSON_OBJECT) &&
+        !(o->flags & OP_RAW_BODY) && o->method && !strstr(o->path, "/restore"))
+        return error_set(c->err, EN_INVALID, "a JSON object is expected as the body");
+    return 0;
+}
+
+/* Who read what, above the lowest level; durable before the answer leaves. */
+static int audit(struct call *c, struct slice label, const struct slice *ids, size_t count)
+{
+    struct buf body cleanup_buf;
+    struct json_writer w;
+    char reader[UUID_TEXT + 1];
+    uuid_format(c->viewer->user, reader);
+    buf_init(&body, LIMIT_RECORD);
+    jw_init(&w, &body);
+    jw_object(&w); /* members in canonical order */
+    jw_key_int(&w, "count", (int64_t)count);
+    jw_key_cstr(&w, "operation", c->operation->name);
+    jw_key_cstr(&w, "reader", reader);
+    jw_key(&w, "records");
+    jw_array(&w);
+    for (size_t i = 0; i < count && i < LIMIT_LIST; i++)
+        jw_text(&w, ids[i]);
+    jw_array_end(&w);
+    jw_object_end(&w);
+    struct draft d = { .operation = ENTRY_PUT,
+                       .kind = S("audit"),
+                       .record = uuid_new(c->now_ms),
+                       .label = label,
+                       .body = buf_slice(&body),
+                       .user = slice_of(reader) };
+    struct appended done;
+    if (buf_failed(&body))
+        return error_set(c->err, EN_NO_MEMORY, "audit");
+    return ledger_append(node_ledger(c->node), &d, 1, c->now_ms, c->err, &done);
+}
+
+static int marking_text(struct call *c, const struct label *l, bool french, struct slice *ret)
+{
+    struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_TEXT);
+    label_write_marking(node_policy(c->node), l, french, &text);
+    *ret = arena_copy(c->arena, buf_slice(&text));
+    return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "marking");
+}
+
+/* Closes the snapshot of a read: marking for the door, audit for the ledger. */
+static int finish_read(struct call *c)
+{
+    struct snapshot *s = c->snapshot;
+    const struct label *join = snapshot_marking(s);
+    const struct slice *ids;
+    struct buf label cleanup_buf;
+    buf_init(&label, LIMIT_RECORD);
+    label_write(node_policy(c->node), join, &label);
+    size_t count = snapshot_audited(s, &ids);
+    int code = marking_text(c, join, false, &c->marking_en);
+    if (code == 0)
+        code = marking_text(c, join, true, &c->marking_fr);
+    snapshot_close(s);
+    c->snapshot = NULL;
+    if (code == 0 && count > 0)
+        code = audit(c, buf_slice(&label), ids, count);
+    return code;
+}
+
+static int run_handler(struct call *c)
+{
+    const struct operation *o = c->operation;
+    int code = o->flags & (OP_READ | OP_WRITE) ? node_refresh(c->node, c->err) : 0;
+    if (code == 0 && (o->flags & (OP_READ | OP_WRITE)))
+        code = snapshot_open(node_picture(c->node), c->viewer, c->arena, c->now_ms, c->err,
+                             &c->snapshot);
+    if (code < 0)
+        return code;
+    code = o->handle(c);
+    if (code == 0 && buf_failed(c->out))
+        code = error_set(c->err, EN_TOO_LARGE, "the answer is larger than %d bytes",
+                         LIMIT_RESPONSE);
+    if (code == 0 && arena_failed(c->arena))
+        code = error_set(c->err, EN_NO_MEMORY, "the operation needs too much memory");
+    if (c->snapshot && code == 0)
+        return finish_read(c);
+    snapshot_close(c->snapshot);
+    c->snapshot = NULL;
+    return code;
+}
+
+int ops_run(struct call *c)
+{
+    const struct operation *o = c->operation;
+    if (o->permission != PERMIT_NONE && !c->viewer)
+        return error_set(c->err, EN_UNAUTHENTICATED, "log in first");
+    if (o->permission != PERMIT_NONE && !(c->viewer->permissions & o->permission))
+        return error_set(c->err, EN_FORBIDDEN, "your role does not permit this");
+    if (!o->handle)
+        return error_set(c->err, EN_UNSUPPORTED, "this operation belongs to another door");
+    int code = check_parameters(c);
+    if (code == 0)
+        code = check_body(c);
+    return code < 0 ? code : run_handler(c);
+}
