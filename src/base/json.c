@@ -30,8 +30,7 @@ struct parser {
     uint32_t values;
 };
 
-/* zero bytes after the text: a word-wide scan may look this far past the end */
-enum { PADDING = 8, FIRST_STACK = 4096 };
+enum { FIRST_STACK = 4096 };
 
 static int parse_value(struct parser *p, struct json *ret);
 
@@ -71,223 +70,17 @@ static inline void skip_space(struct parser *p)
     }
 }
 
-/* ---- strings ---- */
-
-static const uint64_t ones = UINT64_C(0x0101010101010101);
-static const uint64_t highs = UINT64_C(0x8080808080808080);
-
-/* The high bit of each byte that is a quote, a backslash, a control character or not ASCII is set;
- * higher bytes than the first such may be false alarms. */
-static inline uint64_t special_bytes(uint64_t word)
-{
-    uint64_t quote = word ^ (ones * '"');
-    uint64_t backslash = word ^ (ones * '\\');
-    return ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & highs;
-}
-
-/* Skips to the first byte that is not plain. */
-static inline char *skip_plain(char *at)
-{
-    for (;;) {
-        uint64_t word;
-        memcpy(&word, at, sizeof(word));
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        uint64_t special = special_bytes(word);
-        if (special) {
-            return at + __builtin_ctzll(special) / 8;
-        }
-#else
-        if (special_bytes(word)) {
-            while ((signed char)*at >= 0x20 && *at != '"' && *at != '\\') {
-                at++;
-            }
-            return at;
-        }
-#endif
-        at += sizeof(word);
-    }
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The four digits of \uXXXX, or -1. */
-static int32_t hex_unit(const char *at)
-{
-    int32_t unit = 0;
-    for (int i = 0; i < 4; i++) {
-        int digit = hex_digit(at[i]);
-        if (digit < 0) {
-            return -1;
-        }
-        unit = unit * 16 + digit;
-    }
-    return unit;
-}
-
-/* at stands on the u of \uXXXX; *to receives the character. */
-static int unescape_unicode(struct parser *p, char **to)
-{
-    int32_t unit = hex_unit(p->at + 1);
-    if (unit < 0) {
-        return fail(p, "\\u needs four hexadecimal digits");
-    }
-    if (unit == 0) {
-        return fail(p, "a string may not hold the character 0");
-    }
-    uint32_t character = (uint32_t)unit;
-    const char *next = p->at + 5;
-    if ((character & 0xFC00) == 0xD800) {
-        int32_t low = next[0] == '\\' && next[1] == 'u' ? hex_unit(next + 2) : -1;
-        if (low < 0 || (low & 0xFC00) != 0xDC00) {
-            return fail(p, "half of a surrogate pair");
-        }
-        character = 0x10000 + ((character & 0x3FF) << 10) + ((uint32_t)low & 0x3FF);
-        next += 6;
-    } else if ((character & 0xFC00) == 0xDC00) {
-        return fail(p, "half of a surrogate pair");
-    }
-    *to += utf8_encode(character, *to);
-    p->at += next - p->at;
-    return 0;
-}
-
-static int unescape(struct parser *p, char **to)
-{
-    static const char plain[256] = { ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
-                                     ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t' };
-    p->at++;
-    if (*p->at == 'u') {
-        return unescape_unicode(p, to);
-    }
-    char c = plain[(unsigned char)*p->at];
-    if (c == 0) {
-        return fail(p, "an unknown escape in a string");
-    }
-    *(*to)++ = c;
-    p->at++;
-    return 0;
-}
-
-/* Moves the plain run and the one special thing after it; *ret_end when that is the quote. */
-static int decode_step(struct parser *p, char **to, bool *ret_end)
-{
-    char *stop = skip_plain(p->at);
-    size_t run = (size_t)(stop - p->at);
-    if (*to != p->at && run > 0) {
-        memmove(*to, p->at, run);
-    }
-    *to += run;
-    p->at = stop;
-    if (*stop == '"') {
-        *ret_end = true;
-        return 0;
-    }
-    if (*stop == '\\') {
-        return unescape(p, to);
-    }
-    size_t available = p->source.len - (size_t)(stop - p->text);
-    size_t len = (*stop & 0x80) ? utf8_sequence(stop, available) : 0;
-    if (len == 0) {
-        return fail(p, (*stop & 0x80) ? "the text is not valid UTF-8"
-                                      : "a control character in a string");
-    }
-    memmove(*to, stop, len);
-    *to += len;
-    p->at += len;
-    return 0;
-}
-
 /* at stands on the opening quote. */
 static int parse_string(struct parser *p, struct slice *ret)
 {
-    char *begin = ++p->at;
-    char *to = begin;
-    bool end = false;
-    while (!end) {
-        int r = decode_step(p, &to, &end);
-        if (r < 0) {
-            return r;
-        }
-    }
-    p->at++;
-    *ret = slice_make(begin, (size_t)(to - begin));
-    return 0;
-}
-
-/* ---- numbers and words ---- */
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static char *skip_digits(char *at)
-{
-    while (is_digit(*at)) {
-        at++;
-    }
-    return at;
-}
-
-/* The rest of a number from its '.' or 'e' on; NULL when the grammar is broken. */
-static char *skip_fraction_and_exponent(char *at)
-{
-    if (*at == '.') {
-        if (!is_digit(*++at)) {
-            return NULL;
-        }
-        at = skip_digits(at);
-    }
-    if (*at == 'e' || *at == 'E') {
-        at++;
-        at += *at == '+' || *at == '-';
-        if (!is_digit(*at)) {
-            return NULL;
-        }
-        at = skip_digits(at);
-    }
-    return at;
-}
-
-static void set_small_integer(struct json *v, const char *digits, const char *end, bool negative)
-{
-    int64_t value = 0;
-    for (; digits < end; digits++) {
-        value = value * 10 + (*digits - '0');
-    }
-    v->is_integer = true;
-    v->integer = negative ? -value : value;
-    v->number = negative ? -(double)value : (double)value;
+    const char *wrong = json_text_decode(&p->at, p->text + p->source.len, ret);
+    return wrong ? fail(p, wrong) : 0;
 }
 
 static int parse_number(struct parser *p, struct json *ret)
 {
-    char *begin = p->at;
-    bool negative = *begin == '-';
-    char *digits = begin + negative;
-    if (!is_digit(*digits)) {
-        return fail(p, "expected a number after the minus sign");
-    }
-    char *end = *digits == '0' ? digits + 1 : skip_digits(digits);
-    bool integer = *end != '.' && *end != 'e' && *end != 'E';
-    if (!integer && !(end = skip_fraction_and_exponent(end))) {
-        return fail(p, "a number breaks off");
-    }
-    *ret = (struct json){ .type = JSON_NUMBER, .text = { begin, (size_t)(end - begin) } };
-    if (integer && end - digits <= 15) {
-        set_small_integer(ret, digits, end, negative);
-    } else if (!json_number_read(ret->text, ret)) {
-        return fail(p, "a number is too large");
-    }
-    p->at = end;
-    return 0;
+    const char *wrong = json_number_scan(&p->at, ret);
+    return wrong ? fail(p, wrong) : 0;
 }
 
 static int parse_word(struct parser *p, struct slice word, struct json value, struct json *ret)
@@ -314,7 +107,8 @@ static int grow_stack(struct parser *p)
     return 0;
 }
 
-static int push(struct parser *p, const void *item, size_t size)
+/* Inline, so that the two sizes are constants and the copies a few moves. */
+static inline int push(struct parser *p, const void *item, size_t size)
 {
     while (size > p->stack_capacity - p->stack_len) {
         int r = grow_stack(p);
@@ -548,7 +342,7 @@ static int parse_value(struct parser *p, struct json *ret)
     case 'n':
         return parse_word(p, S("null"), (struct json){ .type = JSON_NULL }, ret);
     default:
-        if (*p->at == '-' || is_digit(*p->at)) {
+        if (*p->at == '-' || (*p->at >= '0' && *p->at <= '9')) {
             return parse_number(p, ret);
         }
         return fail(p, "expected a value");
@@ -573,7 +367,7 @@ int json_parse(struct arena *a, struct slice text, struct error *err, struct jso
 {
     struct parser p = { .source = text, .arena = a, .err = err };
     struct json *root = arena_new_of(a, struct json);
-    p.text = text.len < SIZE_MAX - PADDING ? arena_alloc(a, text.len + PADDING) : NULL;
+    p.text = text.len < SIZE_MAX - JSON_PADDING ? arena_alloc(a, text.len + JSON_PADDING) : NULL;
     if (!root || !p.text) {
         return fail_memory(&p);
     }

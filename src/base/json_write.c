@@ -33,20 +33,36 @@ static void write_escape(struct buf *out, unsigned char c)
     }
 }
 
+/* Length of the run at the start of text that needs no escape. */
+static size_t plain_run(const char *text, size_t len)
+{
+    size_t i = 0;
+    while (len - i >= sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, text + i, sizeof(word));
+        if (json_special_bytes(word, /* not_ascii= */ false)) {
+            break;
+        }
+        i += sizeof(word);
+    }
+    while (i < len && !escapes[(unsigned char)text[i]]) {
+        i++;
+    }
+    return i;
+}
+
 void json_write_text(struct buf *out, struct slice text)
 {
     buf_add_char(out, '"');
-    size_t run = 0; /* start of the bytes not written yet */
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (escapes[c]) {
-            buf_add(out, slice_make(text.ptr + run, i - run));
-            write_escape(out, c);
-            run = i + 1;
+    for (size_t at = 0; at < text.len;) {
+        size_t run = plain_run(text.ptr + at, text.len - at);
+        if (run > 0) {
+            buf_add(out, slice_make(text.ptr + at, run));
         }
-    }
-    if (text.len > run) {
-        buf_add(out, slice_make(text.ptr + run, text.len - run));
+        at += run;
+        if (at < text.len) {
+            write_escape(out, (unsigned char)text.ptr[at++]);
+        }
     }
     buf_add_char(out, '"');
 }

@@ -284,6 +284,8 @@ static void a_midpoint_is_decided_by_its_last_digit(void **state)
     assert_true(parse(a, buf_slice(&text))->number == 9007199254740992.0);
     buf_add_char(&text, '1');
     assert_true(parse(a, buf_slice(&text))->number == 9007199254740994.0);
+    buf_add_cstr(&text, "000"); /* nor do zeros after it untip it */
+    assert_true(parse(a, buf_slice(&text))->number == 9007199254740994.0);
 }
 
 int main(void)
