@@ -1,0 +1,46 @@
+/* Changes that others make, as the server streams them. They are only counted: nothing on screen
+ * moves until the reader asks, so that no input is disturbed. */
+import { useSyncExternalStore } from 'react';
+import { invalidate } from './query.ts';
+
+const pending = new Set<string>();
+const mine = new Set<string>();
+const listeners = new Set<() => void>();
+let count = 0;
+
+function publish() {
+  count = pending.size;
+  listeners.forEach((f) => f());
+}
+
+/* The reader's own writes are no news. */
+export function wrote(id: string, version: number) {
+  mine.add(`${id}:${version}`);
+  if (pending.delete(`${id}:${version}`)) publish();
+  invalidate();
+}
+
+export function refresh() {
+  pending.clear();
+  publish();
+  invalidate();
+}
+
+export function listen(): () => void {
+  const source = new EventSource('/api/v1/events');
+  source.addEventListener('change', (e) => {
+    try {
+      const d = JSON.parse((e as MessageEvent<string>).data) as { id: string; version: number };
+      const key = `${d.id}:${d.version}`;
+      if (mine.has(key)) return;
+      pending.add(key);
+      publish();
+    } catch {
+      /* An event that is not understood is not counted. */
+    }
+  });
+  return () => source.close();
+}
+
+export const useNews = () =>
+  useSyncExternalStore((f) => { listeners.add(f); return () => void listeners.delete(f); }, () => count);

@@ -1,0 +1,41 @@
+/* What every page needs to know once: who is reading, the kinds of record and the policy. */
+import { createContext, useContext } from 'react';
+import { choice, useLang } from '../i18n/index.ts';
+import type { Kind, Me, Policy } from './types.ts';
+
+export interface Session { me: Me; kinds: Kind[]; policy: Policy; signOut: () => void; reloadMe: () => void }
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('outside a session');
+  return session;
+}
+
+export const useMay = (permission: string) => {
+  const { me } = useSession();
+  return me.permissions.includes(permission) || (permission === 'admin' && me.role === 'administrator');
+};
+
+export function useKinds() {
+  const { kinds } = useSession();
+  const lang = useLang();
+  const byName = (name: string | undefined) => kinds.find((k) => k.name === name);
+  const title = (name: string) => {
+    const k = byName(name);
+    return (k && (lang === 'fr' ? k.title_fr : k.title_en)) || name;
+  };
+  /* The words for a value of an enumerated field, e.g. ('actor', 'audience', 'ngo');
+   * of a list's own field as ('relationship', 'integration.level', 'compatible'). */
+  const word = (kind: string, field: string, value: string | undefined) => {
+    if (!value) return '';
+    const [outer, inner] = field.split('.');
+    const top = byName(kind)?.fields.find((f) => f.name === outer);
+    const c = (inner ? top?.fields?.find((f) => f.name === inner) : top)?.choices?.find((x) => x.value === value);
+    return c ? choice(lang, c) : value;
+  };
+  const choices = (kind: string, field: string) =>
+    (byName(kind)?.fields.find((f) => f.name === field)?.choices ?? []).map((c) => ({ value: c.value, text: choice(lang, c) }));
+  const path = (kind: string, id: string) => `/records/${byName(kind)?.plural ?? kind + 's'}/${id}`;
+  return { kinds, byName, byPlural: (p: string) => kinds.find((k) => k.plural === p), title, word, choices, path };
+}
