@@ -70,16 +70,18 @@ int pages_parse(struct cli *c, struct call *call, struct json **ret)
 }
 
 /* Runs the call again for every further page; *answer becomes the whole. */
-static int follow_pages(struct cli *c, struct call *call, struct pages *p, struct json *answer)
+static int follow_pages(struct cli *c, struct call *call, struct json *parameters, struct pages *p,
+                        struct json *answer)
 {
     struct slice next = json_get_text(answer, "next");
     int code = add_page(c, p, answer);
     while (next.len > 0 && code == 0) {
         struct json *page = NULL, *cursor = json_new_text(c->arena, next);
-        if (!cursor || json_object_set(c->arena, call->parameters, S("cursor"), cursor) < 0) {
+        if (!cursor || json_object_set(c->arena, parameters, S("cursor"), cursor) < 0) {
             return error_set(call->err, EN_NO_MEMORY, "no memory for the pages");
         }
         buf_clear(call->out);
+        call->parameters = parameters; /* ops_run puts typed values in their place */
         code = ops_run(call);
         code = code == 0 ? pages_parse(c, call, &page) : code;
         code = code == 0 ? add_page(c, p, page) : code;
@@ -88,13 +90,13 @@ static int follow_pages(struct cli *c, struct call *call, struct pages *p, struc
     return code == 0 ? whole_answer(c, p, answer) : code;
 }
 
-int pages_show(struct cli *c, struct call *call, struct json *answer)
+int pages_show(struct cli *c, struct call *call, struct json *parameters, struct json *answer)
 {
     struct pages p = { .items = json_new_array(c->arena), .refs = json_new_object(c->arena) };
     buf_init(&p.marking_en, LIMIT_TEXT);
     buf_init(&p.marking_fr, LIMIT_TEXT);
     call->marking_en = call->marking_fr = (struct slice){ 0 };
-    int code = p.items && p.refs ? follow_pages(c, call, &p, answer) : EN_NO_MEMORY;
+    int code = p.items && p.refs ? follow_pages(c, call, parameters, &p, answer) : EN_NO_MEMORY;
     buf_done(&p.marking_en);
     buf_done(&p.marking_fr);
     if (code == EN_NO_MEMORY) {

@@ -153,7 +153,8 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     if (code < 0) {
         return code;
     }
-    return args->all ? pages_show(c, call, answer) : render_answer(c, call, answer, call->err);
+    return args->all ? pages_show(c, call, args->parameters, answer)
+                     : render_answer(c, call, answer, call->err);
 }
 
 static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw, struct error *err)

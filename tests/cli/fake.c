@@ -278,7 +278,9 @@ const struct operation *operations_find(const struct operations *o, struct slice
 
 int ops_run(struct call *c)
 {
-    return c->operation->handle(c);
+    int code = c->operation->handle(c);
+    c->parameters = NULL; /* a caller may not count on what it passed */
+    return code;
 }
 
 /* The instance. */
