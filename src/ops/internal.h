@@ -7,22 +7,39 @@
 #include "service/render.h"
 
 /* Terse rows for tables of parameters. */
-#define PARAMETER(n, p, t, fl, en, fr)                                                             \
-    { .name = (n), .place = (p),                                                                   \
-      .field = { .name = (n), .type = (t), .flags = (fl), .label_en = (n), .label_fr = (n),        \
-                 .help_en = (en), .help_fr = (fr) } }
-#define PATH_ID                                                                                    \
-    PARAMETER("id", IN_PATH, FIELD_CODE, FIELD_REQUIRED, "The record's id.", "L'identifiant de la fiche.")
-#define QUERY_LIMIT                                                                                \
-    { .name = "limit", .place = IN_QUERY,                                                          \
-      .field = { .name = "limit", .type = FIELD_INTEGER, .min = 1, .max = LIMIT_PAGE,              \
-                 .label_en = "limit", .label_fr = "limit", .help_en = "Items of one page.",        \
-                 .help_fr = "Éléments par page." } }
-#define QUERY_CURSOR                                                                               \
-    PARAMETER("cursor", IN_QUERY, FIELD_CODE, 0, "Where an earlier answer said \"next\".",         \
+#define PARAMETER(n, p, t, fl, en, fr)        \
+    {                                         \
+        .name = (n), .place = (p), .field = { \
+            .name = (n),                      \
+            .type = (t),                      \
+            .flags = (fl),                    \
+            .label_en = (n),                  \
+            .label_fr = (n),                  \
+            .help_en = (en),                  \
+            .help_fr = (fr)                   \
+        }                                     \
+    }
+#define PATH_ID                                                              \
+    PARAMETER("id", IN_PATH, FIELD_CODE, FIELD_REQUIRED, "The record's id.", \
+              "L'identifiant de la fiche.")
+#define QUERY_LIMIT                                    \
+    {                                                  \
+        .name = "limit", .place = IN_QUERY, .field = { \
+            .name = "limit",                           \
+            .type = FIELD_INTEGER,                     \
+            .min = 1,                                  \
+            .max = LIMIT_PAGE,                         \
+            .label_en = "limit",                       \
+            .label_fr = "limit",                       \
+            .help_en = "Items of one page.",           \
+            .help_fr = "Éléments par page."          \
+        }                                              \
+    }
+#define QUERY_CURSOR                                                                       \
+    PARAMETER("cursor", IN_QUERY, FIELD_CODE, 0, "Where an earlier answer said \"next\".", \
               "Ce qu'une réponse précédente a donné comme « next ».")
-#define QUERY_AS_OF                                                                                \
-    PARAMETER("as_of", IN_QUERY, FIELD_WHEN, 0, "As things stood then; now, when absent.",         \
+#define QUERY_AS_OF                                                                        \
+    PARAMETER("as_of", IN_QUERY, FIELD_WHEN, 0, "As things stood then; now, when absent.", \
               "Selon l'état à cette date ; maintenant, si absent.")
 
 /* Inputs of a call, already checked and typed by ops_run. */
@@ -47,9 +64,9 @@ int answer_written(struct call *c, const struct kind *k, const struct written *w
 struct write_context call_write(struct call *c);
 
 /* Rows of the table, by file. */
-extern const struct operation questions_rows[];   /* questions.c: trust, portfolio, today, ... */
-extern const struct operation access_rows[];      /* accounts.c: me, users, tokens */
-extern const struct operation instance_rows[];    /* instance.c: kinds, policy, maintenance */
+extern const struct operation questions_rows[]; /* questions.c: trust, portfolio, today, ... */
+extern const struct operation access_rows[];    /* accounts.c: me, users, tokens */
+extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
 int handle_list(struct call *c);

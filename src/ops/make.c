@@ -21,14 +21,23 @@ struct row_pattern {
 };
 
 static const struct field retract_body[] = {
-    { .name = "reason", .type = FIELD_TEXT, .max = 500, .label_en = "Reason", .label_fr = "Motif",
-      .help_en = "Why it no longer holds.", .help_fr = "Pourquoi elle n'est plus valable." },
+    { .name = "reason",
+      .type = FIELD_TEXT,
+      .max = 500,
+      .label_en = "Reason",
+      .label_fr = "Motif",
+      .help_en = "Why it no longer holds.",
+      .help_fr = "Pourquoi elle n'est plus valable." },
     { 0 },
 };
 
 static const struct field redact_body[] = {
-    { .name = "version", .type = FIELD_INTEGER, .max = INT32_MAX, .label_en = "Version",
-      .label_fr = "Version", .help_en = "Whose content is destroyed; 0 or absent: all of them.",
+    { .name = "version",
+      .type = FIELD_INTEGER,
+      .max = INT32_MAX,
+      .label_en = "Version",
+      .label_fr = "Version",
+      .help_en = "Whose content is destroyed; 0 or absent: all of them.",
       .help_fr = "Celle dont le contenu est détruit ; 0 ou absent : toutes." },
     { 0 },
 };
@@ -50,9 +59,12 @@ static const struct row_pattern patterns[] = {
       "Takes back the retraction of a record of %s.", "Rétablit une fiche retirée : %s.",
       handle_restore },
     { "redact", "POST", "/{id}/redact", PERMIT_STEWARD, OP_WRITE, true, redact_body, "Version",
-      NULL, "Destroys the content of one version, or of all, of a record of %s; the chain still "
-      "verifies.", "Détruit le contenu d'une version, ou de toutes : %s ; la chaîne reste "
-      "vérifiable.", handle_redact },
+      NULL,
+      "Destroys the content of one version, or of all, of a record of %s; the chain still "
+      "verifies.",
+      "Détruit le contenu d'une version, ou de toutes : %s ; la chaîne reste "
+      "vérifiable.",
+      handle_redact },
     { "history", "GET", "/{id}/history", PERMIT_READ, OP_READ, true, NULL, "History", NULL,
       "Shows all versions of a record of %s.", "Montre toutes les versions d'une fiche : %s.",
       handle_history },
@@ -181,10 +193,10 @@ static void add_pattern(struct rows *r, const struct kind *k, const struct row_p
         .parameters = kind_parameters(r->arena, k, p),
         .body = p->body,
         .kind = k,
-        .answer = p->media            ? NULL
-                  : !p->answer        ? answer_name(r->arena, k, "")
+        .answer = p->media              ? NULL
+                  : !p->answer          ? answer_name(r->arena, k, "")
                   : p->answer[0] == '+' ? answer_name(r->arena, k, "List")
-                                      : p->answer,
+                                        : p->answer,
         .media = p->media,
         .help_en = printed(r->arena, p->help_en, k->plural),
         .help_fr = printed(r->arena, p->help_fr, k->title_fr),

@@ -13,16 +13,16 @@
 #include "service/node.h"
 
 enum operation_flag {
-    OP_READ = 1 << 0,       /* opens a snapshot of the viewer's picture */
+    OP_READ = 1 << 0, /* opens a snapshot of the viewer's picture */
     OP_WRITE = 1 << 1,
-    OP_PAGED = 1 << 2,      /* answers {"items":[...],"next":...} */
-    OP_NO_HTTP = 1 << 3,    /* for the console only (whole-instance maintenance) */
-    OP_NO_CLI = 1 << 4,     /* for the browser only (login, logout, streams) */
-    OP_RAW_BODY = 1 << 5,   /* the body is not JSON: call->raw */
-    OP_IF_MATCH = 1 << 6,   /* needs If-Match */
-    OP_CREATED = 1 << 7,    /* answers 201 with Location */
-    OP_LONG = 1 << 8,       /* reports progress */
-    OP_EMPTY = 1 << 9,      /* answers 204 */
+    OP_PAGED = 1 << 2,    /* answers {"items":[...],"next":...} */
+    OP_NO_HTTP = 1 << 3,  /* for the console only (whole-instance maintenance) */
+    OP_NO_CLI = 1 << 4,   /* for the browser only (login, logout, streams) */
+    OP_RAW_BODY = 1 << 5, /* the body is not JSON: call->raw */
+    OP_IF_MATCH = 1 << 6, /* needs If-Match */
+    OP_CREATED = 1 << 7,  /* answers 201 with Location */
+    OP_LONG = 1 << 8,     /* reports progress */
+    OP_EMPTY = 1 << 9,    /* answers 204 */
 };
 
 enum parameter_place { IN_PATH, IN_QUERY };
@@ -36,16 +36,16 @@ struct parameter {
 struct call;
 
 struct operation {
-    const char *name;      /* "portfolio", "actor.list": CLI verb "actor list" */
-    const char *method;    /* "GET"; NULL with OP_NO_HTTP */
-    const char *path;      /* "/api/v1/actors/{id}" */
-    unsigned permission;   /* one enum permission */
+    const char *name;    /* "portfolio", "actor.list": CLI verb "actor list" */
+    const char *method;  /* "GET"; NULL with OP_NO_HTTP */
+    const char *path;    /* "/api/v1/actors/{id}" */
+    unsigned permission; /* one enum permission */
     unsigned flags;
     const struct parameter *parameters;
-    const struct field *body;    /* body fields (checked before the handler), or NULL */
-    const struct kind *kind;     /* body is a record of this kind, when set and flag OP_WRITE */
-    const char *answer;          /* schema name in the OpenAPI components; NULL with OP_EMPTY */
-    const char *media;           /* NULL: application/json */
+    const struct field *body; /* body fields (checked before the handler), or NULL */
+    const struct kind *kind;  /* body is a record of this kind, when set and flag OP_WRITE */
+    const char *answer;       /* schema name in the OpenAPI components; NULL with OP_EMPTY */
+    const char *media;        /* NULL: application/json */
     const char *help_en, *help_fr;
     int (*handle)(struct call *c);
 };
@@ -55,27 +55,27 @@ typedef void (*progress_step)(void *context, const char *what, int64_t done, int
 struct call {
     struct node *node;
     const struct operation *operation;
-    const struct viewer *viewer;   /* NULL: nobody is logged in */
+    const struct viewer *viewer; /* NULL: nobody is logged in */
     struct arena *arena;
     int64_t now_ms;
     bool french;
     /* inputs */
-    struct json *parameters;       /* object: name -> value, checked and typed by ops_run */
-    const struct json *body;       /* parsed JSON, or NULL */
-    struct slice raw;              /* body bytes of OP_RAW_BODY */
-    struct slice if_match;         /* ETag without quotes; "*" accepted */
+    struct json *parameters; /* object: name -> value, checked and typed by ops_run */
+    const struct json *body; /* parsed JSON, or NULL */
+    struct slice raw;        /* body bytes of OP_RAW_BODY */
+    struct slice if_match;   /* ETag without quotes; "*" accepted */
     struct slice idempotency_key;
-    const char *const *files;      /* CLI only: paths given to maintenance verbs */
+    const char *const *files; /* CLI only: paths given to maintenance verbs */
     progress_step progress;
     void *progress_context;
     /* outputs */
     struct buf *out;
-    struct slice etag;             /* without quotes; empty: none */
+    struct slice etag; /* without quotes; empty: none */
     struct slice location;
     struct slice marking_en, marking_fr;
     struct error *err;
     /* set by ops_run for the handler */
-    struct snapshot *snapshot;     /* the viewer's picture, for OP_READ */
+    struct snapshot *snapshot; /* the viewer's picture, for OP_READ */
 };
 
 /* The table: static rows and the rows made from the kinds. */

@@ -1,4 +1,5 @@
-/* The handlers that every kind has: list, get, create, change, retract, restore, redact, history. */
+/* The handlers that every kind has: list, get, create, change, retract, restore, redact, history.
+ */
 #include "base/limits.h"
 #include "format/csv.h"
 #include "ops/internal.h"
@@ -14,8 +15,9 @@ static void parse_order(struct slice sort, const struct kind *k, struct list_que
     q->descending = sort.ptr[0] == '-';
     if (q->descending)
         sort = slice_make(sort.ptr + 1, sort.len - 1);
-    q->order = slice_is(sort, "title") ? LIST_TITLE : slice_is(sort, "when") ? LIST_WHEN
-                                                                              : LIST_UPDATED;
+    q->order = slice_is(sort, "title")  ? LIST_TITLE
+               : slice_is(sort, "when") ? LIST_WHEN
+                                        : LIST_UPDATED;
 }
 
 static bool is_list_control(struct slice name)
@@ -165,9 +167,14 @@ static int write_version(struct call *c, struct answer *a, const struct version_
     } else {
         char origin[UUID_TEXT + 1];
         uuid_format(e.instance, origin);
-        struct row row = { .id = v->id, .kind = v->kind, .version = v->version, .label = v->label,
-                           .created_ms = v->at_ms, .updated_ms = v->at_ms,
-                           .origin = arena_copy(c->arena, slice_of(origin)), .user = v->user,
+        struct row row = { .id = v->id,
+                           .kind = v->kind,
+                           .version = v->version,
+                           .label = v->label,
+                           .created_ms = v->at_ms,
+                           .updated_ms = v->at_ms,
+                           .origin = arena_copy(c->arena, slice_of(origin)),
+                           .user = v->user,
                            .body_text = e.body };
         code = render_record(&a->render, &row, c->err);
     }

@@ -155,8 +155,8 @@ static int run_handler(struct call *c)
         return code;
     code = o->handle(c);
     if (code == 0 && buf_failed(c->out))
-        code = error_set(c->err, EN_TOO_LARGE, "the answer is larger than %d bytes",
-                         LIMIT_RESPONSE);
+        code =
+            error_set(c->err, EN_TOO_LARGE, "the answer is larger than %d bytes", LIMIT_RESPONSE);
     if (code == 0 && arena_failed(c->arena))
         code = error_set(c->err, EN_NO_MEMORY, "the operation needs too much memory");
     if (c->snapshot && code == 0)

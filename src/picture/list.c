@@ -341,13 +341,13 @@ int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct ve
 {
     sqlite3_stmt *st cleanup_stmt = NULL;
     /* by time and random id, newest version of each record only */
-    int code =
-        snapshot_prepare(s,
-                         "SELECT " VERSION_COLUMNS " FROM version_v v JOIN record_v r"
-                         " ON r.num = v.record AND r.version = v.version"
-                         " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting', 'audit')"
-                         " ORDER BY v.seq DESC LIMIT ?1",
-                         err, &st);
+    int code = snapshot_prepare(
+        s,
+        "SELECT " VERSION_COLUMNS " FROM version_v v JOIN record_v r"
+        " ON r.num = v.record AND r.version = v.version"
+        " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting', 'audit')"
+        " ORDER BY v.seq DESC LIMIT ?1",
+        err, &st);
     if (code < 0)
         return code;
     db_bind_int(st, 1, (int64_t)max);

@@ -173,15 +173,21 @@ int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqli
     return error_set(err, EN_INTERNAL, "more cached statements than places");
 }
 
+void snapshot_mark_number(struct snapshot *s, uint32_t number)
+{
+    const struct label *l = label_table_label(s->picture->labels, number);
+    if (l && number < s->mask.count && !(s->marked[number >> 6] >> (number & 63) & 1)) {
+        s->marked[number >> 6] |= 1ull << (number & 63);
+        snapshot_mark(s, l);
+    }
+}
+
 static void note_seen(struct snapshot *s, uint32_t number, struct slice id)
 {
     const struct label *l = label_table_label(s->picture->labels, number);
     if (!l)
         return;
-    if (number < s->mask.count && !(s->marked[number >> 6] >> (number & 63) & 1)) {
-        s->marked[number >> 6] |= 1ull << (number & 63);
-        snapshot_mark(s, l);
-    }
+    snapshot_mark_number(s, number);
     if (label_is_lowest(s->picture->policy, l))
         return;
     for (size_t i = s->audited_count; i-- > 0 && i + 4 > s->audited_count;)

@@ -1,0 +1,47 @@
+/*
+ * The portfolio: every relationship of an actor with trust in both directions, trend and contact.
+ *
+ * Invariant: rows, order and cursor depend on readable records and evidence alone. The order is
+ * total: the sort key, then the id of the relationship.
+ */
+#pragma once
+
+#include "service/trust.h"
+
+enum contact_state { CONTACT_NONE, CONTACT_FRESH, CONTACT_DUE, CONTACT_FADING };
+
+struct portfolio_row {
+    struct row relationship; /* body parsed */
+    struct row partner;
+    struct slice title, title_fr;
+    struct trust_figure trust, earned;
+    double trend;         /* trust now less trust 90 days before */
+    int64_t last_contact; /* seconds, INT64_MIN: none */
+    int64_t cadence;      /* longest interval in days, 0: none set */
+    enum contact_state contact;
+    uint32_t open_commitments, overdue_commitments;
+};
+
+struct portfolio_query {
+    struct slice of; /* actor id */
+    int64_t as_of;   /* seconds */
+    struct slice words, audience, priority, posture;
+    struct slice sort;  /* "partner", "trust", "earned", "trend", "last_contact", "priority"; '-'
+                           first: descending */
+    size_t limit;       /* 0: all */
+    struct slice after; /* cursor */
+};
+
+struct portfolio {
+    struct portfolio_row *rows;
+    size_t count;
+    struct slice next;
+};
+
+int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
+                   const struct portfolio_query *q, struct error *err, struct portfolio *ret);
+/* One row as JSON; spark: twelve monthly values of trust, the last one now. */
+int portfolio_write_row(struct trust_desk *d, const struct portfolio_row *row,
+                        const struct portfolio_query *q, bool spark, struct render *r,
+                        struct error *err);
+const char *contact_state_word(enum contact_state state);

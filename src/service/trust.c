@@ -1,0 +1,461 @@
+/*
+ * Trust for a viewer: see trust.h. A desk keeps, per (half-life, as-of, dimension), the folded sums
+ * of all pairs and the network over them, for as long as its snapshot is open and no longer.
+ */
+#include "service/trust.h"
+
+#include "base/limits.h"
+#include "service/node_internal.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+
+struct fold {
+    int64_t half_life, as_of;
+    int dimension;
+    struct trust_sum *sum;
+    struct network network;
+    struct fold *next;
+};
+
+struct trust_desk {
+    struct node *node;
+    struct snapshot *snapshot;
+    struct arena *arena;
+    const struct columns *columns;
+    struct trust_columns view;
+    struct trust_parameters parameters;
+    struct pair_index index;
+    uint32_t *rank;  /* party number -> actor number by order of id */
+    uint32_t *party; /* the inverse */
+    struct fold *folds;
+};
+
+static const char *const dimension_words[] = { "ability", "benevolence", "integrity" };
+
+int trust_dimension_of(struct slice word)
+{
+    for (int i = 0; i < TRUST_DIMENSIONS; i++)
+        if (slice_is(word, dimension_words[i]))
+            return i;
+    return TRUST_ALL;
+}
+
+const char *trust_dimension_word(int dimension)
+{
+    return dimension < 0 ? "all" : dimension_words[dimension];
+}
+
+static struct trust_parameters parameters_of(const struct weights *w)
+{
+    struct trust_parameters p = trust_parameters_default();
+    p.half_life_kept = p.half_life_broken = w->half_life_strategic;
+    p.lambda = w->lambda;
+    p.prior_weight = w->prior_weight;
+    p.kappa = w->kappa;
+    p.reporter_cap = w->reporter_cap;
+    p.prior_strength = w->prior_strength;
+    p.reciprocity = w->reciprocity;
+    p.witness_cap = w->witness_cap;
+    p.base_rate = w->base_rate_default;
+    return p;
+}
+
+const struct trust_parameters *trust_parameters_of(struct trust_desk *d)
+{
+    return &d->parameters;
+}
+
+struct ranked {
+    struct uuid id;
+    uint32_t party;
+};
+
+static int compare_ranked(const void *x, const void *y)
+{
+    const struct ranked *a = x, *b = y;
+    return uuid_compare(a->id, b->id);
+}
+
+static int rank_actors(struct trust_desk *d, struct error *err)
+{
+    const struct columns *c = d->columns;
+    struct ranked *all = arena_array_of(d->arena, struct ranked, (size_t)c->party_count + 1);
+    uint32_t *truster = arena_array_of(d->arena, uint32_t, (size_t)c->pair_count + 1);
+    uint32_t *trustee = arena_array_of(d->arena, uint32_t, (size_t)c->pair_count + 1);
+    d->rank = arena_array_of(d->arena, uint32_t, (size_t)c->party_count + 1);
+    d->party = arena_array_of(d->arena, uint32_t, (size_t)c->party_count + 1);
+    if (!all || !truster || !trustee || !d->rank || !d->party)
+        return error_set(err, EN_NO_MEMORY, "trust");
+    for (uint32_t i = 0; i < c->party_count; i++)
+        all[i] = (struct ranked){ c->party[i], i };
+    if (c->party_count)
+        qsort(all, c->party_count, sizeof *all, compare_ranked);
+    for (uint32_t i = 0; i < c->party_count; i++) {
+        d->rank[all[i].party] = i;
+        d->party[i] = all[i].party;
+    }
+    for (uint32_t i = 0; i < c->pair_count; i++) {
+        truster[i] = d->rank[c->truster[i]];
+        trustee[i] = d->rank[c->trustee[i]];
+    }
+    /* one more actor, without evidence: whoever has none that exists stands there */
+    return pair_index_init(truster, trustee, c->pair_count, c->party_count + 1, err, &d->index);
+}
+
+/* The result carries the high-water label of everything that may enter it. */
+static void mark_evidence(struct trust_desk *d)
+{
+    const struct columns *c = d->columns;
+    const struct label_mask *mask = snapshot_mask(d->snapshot);
+    bool *seen = arena_array_of(d->arena, bool, (size_t)mask->count + 1);
+    for (uint32_t i = 0; seen && i < c->item_count; i++)
+        if (c->label[i] < mask->count)
+            seen[c->label[i]] = true;
+    for (uint32_t l = 1; seen && l < mask->count; l++)
+        if (seen[l] && label_mask_has(mask, l))
+            snapshot_mark_number(d->snapshot, l);
+}
+
+int trust_open(struct node *n, struct snapshot *s, struct error *err, struct trust_desk **ret)
+{
+    struct arena *a = snapshot_arena(s);
+    struct trust_desk *d = arena_new_of(a, struct trust_desk);
+    if (!d)
+        return error_set(err, EN_NO_MEMORY, "trust");
+    const struct columns *c = snapshot_columns(s);
+    *d = (struct trust_desk){ .node = n,
+                              .snapshot = s,
+                              .arena = a,
+                              .columns = c,
+                              .parameters = parameters_of(node_weights(n)),
+                              .view = { .pair_count = c->pair_count,
+                                        .offset = c->offset,
+                                        .at = c->at,
+                                        .since = c->since,
+                                        .epoch = c->epoch,
+                                        .weight = c->w_micro,
+                                        .side = c->side,
+                                        .label = c->label } };
+    mark_evidence(d);
+    int code = rank_actors(d, err);
+    if (code == 0)
+        *ret = d;
+    return code;
+}
+
+void trust_close(struct trust_desk *d)
+{
+    if (!d)
+        return;
+    for (struct fold *f = d->folds; f; f = f->next)
+        network_done(&f->network);
+    pair_index_done(&d->index);
+}
+
+struct uuid trust_actor(const struct trust_desk *d, uint32_t number)
+{
+    return d->columns->party[d->party[number]];
+}
+
+static struct trust_view view_at(const struct trust_desk *d, int64_t as_of)
+{
+    struct trust_view v = trust_view_at(as_of);
+    const struct label_mask *mask = snapshot_mask(d->snapshot);
+    v.labels = mask->words;
+    v.label_count = mask->count;
+    return v;
+}
+
+static int fold_sums(struct trust_desk *d, struct fold *f, const struct decay *decay)
+{
+    size_t pairs = d->columns->pair_count;
+    struct trust_view v = view_at(d, f->as_of);
+    if (f->dimension == TRUST_ALL) {
+        trust_fold_total(&d->view, 0, pairs, &v, decay, decay, f->sum);
+        return 0;
+    }
+    struct trust_state *states = arena_array_of(d->arena, struct trust_state, pairs + 1);
+    if (!states)
+        return EN_NO_MEMORY;
+    trust_fold(&d->view, 0, pairs, &v, decay, decay, states);
+    for (size_t i = 0; i < pairs; i++)
+        f->sum[i] = states[i].dimension[f->dimension];
+    return 0;
+}
+
+static int fold_of(struct trust_desk *d, int64_t half_life, int64_t as_of, int dimension,
+                   struct error *err, struct fold **ret)
+{
+    for (struct fold *f = d->folds; f; f = f->next)
+        if (f->half_life == half_life && f->as_of == as_of && f->dimension == dimension) {
+            *ret = f;
+            return 0;
+        }
+    struct fold *f = arena_new_of(d->arena, struct fold);
+    const struct decay *decay = node_decay(d->node, half_life);
+    if (!f || !decay)
+        return error_set(err, EN_NO_MEMORY, "trust");
+    *f = (struct fold){ .half_life = half_life, .as_of = as_of, .dimension = dimension };
+    f->sum = arena_array_of(d->arena, struct trust_sum, (size_t)d->columns->pair_count + 1);
+    if (!f->sum || fold_sums(d, f, decay) < 0)
+        return error_set(err, EN_NO_MEMORY, "trust");
+    int code = network_init(&d->index, f->sum, &d->parameters, err, &f->network);
+    if (code < 0)
+        return code;
+    f->next = d->folds;
+    d->folds = f;
+    *ret = f;
+    return 0;
+}
+
+/* Number of an actor in the index. One without any evidence is the last, empty number, so that it
+ * reads exactly as one whose evidence the viewer may not see. */
+static uint32_t actor_number(const struct trust_desk *d, struct slice id)
+{
+    struct uuid uuid;
+    uint32_t party = uuid_parse(id, &uuid) ? columns_party(d->columns, uuid) : UINT32_MAX;
+    return party == UINT32_MAX ? d->columns->party_count : d->rank[party];
+}
+
+static uint32_t visible_items(const struct trust_desk *d, int64_t pair, int64_t as_of,
+                              int dimension)
+{
+    struct trust_view v = view_at(d, as_of);
+    uint32_t count = 0;
+    if (pair < 0)
+        return 0;
+    for (uint32_t i = d->columns->offset[pair]; i < d->columns->offset[pair + 1]; i++)
+        if (trust_visible(&d->view, &v, i) &&
+            (dimension < 0 || (int)trust_side_dimension(d->columns->side[i]) == dimension))
+            count++;
+    return count;
+}
+
+int trust_figure(struct trust_desk *d, const struct trust_query *q, struct error *err,
+                 struct trust_figure *ret)
+{
+    struct fold *f;
+    int64_t half_life = q->half_life ? q->half_life : trust_half_life(d, q->truster, q->trustee);
+    int code = fold_of(d, half_life, q->as_of, q->dimension, err, &f);
+    if (code < 0)
+        return code;
+    uint32_t truster = actor_number(d, q->truster), trustee = actor_number(d, q->trustee);
+    int64_t pair = pair_index_find(&d->index, truster, trustee);
+    *ret = (struct trust_figure){ .half_life = half_life,
+                                  .evidence = visible_items(d, pair, q->as_of, q->dimension) };
+    ret->reading = network_read(&f->network, truster, trustee, pair);
+    double prior = ret->reading.prior.prior;
+    ret->trust = opinion_read(ret->reading.total, prior, d->parameters.lambda, &d->parameters);
+    ret->forecast = opinion_read(ret->reading.total, prior, 1, &d->parameters);
+    return 0;
+}
+
+/* ---- half-lives ---- */
+
+int64_t trust_relationship_half_life(const struct weights *w, struct slice nature,
+                                     struct slice horizon, struct slice term)
+{
+    if (slice_is(nature, "interpersonal"))
+        return w->half_life_individual;
+    if (slice_is(horizon, "strategic") || slice_is(term, "enduring"))
+        return w->half_life_strategic;
+    if (slice_is(term, "time_bound"))
+        return w->half_life_time_bound;
+    return w->half_life_situational;
+}
+
+static struct slice column_text(sqlite3_stmt *s, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(s, column);
+    return slice_make(text, text ? (size_t)sqlite3_column_bytes(s, column) : 0);
+}
+
+int64_t trust_half_life(struct trust_desk *d, struct slice a, struct slice b)
+{
+    static const char sql[] = "SELECT nature, horizon, term FROM relationships_v"
+                              " WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)";
+    const struct weights *w = node_weights(d->node);
+    int64_t longest = 0;
+    sqlite3_stmt *s = NULL;
+    if (snapshot_prepare(d->snapshot, sql, NULL, &s) < 0)
+        return w->half_life_situational;
+    sqlite3_bind_text(s, 1, a.ptr, (int)a.len, SQLITE_STATIC);
+    sqlite3_bind_text(s, 2, b.ptr, (int)b.len, SQLITE_STATIC);
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        int64_t h = trust_relationship_half_life(w, column_text(s, 0), column_text(s, 1),
+                                                 column_text(s, 2));
+        longest = h > longest ? h : longest;
+    }
+    sqlite3_finalize(s);
+    return longest ? longest : w->half_life_situational;
+}
+
+/* ---- contact ---- */
+
+static int64_t newest_contact(const struct trust_desk *d, uint32_t pair, const struct trust_view *v)
+{
+    const struct columns *c = d->columns;
+    int64_t newest = INT64_MIN;
+    for (uint32_t i = pair == UINT32_MAX ? 0 : c->offset[pair];
+         pair != UINT32_MAX && i < c->offset[pair + 1]; i++)
+        if (c->contact[i] && c->at[i] > newest && trust_visible(&d->view, v, i))
+            newest = c->at[i];
+    return newest;
+}
+
+int64_t trust_last_contact(struct trust_desk *d, struct slice a, struct slice b, int64_t as_of)
+{
+    struct trust_view v = view_at(d, as_of);
+    struct uuid x, y;
+    if (!uuid_parse(a, &x) || !uuid_parse(b, &y))
+        return INT64_MIN;
+    int64_t there = newest_contact(d, columns_pair(d->columns, x, y), &v);
+    int64_t back = newest_contact(d, columns_pair(d->columns, y, x), &v);
+    return there > back ? there : back;
+}
+
+/* ---- explanation ---- */
+
+struct gather {
+    struct trust_desk *desk;
+    struct trust_view view;
+    const struct decay *decay;
+    int dimension;
+    struct trust_term *terms;
+    size_t count, capacity;
+};
+
+static int gather_pair(struct gather *g, int64_t pair, enum term_source source, double scale,
+                       uint32_t via)
+{
+    if (pair < 0 || scale <= 0)
+        return 0;
+    size_t need = explain_pair(&g->desk->view, (size_t)pair, &g->view, g->decay, g->decay,
+                               g->dimension, source, scale, via, NULL, 0);
+    if (g->count + need > g->capacity) {
+        size_t wider = (g->count + need) * 2 + 16;
+        struct trust_term *terms = arena_array_of(g->desk->arena, struct trust_term, wider);
+        if (!terms)
+            return EN_NO_MEMORY;
+        if (g->count)
+            memcpy(terms, g->terms, g->count * sizeof *terms);
+        g->terms = terms;
+        g->capacity = wider;
+    }
+    g->count += explain_pair(&g->desk->view, (size_t)pair, &g->view, g->decay, g->decay,
+                             g->dimension, source, scale, via, g->terms + g->count, need);
+    return 0;
+}
+
+static int gather_all(struct gather *g, const struct fold *f, uint32_t truster, uint32_t trustee)
+{
+    struct trust_desk *d = g->desk;
+    uint32_t most = d->index.actor_count;
+    struct network_witness *witnesses =
+        arena_array_of(d->arena, struct network_witness, (size_t)most + 1);
+    if (!witnesses)
+        return EN_NO_MEMORY;
+    int code =
+        gather_pair(g, pair_index_find(&d->index, truster, trustee), TERM_DIRECT, 1, UINT32_MAX);
+    if (code == 0 && d->parameters.network)
+        code = gather_pair(g, pair_index_find(&d->index, trustee, truster), TERM_RECIPROCAL,
+                           d->parameters.reciprocity, UINT32_MAX);
+    size_t count = network_witnesses(&f->network, truster, trustee, witnesses, most);
+    for (size_t i = 0; code == 0 && i < count && i < most; i++)
+        code =
+            gather_pair(g, witnesses[i].pair, TERM_WITNESS, witnesses[i].scale, witnesses[i].actor);
+    return code;
+}
+
+static int64_t term_time(const struct trust_desk *d, const struct trust_term *t)
+{
+    return d->columns->at[t->item];
+}
+
+struct ordered_term {
+    struct trust_term term;
+    int64_t at;
+    struct slice id; /* of its record: the tie-break that hidden records cannot change */
+};
+
+static int compare_terms(const void *x, const void *y)
+{
+    const struct ordered_term *a = x, *b = y;
+    if (a->at != b->at)
+        return a->at > b->at ? -1 : 1;
+    int by_id = slice_compare(a->id, b->id);
+    if (by_id != 0)
+        return by_id;
+    if (a->term.source != b->term.source)
+        return a->term.source < b->term.source ? -1 : 1;
+    if (a->term.side != b->term.side)
+        return a->term.side < b->term.side ? -1 : 1;
+    return a->term.via < b->term.via ? -1 : a->term.via > b->term.via;
+}
+
+static int order_terms(struct gather *g, struct error *err)
+{
+    struct trust_desk *d = g->desk;
+    struct ordered_term *all = arena_array_of(d->arena, struct ordered_term, g->count + 1);
+    if (!all)
+        return error_set(err, EN_NO_MEMORY, "trust");
+    for (size_t i = 0; i < g->count; i++) {
+        struct row row;
+        all[i] = (struct ordered_term){ .term = g->terms[i], .at = term_time(d, &g->terms[i]) };
+        int code = snapshot_record(d->snapshot, d->columns->record[g->terms[i].item], err, &row);
+        if (code < 0)
+            return code;
+        all[i].id = row.id;
+    }
+    if (g->count > 1)
+        qsort(all, g->count, sizeof *all, compare_terms);
+    for (size_t i = 0; i < g->count; i++)
+        g->terms[i] = all[i].term;
+    return 0;
+}
+
+int trust_explain(struct trust_desk *d, const struct trust_query *q, bool forecast,
+                  struct error *err, struct trust_explanation *ret)
+{
+    struct trust_explanation x = { .lambda = forecast ? 1 : d->parameters.lambda,
+                                   .index = &d->index };
+    struct trust_query same = *q;
+    struct fold *f;
+    int code = trust_figure(d, q, err, &x.figure);
+    same.half_life = x.figure.half_life;
+    if (code == 0)
+        code = fold_of(d, same.half_life, q->as_of, q->dimension, err, &f);
+    if (code < 0)
+        return code;
+    struct gather g = { .desk = d,
+                        .view = view_at(d, q->as_of),
+                        .decay = node_decay(d->node, same.half_life),
+                        .dimension = q->dimension };
+    if (gather_all(&g, f, actor_number(d, q->truster), actor_number(d, q->trustee)) < 0)
+        return error_set(err, EN_NO_MEMORY, "trust");
+    code = order_terms(&g, err);
+    uint32_t *scratch = arena_array_of(d->arena, uint32_t, g.count + 1);
+    if (code == 0 && !scratch)
+        code = error_set(err, EN_NO_MEMORY, "trust");
+    if (code < 0)
+        return code;
+    x.opinion = forecast ? x.figure.forecast : x.figure.trust;
+    explain_shares(g.terms, g.count, x.figure.reading.total, x.opinion, x.lambda, &d->parameters,
+                   scratch);
+    x.terms = g.terms;
+    x.count = g.count;
+    *ret = x;
+    return 0;
+}
+
+void trust_write_figure(const struct trust_figure *f, struct json_writer *out)
+{
+    jw_key_fixed(out, "trust", f->trust.expectation, 6);
+    jw_key_fixed(out, "forecast", f->forecast.expectation, 6);
+    jw_key_fixed(out, "belief", f->trust.belief, 6);
+    jw_key_fixed(out, "disbelief", f->trust.disbelief, 6);
+    jw_key_fixed(out, "uncertainty", f->trust.uncertainty, 6);
+    jw_key_fixed(out, "prior", f->trust.prior, 6);
+    jw_key_int(out, "evidence", f->evidence);
+}
