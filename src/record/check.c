@@ -35,7 +35,9 @@ void checker_report(struct checker *c, enum reason reason, const char *format, .
     va_start(args, format);
     vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
-    c->code = error_field(c->err, slice_make(c->path, c->path_len), reason, "%s", detail);
+    int code = error_field(c->err, slice_make(c->path, c->path_len), reason, "%s", detail);
+    if (c->code != EN_NO_MEMORY)
+        c->code = code;
 }
 
 /* RFC 6901: "~" is "~0", "/" is "~1". A path that does not fit is cut between characters. */

@@ -49,6 +49,8 @@ static int check_tables(struct checker *c, const struct field *first, const stru
     if (!c->code && c->bytes > LIMIT_RECORD)
         c->code =
             error_set(c->err, EN_TOO_LARGE, "the record is larger than %d bytes", LIMIT_RECORD);
+    if (arena_failed(c->arena))
+        c->code = error_set(c->err, EN_NO_MEMORY, "no memory for the record");
     *ret = body;
     return c->code;
 }

@@ -171,6 +171,13 @@ static void read_dimensions(struct reader *r, struct slice event, const struct j
         refuse(r, "/events", event, "/dimensions", REASON_TYPE, "list");
 }
 
+static void refuse_member(struct reader *r, struct slice event, struct slice name)
+{
+    char member[48];
+    snprintf(member, sizeof member, "/" SLICE_FMT, (int)(name.len > 40 ? 40 : name.len), name.ptr);
+    refuse(r, "/events", event, member, REASON_UNKNOWN_FIELD, "");
+}
+
 static void read_event(struct reader *r, const struct json_member *event, struct weights *w)
 {
     const struct json *v = &event->value;
@@ -198,7 +205,7 @@ static void read_event(struct reader *r, const struct json_member *event, struct
         else if (slice_is(name, "stakes"))
             read_number(r, "/events", event->name, "/stakes", value, 1e-6, 10000, &row->stakes);
         else
-            refuse(r, "/events", event->name, "/?", REASON_UNKNOWN_FIELD, "");
+            refuse_member(r, event->name, name);
     }
 }
 
