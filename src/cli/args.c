@@ -357,6 +357,9 @@ int args_parse(struct cli *c, const struct verb *v, char *const *words, int coun
     while (p.at < count) {
         int one = take_word(&p, &only_positions);
         code = one < 0 ? one : code;
+        if (one < 0 && err->field_count == 0) {
+            break; /* what follows would hide this message */
+        }
     }
     if (code < 0 || c->options.help) {
         return c->options.help ? 0 : code;

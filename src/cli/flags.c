@@ -6,14 +6,16 @@
  */
 #include "cli/flags.h"
 
-bool operation_has_body(const struct operation *o)
-{
-    return o->body || (o->kind && (o->flags & OP_WRITE) && !(o->flags & OP_RAW_BODY));
-}
-
 bool operation_is_patch(const struct operation *o)
 {
-    return operation_has_body(o) && o->method && strcmp(o->method, "PATCH") == 0;
+    return o->method && strcmp(o->method, "PATCH") == 0 && (o->body || o->kind);
+}
+
+/* A record is stated when it is created or changed; other writes of a kind only name it. */
+bool operation_has_body(const struct operation *o)
+{
+    bool record = o->kind && ((o->flags & OP_CREATED) || operation_is_patch(o));
+    return o->body || (record && !(o->flags & OP_RAW_BODY));
 }
 
 /* Every record may carry a label; it is no field of any kind. */

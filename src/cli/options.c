@@ -42,7 +42,7 @@ static bool french_locale(void)
     return false;
 }
 
-static int terminal_width(FILE *stream)
+int options_width(FILE *stream)
 {
     struct winsize size;
     const char *columns = getenv("COLUMNS");
@@ -77,7 +77,7 @@ int options_init(struct cli *c, struct error *err)
     }
     c->options.directory = directory.ptr;
     c->options.french = french_locale();
-    c->width = terminal_width(c->out);
+    c->width = options_width(c->out);
     return 0;
 }
 

@@ -16,6 +16,9 @@ extern const struct global_option global_options[]; /* name NULL ends */
 /* Directory, language and width from the environment. */
 int options_init(struct cli *c, struct error *err);
 
+/* Columns of the terminal behind the stream; 0 when it is none. */
+int options_width(FILE *stream);
+
 /* Takes argv[*index] if it is a global option (and its value); moves *index past it and sets
  * *ret_taken. EN_INVALID for a missing or unknown value. */
 int options_take(struct cli *c, char *const *argv, int argc, int *index, bool *ret_taken,

@@ -6,18 +6,18 @@
  */
 #include "cli/progress.h"
 
+#include "cli/options.h"
 #include "cli/width.h"
-
-#include <unistd.h>
 
 enum { REDRAW_MS = 100, BAR = 24 };
 
 void progress_init(struct progress *p, const struct cli *c)
 {
-    bool wanted = !c->options.quiet && !c->options.no_progress && isatty(fileno(c->err));
+    int width = options_width(c->err);
+    bool wanted = !c->options.quiet && !c->options.no_progress && width > 0;
     *p = (struct progress){ .stream = wanted ? c->err : NULL,
                             .french = c->options.french,
-                            .width = c->width > 0 ? c->width : 80 };
+                            .width = width };
 }
 
 static void duration(int64_t seconds, struct buf *out)

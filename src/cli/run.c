@@ -170,6 +170,28 @@ static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw
     return input_read(path, raw, err);
 }
 
+/* A label in its short text form becomes JSON here, where the instance's policy is known. */
+static int spell_label(struct cli *c, struct node *n, struct json *body, struct error *err)
+{
+    const struct json *stated = json_get(body, "label");
+    const struct label *label = NULL;
+    struct json *spelled = NULL;
+    struct buf text cleanup_buf = { 0 };
+    if (!stated || stated->type != JSON_STRING) {
+        return 0;
+    }
+    int code = label_parse_text(node_policy(n), c->arena, stated->text, S("--label"), err, &label);
+    if (code < 0) {
+        return code;
+    }
+    buf_init(&text, LIMIT_RECORD);
+    label_write(node_policy(n), label, &text);
+    struct slice kept = arena_copy(c->arena, buf_slice(&text));
+    code = kept.ptr ? json_parse(c->arena, kept, err, &spelled) : EN_NO_MEMORY;
+    code = code == 0 ? json_object_set(c->arena, body, S("label"), spelled) : code;
+    return code == EN_NO_MEMORY ? error_set(err, code, "no memory for the label") : code;
+}
+
 static int run_in(struct cli *c, const struct arguments *args, struct node *n, struct progress *p,
                   struct error *err)
 {
@@ -180,6 +202,7 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
     buf_init(&raw, (size_t)4 * LIMIT_IMPORT_BODY);
     int code = run_viewer(c, n, err, &viewer);
     code = code == 0 ? read_raw(c, args, &raw, err) : code;
+    code = code == 0 && args->body ? spell_label(c, n, args->body, err) : code;
     if (code < 0) {
         return code;
     }
