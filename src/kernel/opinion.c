@@ -57,7 +57,7 @@ double opinion_kept_to_return(double expectation, double prior, double lambda, d
     double loss = loss_at(expectation, prior, q);
     if (loss <= 0)
         return 0;
-    return gain > 0 ? breach * lambda * loss / gain : INFINITY;
+    return gain > 0 ? breach * lambda * loss / gain : HUGE_VAL;
 }
 
 double opinion_kept_to_reach(struct evidence e, double prior, double lambda, double target,
@@ -67,7 +67,7 @@ double opinion_kept_to_reach(struct evidence e, double prior, double lambda, dou
         return 0;
     double gain = gain_at(target, prior, q);
     if (gain <= 0)
-        return INFINITY;
+        return HUGE_VAL;
     double n = lambda * e.broken;
     double needed = (n * loss_at(target, prior, q) + (target - prior) * q->prior_weight) / gain;
     return needed > e.kept ? needed - e.kept : 0;

@@ -38,13 +38,13 @@ struct opinion opinion_what_if(struct evidence e, double prior, double lambda, d
 /* PAPER: "lost faster than it can be earned". Kept weight that brings the expectation back to
  * `expectation` after a breach of weight `breach` there:
  *   breach * lambda * ((1+kappa)E - kappa a) / ((1+kappa a) - (1+kappa)E)
- * INFINITY when no amount does (E at or above the ceiling (1+kappa a)/(1+kappa)); 0 where nothing
- * is lost. */
+ * HUGE_VAL (infinite) when no amount does (E at or above the ceiling (1+kappa a)/(1+kappa)); 0
+ * where nothing is lost. */
 double opinion_kept_to_return(double expectation, double prior, double lambda, double breach,
                               const struct trust_parameters *p);
 
 /* Kept weight, added now to evidence e, that lifts the expectation to `target`; 0 when it is there
- * already, INFINITY when it cannot be reached. */
+ * already, HUGE_VAL (infinite) when it cannot be reached. */
 double opinion_kept_to_reach(struct evidence e, double prior, double lambda, double target,
                              const struct trust_parameters *p);
 

@@ -120,7 +120,7 @@ static int set_number(struct predict_options *o, const char *flag, const struct 
                       struct slice value, struct error *err)
 {
     int64_t micro = 0;
-    double x = INFINITY;
+    double x = HUGE_VAL;
     if (!s->may_be_none || !slice_is(value, "none")) {
         if (!predict_parse_micro(value, &micro))
             return refuse(flag, REASON_FORMAT, "expected a decimal number", err);

@@ -200,7 +200,7 @@ static void distance_from_the_prior_never_grows_by_itself_and_ends(void **state)
     for (int n = 0; n < CASES / 4; n++) {
         struct setting s = some_setting(&r);
         int64_t t = 0;
-        double last = INFINITY;
+        double last = HUGE_VAL;
         for (int step = 0; step < 12; step++) {
             double f = (double)decay_of(d, t) * 0x1p-32;
             double now = expectation(&s, (struct evidence){ s.e.kept * f, s.e.broken * f });
