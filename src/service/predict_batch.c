@@ -204,6 +204,23 @@ static int order_queries(struct batch *b, struct error *err)
     return 0;
 }
 
+/* Numbers actors in the order of their names. */
+static int renumber(struct batch *b, struct error *err)
+{
+    const uint32_t *rank = predict_names_rank(&b->names);
+    if (!rank)
+        return no_memory(err);
+    for (size_t i = 0; i < b->row_count; i++) {
+        b->rows[i].truster = rank[b->rows[i].truster];
+        b->rows[i].trustee = rank[b->rows[i].trustee];
+    }
+    for (size_t i = 0; i < b->query_count; i++) {
+        b->queries[i].truster = rank[b->queries[i].truster];
+        b->queries[i].trustee = rank[b->queries[i].trustee];
+    }
+    return 0;
+}
+
 int batch_read(struct batch *b, struct slice evidence, struct slice queries, struct error *err)
 {
     if (!predict_names_init(&b->names, b->arena))
@@ -214,6 +231,8 @@ int batch_read(struct batch *b, struct slice evidence, struct slice queries, str
     int code = read_evidence(b, evidence, t, err);
     if (code == 0)
         code = read_queries(b, queries, t, err);
+    if (code == 0)
+        code = renumber(b, err);
     return code == 0 ? order_queries(b, err) : code;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "service/predict_names.h"
 
+#include <stdlib.h>
+
 enum { FIRST_SLOTS = 1024 };
 
 static uint64_t hash_of(struct slice s)
@@ -70,4 +72,29 @@ bool predict_names_number(struct predict_names *n, struct slice name, uint32_t *
     place(n, n->count);
     *ret = n->count++;
     return true;
+}
+
+struct ranked {
+    struct slice name;
+    uint32_t number;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    return slice_compare(x->name, y->name);
+}
+
+uint32_t *predict_names_rank(const struct predict_names *n)
+{
+    struct ranked *sorted = arena_array_of(n->arena, struct ranked, (size_t)n->count + 1);
+    uint32_t *rank = arena_array_of(n->arena, uint32_t, (size_t)n->count + 1);
+    if (!sorted || !rank)
+        return NULL;
+    for (uint32_t i = 0; i < n->count; i++)
+        sorted[i] = (struct ranked){ n->list[i], i };
+    qsort(sorted, n->count, sizeof(*sorted), compare_names);
+    for (uint32_t i = 0; i < n->count; i++)
+        rank[sorted[i].number] = i;
+    return rank;
 }
