@@ -85,8 +85,11 @@ def configure(folder, *options, env=None):
     if (ROOT / folder / "build.ninja").exists():
         return True
     shutil.rmtree(ROOT / folder, ignore_errors=True)
-    return run(["meson", "setup", folder, *options], env=env,
-               stdout=subprocess.DEVNULL).returncode == 0
+    done = run(["meson", "setup", folder, *options], env=env, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        print(done.stdout)
+        shutil.rmtree(ROOT / folder, ignore_errors=True)
+    return done.returncode == 0
 
 
 def build(tally, folder, name, *options, env=None):
