@@ -228,10 +228,13 @@ struct slice csv_restore(struct slice cell)
     return quotes != SIZE_MAX && quotes > 0 ? slice_make(cell.ptr + 1, cell.len - 1) : cell;
 }
 
+/* Also what a reader would take for a mark at the beginning of the file. */
 static bool needs_quotes(struct slice text)
 {
     if (slice_empty(text))
         return false;
+    if (slice_starts(text, S("\xEF\xBB\xBF")) || slice_starts(text, S("sep=")))
+        return true;
     if (text.ptr[0] == ' ' || text.ptr[text.len - 1] == ' ')
         return true;
     for (size_t i = 0; i < text.len; i++) {

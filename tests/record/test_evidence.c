@@ -83,7 +83,7 @@ static void a_confidence_that_held_a_year_keeps_that_merit(void **state)
 
 #define PARTICIPANTS                                                                               \
     "\"participants\":[{\"actor\":\"" ID_A "\"},{\"actor\":\"" ID_B "\"},{\"actor\":\"" ID_C "\"}" \
-                                                                                             "]}"
+    "]}"
 #define ENGAGEMENT "{\"title\":\"T\",\"when\":\"2024-05-01\",\"mode\":\"visit\","
 
 static void a_held_engagement_is_contact_between_every_two(void **state)
