@@ -36,14 +36,18 @@ const struct label *policy_default_label(const struct policy *p);
 /* The lowest label: readable by everyone the policy knows. */
 const struct label *policy_lowest_label(const struct policy *p);
 
-/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable
- * To":[["CAN","USA"]]}, "tlp":"GREEN"}; "policy" may be given and must match. Field errors are
- * prefixed with `pointer`
- * ("/label"). An empty or absent json (NULL) gives the default label. */
+/* Reads the JSON form, of which label_write writes the canonical spelling:
+ *   {"class":"SECRET","permissive":{"Releasable To":[["CAN","USA"]]},"policy":"entente-default",
+ *    "restrictive":{"Caveat":["LEGAL"]},"tlp":"GREEN"}
+ * Nothing (NULL, null, {}) is the default label. Else "class" is required; "permissive",
+ * "restrictive" or "tlp" left out takes the policy's default for it; a tag left out of a part that
+ * is given does not restrict; [[]] is nobody and [] is refused, since it could be meant as either.
+ * Field errors are prefixed with `pointer` ("/label"). */
 int label_parse(const struct policy *p, struct arena *a, const struct json *json,
                 struct slice pointer, struct error *err, const struct label **ret);
-/* Short text form used in CSV and on the command line, e.g. "SECRET; Releasable To: CAN, USA;
- * TLP:AMBER" (what label_write_text writes). */
+/* The short form for CSV and the command line, as label_write_text writes it:
+ *   SECRET; Caveat: LEGAL; Releasable To: CAN, USA; TLP:AMBER
+ * Field errors stand at `pointer` itself. */
 int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
                      struct slice pointer, struct error *err, const struct label **ret);
 /* Canonical JSON (RFC 8785 order): equal labels give equal bytes. */
@@ -62,9 +66,11 @@ bool label_equal(const struct label *x, const struct label *y);
 /* True for labels at the lowest class without any restriction (reads of them are not audited). */
 bool label_is_lowest(const struct policy *p, const struct label *l);
 
-/* JSON form: {"class":"SECRET","restrictive":{"Caveat":["X"]},"permissive":{"Releasable
- * To":["CAN"]},"tlp":"AMBER"}; class is the highest held (all lower ones are held too). Absent
- * parts: lowest class, none, none, CLEAR. */
+/* JSON form:
+ *   {"class":"SECRET","permissive":{"Releasable To":["CAN"]},"restrictive":{"Caveat":["LEGAL"]},
+ *    "tlp":"AMBER"}
+ * class and tlp are the highest held (all lower ones are held too); a permissive tag says what the
+ * reader is. What is left out is not held: lowest class, no value, CLEAR. */
 int clearance_parse(const struct policy *p, struct arena *a, const struct json *json,
                     struct slice pointer, struct error *err, const struct clearance **ret);
 void clearance_write(const struct policy *p, const struct clearance *c, struct buf *out);

@@ -212,6 +212,16 @@ static void apply_defaults(struct scan *s)
     }
 }
 
+static bool is_plain(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f) {
+            return false;
+        }
+    }
+    return slice_is_utf8(text);
+}
+
 int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
                      struct slice pointer, struct error *err, const struct label **ret)
 {
@@ -221,8 +231,8 @@ int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
         return 0;
     }
     struct scan s = { .r = { .a = a, .err = err }, .p = p, .at = path_of(pointer) };
-    if (!slice_is_utf8(text)) {
-        reader_refuse(&s.r, s.at, REASON_TEXT, "UTF-8");
+    if (!is_plain(text)) {
+        reader_refuse(&s.r, s.at, REASON_TEXT, "one line of UTF-8");
         return s.r.code;
     }
     if (!draft_init(p, a, &s.d)) {

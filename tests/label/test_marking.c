@@ -1,0 +1,168 @@
+/*
+ * The markings people read, in both languages, and the short text form: a golden list, and every
+ * text form written reads back.
+ */
+#include "check.h"
+
+static const struct {
+    const char *text; /* as label_write_text writes it */
+    const char *en, *fr;
+} markings[] = {
+    { "UNCLASSIFIED", "UNCLASSIFIED", "NON CLASSIFIÉ" },
+    { "RESTRICTED", "RESTRICTED", "DIFFUSION RESTREINTE" },
+    { "CONFIDENTIAL; TLP:GREEN", "CONFIDENTIAL // TLP:GREEN", "CONFIDENTIEL // TLP:GREEN" },
+    { "SECRET; Releasable To: CAN, USA; TLP:AMBER", "SECRET // REL TO CAN, USA // TLP:AMBER",
+      "SECRET // COMMUNICABLE À CAN, USA // TLP:AMBER" },
+    { "TOP SECRET; Caveat: LEGAL, MEDICAL; TLP:RED", "TOP SECRET // LEGAL/MEDICAL // TLP:RED",
+      "TRÈS SECRET // JURIDIQUE/MÉDICAL // TLP:RED" },
+    { "SECRET; Releasable To: CHE, EU, NATO", "SECRET // REL TO CHE, EU, NATO",
+      "SECRET // COMMUNICABLE À CHE, UE, OTAN" },
+    { "SECRET; Releasable To: CAN, JPN; Releasable To: CAN, USA",
+      "SECRET // REL TO CAN, JPN // REL TO CAN, USA",
+      "SECRET // COMMUNICABLE À CAN, JPN // COMMUNICABLE À CAN, USA" },
+    { "UNCLASSIFIED; Releasable To: NOBODY", "UNCLASSIFIED // NOT RELEASABLE",
+      "NON CLASSIFIÉ // NON COMMUNICABLE" },
+    { "RESTRICTED; Caveat: LIAISON; Releasable To: FVEY; TLP:AMBER+STRICT",
+      "RESTRICTED // LIAISON // REL TO FVEY // TLP:AMBER+STRICT",
+      "DIFFUSION RESTREINTE // LIAISON // COMMUNICABLE À FVEY // TLP:AMBER+STRICT" },
+};
+enum { MARKINGS = sizeof(markings) / sizeof(markings[0]) };
+
+static void markings_are_these(void **state)
+{
+    (void)state;
+    struct policy *p = default_policy();
+    struct arena *a = arena_new(CHECK_MEMORY);
+    for (size_t i = 0; i < MARKINGS; i++) {
+        const struct label *l = label_of_text(p, a, markings[i].text);
+        assert_string_equal(marking_of(p, a, l, false), markings[i].en);
+        assert_string_equal(marking_of(p, a, l, true), markings[i].fr);
+        assert_string_equal(text_of(p, a, l), markings[i].text);
+    }
+    arena_free(a);
+    policy_free(p);
+}
+
+static void a_banner_is_the_marking_of_the_join_of_its_parts(void **state)
+{
+    (void)state;
+    struct policy *p = default_policy();
+    struct arena *a = arena_new(CHECK_MEMORY);
+    const struct label *banner = policy_lowest_label(p);
+    static const char *const parts[] = { "RESTRICTED; Releasable To: CAN, USA", "SECRET; TLP:AMBER",
+                                         "UNCLASSIFIED; Caveat: LEGAL; TLP:GREEN",
+                                         "UNCLASSIFIED; Releasable To: CAN, GBR, USA" };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        banner = label_join(p, a, banner, label_of_text(p, a, parts[i]));
+    }
+    assert_string_equal(marking_of(p, a, banner, false),
+                        "SECRET // LEGAL // REL TO CAN, USA // TLP:AMBER");
+    arena_free(a);
+    policy_free(p);
+}
+
+static void text_may_be_typed_in_any_case_and_order(void **state)
+{
+    (void)state;
+    struct policy *p = default_policy();
+    struct arena *a = arena_new(CHECK_MEMORY);
+    static const struct {
+        const char *typed, *written;
+    } texts[] = {
+        { "top secret ; tlp: red;caveat:medical ,legal",
+          "TOP SECRET; Caveat: LEGAL, MEDICAL; TLP:RED" },
+        { "Secret;releasable to:usa,can,usa", "SECRET; Releasable To: CAN, USA" },
+        { "SECRET; Caveat: LEGAL; Caveat: MEDICAL", "SECRET; Caveat: LEGAL, MEDICAL" },
+        { "SECRET; Releasable To: NATO; Releasable To: nobody", "SECRET; Releasable To: NOBODY" },
+        { "SECRET; Releasable To: ANYONE; Caveat: NONE; TLP:WHITE", "SECRET" },
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        assert_string_equal(text_of(p, a, label_of_text(p, a, texts[i].typed)), texts[i].written);
+    }
+    arena_free(a);
+    policy_free(p);
+}
+
+static void text_that_is_no_label_is_refused(void **state)
+{
+    (void)state;
+    struct policy *p = default_policy();
+    struct arena *a = arena_new(CHECK_MEMORY);
+    static const struct {
+        const char *text;
+        enum reason reason;
+        const char *detail;
+    } refusals[] = {
+        { "COSMIC", REASON_CHOICE, "\"COSMIC\" is no class of entente-default" },
+        { "SECRET;", REASON_CHOICE, "\"\" is no tag" },
+        { "SECRET; LEGAL", REASON_CHOICE, "\"LEGAL\" is no tag" },
+        { "SECRET; Caveat", REASON_CHOICE, "\"\" is no value of Caveat" },
+        { "SECRET; Caveat: LEGAL,", REASON_CHOICE, "\"\" is no value of Caveat" },
+        { "SECRET; Caveat: NATO", REASON_CHOICE, "\"NATO\" is no value of Caveat" },
+        { "SECRET; Releasable To: CAN, XYZ", REASON_CHOICE,
+          "\"XYZ\" is no value of Releasable To" },
+        { "SECRET; TLP:PINK", REASON_CHOICE, "TLP:CLEAR, GREEN, AMBER, AMBER+STRICT or RED" },
+        { "SECRET; TLP:RED; TLP:CLEAR", REASON_DUPLICATE, "TLP" },
+        { "SECRET; Caveat: \xff", REASON_TEXT, "one line of UTF-8" },
+        { "SECRET\nTLP:RED", REASON_TEXT, "one line of UTF-8" },
+    };
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+        struct error err = { 0 };
+        const struct label *l = NULL;
+        assert_int_equal(label_parse_text(p, a, slice_of(refusals[i].text), S("label"), &err, &l),
+                         EN_INVALID);
+        assert_null(l);
+        assert_int_equal(err.field_count, 1);
+        assert_string_equal(err.fields[0].pointer, "label");
+        assert_int_equal(err.fields[0].reason, refusals[i].reason);
+        assert_string_equal(err.fields[0].detail, refusals[i].detail);
+    }
+    arena_free(a);
+    policy_free(p);
+}
+
+/* A policy whose defaults restrict: what is empty must then be said, in every form. */
+static void text_says_what_is_empty_where_the_default_is_not(void **state)
+{
+    (void)state;
+    static const char policy[] =
+        "{\"id\":\"strict\",\"levels\":[{\"name\":\"LOW\"}],"
+        "\"restrictive\":[{\"name\":\"Need\",\"values\":[{\"name\":\"X\"}],\"default\":[\"X\"]}],"
+        "\"permissive\":[{\"name\":\"Rel\",\"values\":[{\"name\":\"A\"}],\"default\":[[\"A\"]]}],"
+        "\"tlp\":\"AMBER\",\"default\":{\"class\":\"LOW\",\"tlp\":\"RED\"}}";
+    struct policy *p = NULL;
+    struct arena *a = arena_new(CHECK_MEMORY);
+    assert_int_equal(policy_load(slice_of(policy), NULL, &p), 0);
+    const struct {
+        const char *json, *text;
+    } same[] = {
+        { "{}", "LOW; Need: X; Rel: A; TLP:RED" },
+        { "{\"class\":\"LOW\"}", "LOW; Need: X; Rel: A; TLP:AMBER" },
+        { "{\"class\":\"LOW\",\"restrictive\":{},\"permissive\":{},\"tlp\":\"CLEAR\"}",
+          "LOW; Need: NONE; Rel: ANYONE; TLP:CLEAR" },
+        { "{\"class\":\"LOW\",\"permissive\":{\"Rel\":[[]]}}",
+          "LOW; Need: X; Rel: NOBODY; TLP:AMBER" },
+    };
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+        const struct label *l = label_of(p, a, same[i].json);
+        assert_string_equal(text_of(p, a, l), same[i].text);
+        assert_true(label_equal(l, label_of_text(p, a, same[i].text)));
+        assert_true(label_equal(l, label_of(p, a, json_of(p, a, l))));
+    }
+    assert_true(label_equal(label_of_text(p, a, "LOW"), label_of(p, a, "{\"class\":\"LOW\"}")));
+    assert_false(label_is_lowest(p, policy_default_label(p)));
+    arena_free(a);
+    policy_free(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(markings_are_these),
+        cmocka_unit_test(a_banner_is_the_marking_of_the_join_of_its_parts),
+        cmocka_unit_test(text_may_be_typed_in_any_case_and_order),
+        cmocka_unit_test(text_that_is_no_label_is_refused),
+        cmocka_unit_test(text_says_what_is_empty_where_the_default_is_not),
+    };
+    return run_suite(tests);
+}
