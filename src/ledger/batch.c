@@ -82,6 +82,9 @@ static int check_draft(const struct draft *d, struct error *err)
     if (put == slice_empty(d->body)) {
         return error_set(err, EN_INVALID, "an entry has a body exactly when it puts");
     }
+    if (d->at_ms < 0 || d->at_ms > AT_MAX) {
+        return error_set(err, EN_INVALID, "the time of a draft is out of range");
+    }
     if (d->body.len > LIMIT_RECORD) {
         return error_set(err, EN_TOO_LARGE, "the record is larger than %d bytes", LIMIT_RECORD);
     }
@@ -216,11 +219,12 @@ static struct entry make_entry(const struct pending *p, size_t i, const struct c
                                int64_t version)
 {
     const struct draft *d = &p->drafts[i];
+    int64_t at_ms = d->at_ms ? d->at_ms : p->now_ms;
 
     return (struct entry){
         .seq = tail->head.seq + 1,
         .id = p->seals[i].id,
-        .at_ms = p->now_ms > tail->head.at_ms ? p->now_ms : tail->head.at_ms,
+        .at_ms = at_ms > tail->head.at_ms ? at_ms : tail->head.at_ms,
         .instance = tail->instance,
         .user = d->user,
         .operation = d->operation,

@@ -38,6 +38,7 @@ struct draft {
     struct slice user;    /* id of the user who writes, as text */
     struct slice request; /* idempotency key, opaque bytes as text; empty: none */
     int64_t redacts;      /* REDACT: the version whose body is destroyed; 0: all */
+    int64_t at_ms;        /* restores state when it was said; 0: now */
 };
 
 /* What the ledger gives back. Slices live in the arena of the read. */
