@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-static const struct rule_text rule_texts[] = {
+const struct rule_text rule_texts[] = {
     /* types and formats */
     { "text", "texte" },
     { "true or false", "vrai ou faux" },
@@ -21,6 +21,7 @@ static const struct rule_text rule_texts[] = {
     { "a code without spaces", "un code sans espaces" },
     { "JSON", "JSON" },
     { "key=value,key=value", "clé=valeur,clé=valeur" },
+    { "x_ and then a-z, 0-9 or _", "x_ suivi de a-z, 0-9 ou _" },
     /* rules */
     { "latitude and longitude come together", "la latitude et la longitude vont de pair" },
     { "the person and the position are the same", "la personne et le poste sont identiques" },
@@ -58,6 +59,16 @@ const char *rule_text(const char *english, bool french)
             return t->fr;
     }
     return english;
+}
+
+void rule_errors_to_french(struct error *err)
+{
+    for (unsigned i = 0; i < err->field_count && i < ERROR_FIELDS_MAX; i++) {
+        char *detail = err->fields[i].detail;
+        const char *french = rule_text(detail, true);
+        if (french != detail)
+            snprintf(detail, sizeof err->fields[i].detail, "%s", french);
+    }
 }
 
 static struct slice pointer_to(char buffer[96], struct slice prefix, const char *name)

@@ -17,6 +17,12 @@ struct rule_text {
 /* The detail of a field error in the reader's language; what is not in the table stays as it is. */
 const char *rule_text(const char *english, bool french);
 
+/* The table itself ends with an empty row; every French sentence fits a field error's detail. */
+extern const struct rule_text rule_texts[];
+
+/* Puts the details of all field errors into French, where they are sentences of ours. */
+void rule_errors_to_french(struct error *err);
+
 /* Reads a date of the body; false when it is unset. */
 bool rule_when(const struct json *body, const char *name, struct when *ret);
 

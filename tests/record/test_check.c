@@ -338,6 +338,36 @@ static void every_detail_sentence_has_its_french_twin(void **state)
                         "seulement si la rencontre a été tenue");
     assert_string_equal(rule_text("only with the status held", false), "only with the status held");
     assert_string_equal(rule_text("-90..90", true), "-90..90");
+    for (const struct rule_text *t = rule_texts; t->en; t++) {
+        assert_non_null(t->fr);
+        assert_true(strlen(t->fr) < sizeof((struct field_error *)0)->detail);
+        assert_true(strlen(t->en) < sizeof((struct field_error *)0)->detail);
+        assert_string_equal(rule_text(t->en, true), t->fr); /* stated once */
+    }
+}
+
+/* Every sentence that a rule or a type check really says is in the table: none stays English. */
+static void errors_can_be_put_into_french(void **state)
+{
+    (void)state;
+    cleanup_fixture struct fixture f = fixture_new();
+    cleanup_buf struct buf out;
+    struct error err = { 0 };
+    struct json *body = NULL;
+    buf_init(&out, LIMIT_TEXT);
+    assert_int_equal(record_check(kind_named(&f, "actor"), f.arena,
+                                  parse(f.arena, "{\"nature\":1,\"name_en\":\"N\",\"country\":"
+                                                 "\"XX\",\"since\":\"soon\",\"parent\":\"me\","
+                                                 "\"latitude\":91,\"languages\":\"en\"}"),
+                                  NULL, &err, &body),
+                     EN_INVALID);
+    rule_errors_to_french(&err);
+    describe_error(&err, &out);
+    assert_string_equal(out.ptr,
+                        "/nature type texte\n/parent format identifiant d'une fiche (UUID)\n"
+                        "/country format code de pays ISO 3166-1, p. ex. CAN\n"
+                        "/latitude range -90..90\n/languages type liste\n"
+                        "/since format AAAA, AAAA-MM, AAAA-MM-JJ ou instant RFC 3339");
 }
 
 int main(void)
@@ -359,6 +389,7 @@ int main(void)
         cmocka_unit_test(names_dates_words_and_references_of_a_body_are_found),
         cmocka_unit_test(references_and_list_values_are_walked_in_order),
         cmocka_unit_test(every_detail_sentence_has_its_french_twin),
+        cmocka_unit_test(errors_can_be_put_into_french),
     };
     return run_suite(tests);
 }

@@ -41,6 +41,9 @@ static void run_cases(const struct rule_case *cases, size_t count)
         struct slice got = outcome(&f, cases[i].kind, body.ptr, NULL);
         if (!cases[i].errors && got.ptr[0] != '{')
             fail_msg("%s should be accepted: %s", body.ptr, got.ptr);
+        const char *rule = cases[i].errors ? strstr(cases[i].errors, " rule ") : NULL;
+        if (rule && !strchr(rule, '\n') && rule_text(rule + 6, true) == rule + 6)
+            fail_msg("no French for: %s", rule + 6);
         if (cases[i].errors && strcmp(got.ptr, cases[i].errors) != 0)
             fail_msg("%s\n gave %s\n not  %s", body.ptr, got.ptr, cases[i].errors);
     }
