@@ -206,6 +206,36 @@ static void a_policy_without_tags_is_a_plain_chain_of_levels(void **state)
     policy_free(p);
 }
 
+/* Forms and markings follow the policy's order; canonical JSON follows the names. */
+static void tags_stand_in_policy_order_in_text_and_by_name_in_canonical_json(void **state)
+{
+    (void)state;
+    struct policy *p = NULL;
+    struct arena *a = arena_new(CHECK_MEMORY);
+    assert_int_equal(
+        policy_load(S("{\"id\":\"order\",\"levels\":[{\"name\":\"L\"}],\"restrictive\":["
+                      "{\"name\":\"m\",\"values\":[{\"name\":\"z\"},{\"name\":\"a\"}],"
+                      "\"default\":[\"a\",\"z\"]},"
+                      "{\"name\":\"B\",\"values\":[{\"name\":\"1\"}],\"default\":[\"1\"]}],"
+                      "\"permissive\":["
+                      "{\"name\":\"y\",\"values\":[{\"name\":\"2\"}],\"default\":[[\"2\"]]},"
+                      "{\"name\":\"é\",\"values\":[{\"name\":\"3\"}],\"default\":[[\"3\"]]},"
+                      "{\"name\":\"x\",\"values\":[{\"name\":\"4\"}],\"default\":[[\"4\"]]}],"
+                      "\"default\":{\"class\":\"L\"}}"),
+                    NULL, &p),
+        0);
+    const char *canonical = json_of(p, a, policy_default_label(p));
+    assert_string_equal(canonical,
+                        "{\"class\":\"L\",\"permissive\":{\"x\":[[\"4\"]],\"y\":[[\"2\"]],"
+                        "\"é\":[[\"3\"]]},\"policy\":\"order\","
+                        "\"restrictive\":{\"B\":[\"1\"],\"m\":[\"z\",\"a\"]},\"tlp\":\"CLEAR\"}");
+    assert_true(label_equal(label_of(p, a, canonical), policy_default_label(p)));
+    assert_string_equal(text_of(p, a, policy_default_label(p)),
+                        "L; m: z, a; B: 1; y: 2; é: 3; x: 4");
+    arena_free(a);
+    policy_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_wrong_policy_is_refused_at_its_field),
         cmocka_unit_test(text_that_is_no_json_is_no_policy),
         cmocka_unit_test(a_policy_without_tags_is_a_plain_chain_of_levels),
+        cmocka_unit_test(tags_stand_in_policy_order_in_text_and_by_name_in_canonical_json),
     };
     return run_suite(tests);
 }
