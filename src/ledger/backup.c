@@ -10,6 +10,7 @@
 #include "ledger/ledger_internal.h"
 #include "ledger/verify.h"
 
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -20,15 +21,22 @@ static void remove_database(const char *path)
     static const char *const suffixes[] = { "", "-journal", "-wal", "-shm" };
 
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-        size_t size = strlen(path) + 16;
-        char *name = base_malloc(size);
+        char name[PATH_MAX]; /* no allocation: this cleans up after one that failed */
 
-        if (name) {
-            snprintf(name, size, "%s%s", path, suffixes[i]);
-            unlink(name);
-        }
-        base_free(name);
+        snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
+        unlink(name);
     }
+}
+
+/* A name that may not survive power loss is taken back: failed means not there. */
+static int publish(const char *temporary, const char *path, struct error *err)
+{
+    int r = file_publish(temporary, path, err);
+
+    if (r != 0 && r != EN_CONFLICT) {
+        unlink(path);
+    }
+    return r;
 }
 
 static int write_backup(struct ledger *l, const char *temporary, const char *path,
@@ -42,7 +50,7 @@ static int write_backup(struct ledger *l, const char *temporary, const char *pat
             r = file_sync(temporary, err);
         }
         if (r == 0) {
-            r = file_publish(temporary, path, err);
+            r = publish(temporary, path, err);
         }
         remove_database(temporary);
     }
@@ -71,7 +79,7 @@ static int verify_copy(const char *path, const struct key *key, struct error *er
 {
     struct ledger_report report;
     struct store *s = NULL;
-    int r = sqlite_store_open(path, /* create= */ false, key, err, &s);
+    int r = sqlite_store_open(path, /* create= */ false, LEDGER_PATIENCE_MS, key, err, &s);
 
     if (r == 0) {
         r = verify_store(s, key, NULL, NULL, err, &report);
@@ -90,10 +98,10 @@ static int put_in_place(const char *copy, const struct key *key, const char *db,
         r = key_save(key_path, key, err);
     }
     if (r == 0) {
-        r = file_publish(copy, db, err);
-        if (r != 0) {
-            unlink(key_path);
-        }
+        r = publish(copy, db, err);
+    }
+    if (r != 0 && r != EN_CONFLICT) {
+        unlink(key_path); /* in a directory that was empty */
     }
     return r;
 }

@@ -30,6 +30,7 @@ int file_make_directory(const char *path, struct error *err, bool *ret_made)
 {
     struct stat info;
     bool made = mkdir(path, 0700) == 0;
+    int r = 0;
 
     if (!made && errno != EEXIST) {
         return io_error(err, "cannot make the directory", path);
@@ -37,10 +38,16 @@ int file_make_directory(const char *path, struct error *err, bool *ret_made)
     if (!made && (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))) {
         return error_set(err, EN_CONFLICT, "%s is not a directory", path);
     }
-    if (ret_made) {
+    if (made) {
+        r = file_sync_parent(path, err);
+        if (r != 0) {
+            rmdir(path);
+        }
+    }
+    if (r == 0 && ret_made) {
         *ret_made = made;
     }
-    return made ? file_sync_parent(path, err) : 0;
+    return r;
 }
 
 int file_check_empty(const char *directory, struct error *err)

@@ -24,7 +24,9 @@ int file_sync_parent(const char *path, struct error *err);
 int file_sync(const char *path, struct error *err);
 /* Creates an empty private file (0600); EN_CONFLICT when the name is taken. */
 int file_create_private(const char *path, struct error *err);
-/* Gives a finished temporary file its name, never replacing one: EN_CONFLICT when taken. */
+/* Gives a finished temporary file its name, never replacing one: EN_CONFLICT when taken. When the
+ * directory cannot be synced the name stands all the same; the caller knows whether to take it
+ * back. */
 int file_publish(const char *temporary, const char *path, struct error *err);
 /* Writes content as `path`, private, synced, all or nothing. EN_CONFLICT when taken. */
 int file_write_private(const char *path, struct slice content, struct error *err);

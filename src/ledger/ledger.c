@@ -46,7 +46,8 @@ static int open_paths(struct ledger *l, const struct ledger_options *o, const ch
     int r = load_key(o, db, key_path, err, &l->key);
 
     if (r == 0) {
-        r = sqlite_store_open(db, o->create, &l->key, err, &l->store);
+        r = sqlite_store_open(db, o->create, o->patience_ms ? o->patience_ms : LEDGER_PATIENCE_MS,
+                              &l->key, err, &l->store);
     }
     if (r == 0) {
         r = l->store->ops->last(l->store, &last);

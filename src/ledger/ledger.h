@@ -16,7 +16,8 @@ struct ledger;
 struct ledger_options {
     const char *directory; /* holds ledger.db and key; created (0700) when create is set */
     bool create;
-    int64_t now_ms; /* for a key made on first use */
+    int64_t now_ms;  /* for a key made on first use */
+    int patience_ms; /* how long another process's lock is waited for; 0: 10 s */
 };
 
 int ledger_open(const struct ledger_options *options, struct error *err, struct ledger **ret);

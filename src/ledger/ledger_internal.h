@@ -13,5 +13,7 @@ struct ledger {
     struct writer writer;
 };
 
+enum { LEDGER_PATIENCE_MS = 10000 };
+
 #define LEDGER_FILE "ledger.db"
 #define LEDGER_KEY_FILE "key"

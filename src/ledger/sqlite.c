@@ -31,7 +31,7 @@ static void store_close(struct store *s)
 static int open_reader(const struct sqlite_store *q, struct error *err, struct store_reader **ret)
 {
     struct store_reader *c = NULL;
-    int r = sqlite_connect(q->path, SQLITE_OPEN_READWRITE, err, &c);
+    int r = sqlite_connect(q->path, SQLITE_OPEN_READWRITE, q->patience_ms, err, &c);
 
     if (r == 0) {
         r = sqlite_run(c, "PRAGMA query_only = ON", err);
@@ -160,9 +160,9 @@ static int ensure_wal(struct store_reader *c, struct error *err)
     int r = 0;
 
     if (rc == SQLITE_OK) {
-        for (int attempt = 0; (rc = sqlite3_step(st)) == SQLITE_BUSY; attempt++) {
+        for (int waited = 0; (rc = sqlite3_step(st)) == SQLITE_BUSY; waited += 2) {
             sqlite3_reset(st);
-            if (attempt == 500) {
+            if (waited >= c->patience_ms) {
                 break;
             }
             sqlite3_sleep(2);
@@ -182,7 +182,7 @@ static int open_writer(struct sqlite_store *q, bool create, const struct key *ke
                        struct error *err)
 {
     int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
-    int r = sqlite_connect(q->path, flags, err, &q->store.own);
+    int r = sqlite_connect(q->path, flags, q->patience_ms, err, &q->store.own);
 
     if (r == 0) {
         r = ensure_wal(q->store.own, err);
@@ -190,8 +190,8 @@ static int open_writer(struct sqlite_store *q, bool create, const struct key *ke
     return r ? r : sqlite_schema_ensure(q->store.own, create, key, err);
 }
 
-int sqlite_store_open(const char *path, bool create, const struct key *key, struct error *err,
-                      struct store **ret)
+int sqlite_store_open(const char *path, bool create, int patience_ms, const struct key *key,
+                      struct error *err, struct store **ret)
 {
     struct sqlite_store *q = base_calloc(1, sizeof(*q));
     int r;
@@ -200,6 +200,7 @@ int sqlite_store_open(const char *path, bool create, const struct key *key, stru
         return error_set(err, EN_NO_MEMORY, "out of memory");
     }
     q->store.ops = &sqlite_ops;
+    q->patience_ms = patience_ms;
     pthread_mutex_init(&q->lock, NULL);
     pthread_mutex_init(&q->watch_lock, NULL);
     q->path = base_malloc(strlen(path) + 1);

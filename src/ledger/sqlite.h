@@ -43,6 +43,7 @@ struct store_reader {
 struct sqlite_store {
     struct store store;
     char *path;
+    int patience_ms;
     pthread_mutex_t lock; /* guards the pool */
     struct store_reader *idle;
     unsigned idle_count;
@@ -52,14 +53,15 @@ struct sqlite_store {
     int64_t last;
 };
 
-enum { PATIENCE_MS = 10000, PATIENCE_SCRUB_MS = 100, POOL_MAX = 8 };
+enum { PATIENCE_SCRUB_MS = 100, POOL_MAX = 8 };
 
 /* Maps an SQLite code, with the connection's message. Returns the en_code. */
 int sqlite_fail_at(struct store_reader *c, int rc, const char *origin, struct error *err);
 #define sqlite_fail(c, rc, err) sqlite_fail_at((c), (rc), ERROR_ORIGIN, (err))
 
 /* Opens a connection with the pragmas every connection of a ledger has. flags: SQLITE_OPEN_*. */
-int sqlite_connect(const char *path, int flags, struct error *err, struct store_reader **ret);
+int sqlite_connect(const char *path, int flags, int patience_ms, struct error *err,
+                   struct store_reader **ret);
 void sqlite_disconnect(struct store_reader *c);
 /* Runs constant SQL without parameters or results. */
 int sqlite_run(struct store_reader *c, const char *sql, struct error *err);

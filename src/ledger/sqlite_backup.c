@@ -11,7 +11,7 @@
 
 #include <sodium.h>
 
-enum { STEP_PAGES = 1024 };
+enum { STEP_PAGES = 1024, COPY_PATIENCE_MS = 1000 };
 
 static int copy_pages(struct store_reader *from, struct store_reader *to,
                       const struct ledger_progress *progress, struct error *err)
@@ -95,7 +95,7 @@ int sqlite_backup_write(struct store *s, const char *path, const struct key *key
     }
     r = sqlite_read_head(from, err, &head); /* the snapshot begins with the first read */
     if (r == 0) {
-        r = sqlite_connect(path, SQLITE_OPEN_READWRITE, err, &to);
+        r = sqlite_connect(path, SQLITE_OPEN_READWRITE, COPY_PATIENCE_MS, err, &to);
     }
     if (r == 0) {
         r = copy_pages(from, to, progress, err);
@@ -138,13 +138,13 @@ int sqlite_backup_unpack(const char *backup, const char *path, struct error *err
 {
     struct store_reader *from = NULL;
     struct store_reader *to = NULL;
-    int r = sqlite_connect(backup, SQLITE_OPEN_READONLY, err, &from);
+    int r = sqlite_connect(backup, SQLITE_OPEN_READONLY, COPY_PATIENCE_MS, err, &from);
 
     if (r == 0) {
         r = take_key(from, err, ret_key);
     }
     if (r == 0) {
-        r = sqlite_connect(path, SQLITE_OPEN_READWRITE, err, &to);
+        r = sqlite_connect(path, SQLITE_OPEN_READWRITE, COPY_PATIENCE_MS, err, &to);
     }
     if (r == 0) {
         r = copy_pages(from, to, NULL, err);

@@ -122,7 +122,8 @@ static int configure(struct store_reader *c, struct error *err)
                       err);
 }
 
-int sqlite_connect(const char *path, int flags, struct error *err, struct store_reader **ret)
+int sqlite_connect(const char *path, int flags, int patience_ms, struct error *err,
+                   struct store_reader **ret)
 {
     struct store_reader *c = base_calloc(1, sizeof(*c));
     int rc;
@@ -131,7 +132,7 @@ int sqlite_connect(const char *path, int flags, struct error *err, struct store_
     if (!c) {
         return error_set(err, EN_NO_MEMORY, "out of memory");
     }
-    c->patience_ms = PATIENCE_MS;
+    c->patience_ms = patience_ms;
     rc = sqlite3_open_v2(path, &c->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     r = rc == SQLITE_OK ? configure(c, err) : sqlite_fail(c, rc, err);
     if (r != 0) {

@@ -219,6 +219,14 @@ int sqlite_read_last_signed(struct store_reader *c, struct error *err, int64_t *
     return read_int(c, SQL_LAST_SIGNED, err, ret);
 }
 
+/* SQLite reports a page it could not read as a finding, not as an error. */
+static int structure_code(const char *finding)
+{
+    bool unread = strstr(finding, "failed to get page") || strstr(finding, "unable to get");
+
+    return unread ? EN_IO : EN_CORRUPT;
+}
+
 int sqlite_read_check(struct store_reader *c, struct error *err)
 {
     const unsigned char *text;
@@ -234,7 +242,8 @@ int sqlite_read_check(struct store_reader *c, struct error *err)
     if (rc != SQLITE_ROW || !text) {
         r = sqlite_fail(c, rc == SQLITE_ROW ? SQLITE_NOMEM : rc, err);
     } else if (strcmp((const char *)text, "ok") != 0) {
-        r = error_set(err, EN_CORRUPT, "the ledger's database: %.150s", (const char *)text);
+        r = error_set(err, structure_code((const char *)text), "the ledger's database: %.150s",
+                      (const char *)text);
     }
     sqlite3_reset(st);
     return r;

@@ -199,10 +199,11 @@ void sqlite_write_rollback(struct store *s)
 
 int sqlite_write_scrub(struct store *s)
 {
+    int patience_ms = s->own->patience_ms;
     int rc;
 
-    s->own->patience_ms = PATIENCE_SCRUB_MS;
+    s->own->patience_ms = patience_ms < PATIENCE_SCRUB_MS ? patience_ms : PATIENCE_SCRUB_MS;
     rc = sqlite3_wal_checkpoint_v2(s->own->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    s->own->patience_ms = PATIENCE_MS;
+    s->own->patience_ms = patience_ms;
     return rc == SQLITE_OK ? 0 : sqlite_fail(s->own, rc, NULL);
 }

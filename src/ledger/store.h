@@ -94,9 +94,9 @@ struct store {
 };
 
 /* SQLite (sqlite.c). With create, an absent ledger is made for this key's instance; a ledger of
- * another instance is EN_CONFLICT. */
-int sqlite_store_open(const char *path, bool create, const struct key *key, struct error *err,
-                      struct store **ret);
+ * another instance is EN_CONFLICT. patience_ms: for locks of other processes. */
+int sqlite_store_open(const char *path, bool create, int patience_ms, const struct key *key,
+                      struct error *err, struct store **ret);
 /* Copies a backup's ledger into an existing empty file and gives the key (sqlite_backup.c). */
 int sqlite_backup_unpack(const char *backup, const char *path, struct error *err,
                          struct key *ret_key);
