@@ -7,6 +7,7 @@
  */
 #include "base/limits.h"
 #include "ops/internal.h"
+#include "record/rules.h"
 
 struct slice call_text(const struct call *c, const char *name)
 {
@@ -178,5 +179,9 @@ int ops_run(struct call *c)
     int code = check_parameters(c);
     if (code == 0)
         code = check_body(c);
-    return code < 0 ? code : run_handler(c);
+    if (code == 0)
+        code = run_handler(c);
+    if (code < 0 && c->french && c->err)
+        rule_errors_to_french(c->err);
+    return code;
 }
