@@ -6,7 +6,8 @@
  * asked of the engine: it reads exactly as the judge does; the readers of a join are exactly the
  * readers of both; the join is commutative, associative and idempotent; and labels that mean the
  * same have the same canonical bytes (of the 65,536 sets of clauses over four atoms 168 are
- * different: the fourth Dedekind number).
+ * different: the fourth Dedekind number; asked are all of up to four clauses, all minimal ones and
+ * one in sixteen of the rest).
  */
 #include "check.h"
 
@@ -229,7 +230,7 @@ static bool minimal(unsigned clauses)
 
 /* ---- the tests ---- */
 
-static void every_set_of_clauses_over_four_atoms_is_read_as_plain_sets_say(void **state)
+static void sets_of_clauses_over_four_atoms_are_read_as_plain_sets_say(void **state)
 {
     (void)state;
     struct world w;
@@ -237,7 +238,14 @@ static void every_set_of_clauses_over_four_atoms_is_read_as_plain_sets_say(void 
     add_readers(&w, (struct reader){ .level = 1, .need = 3, .team = 1, .tlp = 4 }, 1);
     struct label_table *t = label_table_new(w.p);
     assert_non_null(t);
+    uint64_t seed = 4;
+    unsigned asked = 0;
     for (unsigned clauses = 0; clauses < 1U << CLAUSES; clauses++) {
+        bool few = __builtin_popcount(clauses) <= 4;
+        if (!few && !minimal(clauses) && random_below(&seed, 16) != 0) {
+            continue; /* all of them take ten seconds under the sanitizers */
+        }
+        asked++;
         cleanup_arena struct arena *a = arena_new(CHECK_MEMORY);
         struct arena *kept = w.a;
         w.a = a;
@@ -252,6 +260,7 @@ static void every_set_of_clauses_over_four_atoms_is_read_as_plain_sets_say(void 
         w.a = kept;
     }
     assert_int_equal(label_table_count(t) - 1, 168);
+    assert_true(asked > 6000);
     label_table_free(t);
     world_done(&w);
 }
@@ -439,7 +448,7 @@ static void the_tlp_of_a_join_is_the_stricter_for_all_pairs_and_readers(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_set_of_clauses_over_four_atoms_is_read_as_plain_sets_say),
+        cmocka_unit_test(sets_of_clauses_over_four_atoms_are_read_as_plain_sets_say),
         cmocka_unit_test(the_join_of_all_168_conjunctions_is_read_by_exactly_the_readers_of_both),
         cmocka_unit_test(the_join_over_all_parts_at_once_is_read_by_exactly_the_readers_of_both),
         cmocka_unit_test(the_join_does_not_care_how_three_labels_are_grouped),
