@@ -83,6 +83,7 @@ struct answer {
     struct slice filename; /* Content-Disposition: attachment */
     int retry_after;       /* seconds */
     bool language;         /* its words depend on the language */
+    bool is_stream;        /* the body ends when the connection does */
     struct stream *stream; /* an event stream instead of a body */
 };
 

@@ -28,7 +28,9 @@ struct stream {
     struct MHD_Connection *connection;
     char *session; /* one of the two */
     char *bearer;
-    int64_t after; /* seq of the last change looked at */
+    struct uuid user;
+    uint64_t number; /* in the order of opening */
+    int64_t after;   /* seq of the last change looked at */
     struct buf pending;
     size_t taken;       /* bytes of pending already sent */
     int64_t written_us; /* steady clock */
@@ -46,6 +48,7 @@ struct streams {
     pthread_t follower;
     struct stream *slots[LIMIT_STREAMS];
     size_t count;
+    uint64_t opened;
     bool ending;
 };
 
@@ -157,6 +160,7 @@ static struct stream *stream_new(struct request *r)
     one->connection = r->connection;
     one->session = copy(r->session);
     one->bearer = copy(r->bearer);
+    one->user = r->viewer->user;
     one->after = position_of(r);
     one->written_us = one->checked_us = door_clock_us();
     buf_init(&one->pending, PENDING_MAX);
@@ -168,10 +172,39 @@ static struct stream *stream_new(struct request *r)
     return one;
 }
 
+/* Under the lock: nothing more will come; the reader is told. */
+static void end(struct stream *one)
+{
+    one->ended = true;
+    if (one->suspended) {
+        one->suspended = false;
+        MHD_resume_connection(one->connection);
+    }
+}
+
+/* Under the lock. */
+static void end_oldest_of(struct streams *all, struct uuid user)
+{
+    struct stream *oldest = NULL;
+    size_t own = 0;
+    for (size_t i = 0; i < LIMIT_STREAMS; i++) {
+        struct stream *one = all->slots[i];
+        if (one && !one->ended && uuid_eq(one->user, user)) {
+            own++;
+            oldest = !oldest || one->number < oldest->number ? one : oldest;
+        }
+    }
+    if (own >= STREAMS_PER_USER) {
+        end(oldest);
+    }
+}
+
 static bool admit(struct streams *all, struct stream *one)
 {
     bool admitted = false;
     pthread_mutex_lock(&all->lock);
+    one->number = all->opened++;
+    end_oldest_of(all, one->user);
     for (size_t i = 0; i < LIMIT_STREAMS && !admitted && !all->ending; i++) {
         if (!all->slots[i]) {
             all->slots[i] = one;
@@ -204,6 +237,7 @@ int events_open(struct request *r)
         return error_set(&r->err, EN_BUSY, "%d streams are open", LIMIT_STREAMS);
     }
     r->answer.stream = one;
+    r->answer.is_stream = true;
     return 0;
 }
 
@@ -365,11 +399,7 @@ void streams_end(struct streams *all, int timeout_ms)
     for (size_t i = 0; i < LIMIT_STREAMS; i++) {
         struct stream *one = all->slots[i];
         if (one) {
-            one->ended = true;
-            if (one->suspended) {
-                one->suspended = false;
-                MHD_resume_connection(one->connection);
-            }
+            end(one);
         }
     }
     while (all->count > 0 && pthread_cond_timedwait(&all->let_go, &all->lock, &until) == 0) {

@@ -4,11 +4,14 @@
  * Invariant: every event is checked against the viewer as it stands when it is written; a session
  * or token that has ended ends the stream. One thread follows the ledger for all streams; a waiting
  * stream costs no thread. What a slow reader has not taken is bounded: it is read from the ledger
- * again when there is room.
+ * again when there is room. A user with too many streams loses the oldest: nobody can take them
+ * all.
  */
 #pragma once
 
 #include "http/door.h"
+
+enum { STREAMS_PER_USER = 16 };
 
 /* Starts the follower. NULL when threads or memory cannot be had. */
 struct streams *streams_new(struct http_server *s);

@@ -7,6 +7,7 @@
 #include "http/events.h"
 #include "http/login.h"
 #include "http/negotiate.h"
+#include "http/problem.h"
 #include "http/response.h"
 #include "http/routes.h"
 
@@ -509,7 +510,7 @@ void request_run(struct request *r)
         rc = r->operation ? run_operation(r) : r->route ? r->route->handle(r) : routes_page(r);
     }
     if (r->refused || rc != 0) {
-        if (error_code_info(r->err.code)->http_status >= 500) {
+        if (problem_is_fault(r->err.code)) {
             log_fault(r);
         }
         response_problem(r);

@@ -154,6 +154,10 @@ static bool add_headers(struct request *r, struct MHD_Response *response, bool i
     if (out->type) {
         ok = ok && add(response, "Content-Type", out->type);
     }
+    if (out->is_stream) {
+        /* Its end should be seen as an end, by the client and by proxies. */
+        ok = ok && add(response, "Connection", "close");
+    }
     if (out->language) {
         ok = ok && add(response, "Content-Language", r->french ? "fr" : "en");
     }

@@ -37,32 +37,35 @@ void client_send(struct client *c, struct slice bytes)
     }
 }
 
-/* False at the end. */
-static bool read_some(struct client *c, struct buf *out)
+/* Above zero: read; zero: the server closed; below: it did nothing for long. */
+static int read_some(struct client *c, struct buf *out)
 {
     struct pollfd p = { .fd = c->fd, .events = POLLIN };
     char block[16384];
     if (poll(&p, 1, PATIENCE_MS) <= 0) {
-        return false;
+        return -1;
     }
     ssize_t n = recv(c->fd, block, sizeof(block), 0);
     if (n <= 0) {
-        return false;
+        return 0;
     }
     buf_add(out, slice_make(block, (size_t)n));
-    return true;
+    return 1;
 }
 
-void client_read_all(struct client *c, struct buf *out)
+bool client_read_all(struct client *c, struct buf *out)
 {
-    while (read_some(c, out)) {
+    int rc = 1;
+    while (rc > 0) {
+        rc = read_some(c, out);
     }
+    return rc == 0;
 }
 
 bool client_read_until(struct client *c, struct buf *out, const char *text)
 {
     while (!memmem(buf_slice(out).ptr, out->len, text, strlen(text))) {
-        if (!read_some(c, out)) {
+        if (read_some(c, out) <= 0) {
             return false;
         }
     }
@@ -79,7 +82,7 @@ void client_exchange(uint16_t port, struct slice bytes, struct buf *out)
     struct client c = client_open(port);
     buf_clear(out);
     client_send(&c, bytes);
-    client_read_all(&c, out);
+    assert_true(client_read_all(&c, out));
     client_close(&c);
 }
 

@@ -14,8 +14,8 @@ struct client {
 /* Fails the test when it cannot connect. */
 struct client client_open(uint16_t port);
 void client_send(struct client *c, struct slice bytes);
-/* Everything until the server closes. */
-void client_read_all(struct client *c, struct buf *out);
+/* Everything until the server closes; false when it did not close in time. */
+bool client_read_all(struct client *c, struct buf *out);
 /* Until the text appears (true) or the server closes or five seconds pass (false). */
 bool client_read_until(struct client *c, struct buf *out, const char *text);
 void client_close(struct client *c);
