@@ -1,22 +1,50 @@
 /* Which page an address means. The language has already been taken off. */
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useText } from './i18n/index.ts';
 import { Link } from './lib/router.tsx';
+import { useKinds } from './lib/session.tsx';
+import type { Kind } from './lib/types.ts';
 import { Empty, PageHead } from './parts/common.tsx';
-import { Partners } from './pages/partners.tsx';
+import { About } from './pages/about.tsx';
+import { Account } from './pages/account.tsx';
+import { HistoryPage } from './pages/history.tsx';
+import { Imports } from './pages/imports.tsx';
+import { NetworkPage } from './pages/network.tsx';
 import { Partner } from './pages/partner.tsx';
+import { Partners } from './pages/partners.tsx';
+import { NewRecord, RecordPage } from './pages/record.tsx';
+import { Records } from './pages/records.tsx';
+import { Search } from './pages/search.tsx';
+import { Today } from './pages/today.tsx';
+import { Users } from './pages/users.tsx';
 
-type Route = [RegExp, (...parts: string[]) => ReactNode];
 const ID = '([0-9a-zA-Z-]+)';
+type Route = [RegExp, (...parts: string[]) => ReactNode];
 
 const routes: Route[] = [
+  [/^\/$/, () => <Today />],
   [/^\/partners$/, () => <Partners />],
-  [new RegExp(`^/partners/${ID}$`), (id) => <Partner key={id} id={id as string} />],
+  [new RegExp(`^/partners/${ID}$`), (id = '') => <Partner key={id} id={id} />],
+  [/^\/network$/, () => <NetworkPage />],
+  [/^\/search$/, () => <Search />],
+  [/^\/users$/, () => <Users />],
+  [/^\/account$/, () => <Account />],
+  [/^\/import$/, () => <Imports />],
+  [/^\/about$/, () => <About />],
+  [/^\/records\/(\w+)$/, (p = '') => <OfKind plural={p}>{(k) => <Records key={k.name} kind={k} />}</OfKind>],
+  [/^\/records\/(\w+)\/new$/, (p = '') => <OfKind plural={p}>{(k) => <NewRecord key={k.name} kind={k} />}</OfKind>],
+  [new RegExp(`^/records/(\\w+)/${ID}$`), (p = '', id = '') => <OfKind plural={p}>{(k) => <RecordPage key={id} kind={k} id={id} />}</OfKind>],
+  [new RegExp(`^/records/(\\w+)/${ID}/edit$`), (p = '', id = '') => <OfKind plural={p}>{(k) => <RecordPage key={id + 'e'} kind={k} id={id} edit />}</OfKind>],
+  [new RegExp(`^/records/(\\w+)/${ID}/history$`), (p = '', id = '') => <OfKind plural={p}>{(k) => <HistoryPage key={id} kind={k} id={id} />}</OfKind>],
 ];
+
+function OfKind({ plural, children }: { plural: string; children: (k: Kind) => ReactNode }) {
+  const kind = useKinds().byPlural(plural);
+  return kind ? <>{children(kind)}</> : <NotFound />;
+}
 
 function NotFound() {
   const t = useText();
-  useEffect(() => undefined, []);
   return <><PageHead title={t.app.notFoundTitle} /><Empty title={t.app.notFound} icon="search"><Link to="/" className="button">{t.app.home}</Link></Empty></>;
 }
 

@@ -1,0 +1,92 @@
+/* Bringing in a CSV file: first a trial run with a report for each row, then the import itself. */
+import { useState, type ChangeEvent } from 'react';
+import { call } from '../api.ts';
+import { useLang, useText } from '../i18n/index.ts';
+import { num } from '../lib/format.ts';
+import { invalidate } from '../lib/query.ts';
+import { useKinds } from '../lib/session.tsx';
+import { Empty, errorText, PageHead, Section } from '../parts/common.tsx';
+import { useFieldText } from '../parts/fields.tsx';
+import { Frame } from '../parts/frame.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { pluralTitle } from '../parts/shell.tsx';
+import { Table } from '../parts/table.tsx';
+
+interface RowError { line?: number; row?: number; column?: string; pointer?: string; detail?: string; reason?: string; code?: string }
+interface Report { rows?: number; created?: number; updated?: number; unchanged?: number; failed?: number; refused?: number; errors?: RowError[]; dry_run?: boolean }
+
+function Result({ report, trial }: { report: Report; trial: boolean }) {
+  const t = useText();
+  const lang = useLang();
+  const errors = report.errors ?? [];
+  const failed = report.failed ?? report.refused ?? errors.length;
+  const counts: [string, number | undefined, string][] = [[t.imports.created, report.created, 'good'], [t.imports.updated, report.updated, 'info'], [t.imports.unchanged, report.unchanged, 'quiet'], [t.imports.failed, failed, failed ? 'bad' : 'quiet']];
+  return (
+    <Section id="report" title={trial ? t.imports.trialReport : t.imports.done} className="card">
+      <div role="status"><ul className="tiles">{counts.map(([label, n, tone]) => n === undefined ? null : <li key={label}><div className={'tile tile-' + tone}><strong>{num(lang, n)}</strong><span>{label}</span></div></li>)}</ul></div>
+      {errors.length === 0 ? <p className="none">{t.imports.noErrors}</p> : (
+        <Table label={t.imports.report} className="table slim">
+          <thead><tr><th scope="col" className="num">{t.imports.line}</th><th scope="col">{t.imports.column}</th><th scope="col">{t.imports.reason}</th></tr></thead>
+          <tbody>{errors.slice(0, 500).map((e, i) => <tr key={i}><td className="num">{e.line ?? e.row}</td><th scope="row">{e.column ?? e.pointer}</th><td>{e.detail ?? e.reason ?? e.code}</td></tr>)}</tbody>
+        </Table>
+      )}
+    </Section>
+  );
+}
+
+export function Imports() {
+  const t = useText();
+  const lang = useLang();
+  const { kinds, byName } = useKinds();
+  const { label } = useFieldText();
+  const [kind, setKind] = useState('actor');
+  const [file, setFile] = useState<{ name: string; text: string } | null>(null);
+  const [report, setReport] = useState<{ of: Report; trial: boolean } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState('');
+  const k = byName(kind);
+  const onFile = async (e: ChangeEvent<HTMLInputElement>) => {
+    const f = e.target.files?.[0];
+    setReport(null);
+    setFile(f ? { name: f.name, text: await f.text() } : null);
+  };
+  const run = async (trial: boolean) => {
+    if (!file || !k) return;
+    setBusy(true);
+    setFailure('');
+    try {
+      const { data } = await call<Report>('POST', `/${k.plural}/import?dry_run=${trial}`, { text: file.text });
+      setReport({ of: data, trial });
+      if (!trial) invalidate();
+    } catch (x) {
+      setFailure(Object.values(errorText(t, x)).filter(Boolean).join(' '));
+    }
+    setBusy(false);
+  };
+  if (!k) return <Empty title={t.app.none} />;
+  return (
+    <>
+      <PageHead title={t.imports.title} lead={t.imports.lead} />
+      <div className="split">
+        <div className="stack">
+          <div className="card">
+            <div className="form-grid">
+              <Frame id="i-kind" label={t.imports.kind}>{(ids) => <select {...ids} value={kind} onChange={(e) => { setKind(e.target.value); setReport(null); }}>{kinds.map((x) => <option key={x.name} value={x.name}>{pluralTitle(x, lang)}</option>)}</select>}</Frame>
+              <Frame id="i-file" label={t.imports.file}>{(ids) => <input {...ids} type="file" accept=".csv,text/csv" onChange={(e) => void onFile(e)} />}</Frame>
+            </div>
+            {failure && <p className="note note-bad" role="alert">{failure}</p>}
+            <div className="page-actions">
+              <button type="button" className="button primary" disabled={!file || busy} onClick={() => void run(true)}>{busy ? t.imports.running : t.imports.trial}</button>
+              <button type="button" className="button" disabled={!file || busy || !report?.trial} onClick={() => void run(false)}>{t.imports.run}</button>
+              <a className="button" href={`/api/v1/${k.plural}.csv`} download><Icon name="export" />{t.imports.download}</a>
+            </div>
+          </div>
+          {report && <Result report={report.of} trial={report.trial} />}
+        </div>
+        <Section id="columns" title={t.imports.columns} className="card">
+          <dl className="columns">{k.fields.filter((f) => !f.read_only).map((f) => <div key={f.name}><dt><code>{f.name}</code>{f.required && <span className="req" title={t.records.required}>*</span>}</dt><dd>{label(f)}</dd></div>)}</dl>
+        </Section>
+      </div>
+    </>
+  );
+}
