@@ -110,15 +110,42 @@ static struct json *label_value(struct parse *p, struct slice text)
     return json_new_text(p->c->arena, text);
 }
 
+/* References stay texts here: a name in place of an id is looked up when the viewer is known. */
+static struct json *reference_value(struct parse *p, const struct field *f, const char *text)
+{
+    struct arena *a = p->c->arena;
+    struct slice rest = slice_of(text);
+    struct json *list = f->flags & FIELD_MANY ? json_new_array(a) : NULL;
+    if (!(f->flags & FIELD_MANY)) {
+        return json_new_text(a, rest);
+    }
+    while (list && rest.len > 0) {
+        struct json *one = json_new_text(a, slice_trim(slice_cut(&rest, ';')));
+        if (!one || json_array_add(a, list, one) < 0) {
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static struct json *field_value(struct parse *p, const struct field *f, const char *text)
+{
+    if (f->type == FIELD_LABEL) {
+        return label_value(p, slice_of(text));
+    }
+    if (f->type == FIELD_REF) {
+        return reference_value(p, f, text);
+    }
+    return field_from_text(f, p->c->arena, slice_of(text), dashed(p), p->err);
+}
+
 static int set_field(struct parse *p, const struct field *f, const char *text)
 {
     struct arena *a = p->c->arena;
     struct slice name = slice_of(f->name);
-    struct json *v = f->type == FIELD_LABEL
-                         ? label_value(p, slice_of(text))
-                         : field_from_text(f, a, slice_of(text), dashed(p), p->err);
+    struct json *v = field_value(p, f, text);
     if (!v) {
-        return EN_INVALID;
+        return p->err->code < 0 ? EN_INVALID : no_memory(p->err);
     }
     const struct json *before = json_get_slice(p->ret->body, name);
     if ((f->flags & FIELD_MANY) && before && before->type == JSON_ARRAY && v->type == JSON_ARRAY) {
@@ -174,7 +201,7 @@ static int clear_field(struct parse *p, const char *name)
 {
     p->flag = slice_of(name);
     p->found = NULL;
-    operation_body_fields(p->operation, find_field, p);
+    operation_body_fields(p->c, p->operation, find_field, p);
     if (!p->found) {
         return error_field(p->err, S("--clear"), REASON_UNKNOWN_FIELD, "%s", name);
     }
@@ -185,8 +212,8 @@ static int clear_field(struct parse *p, const char *name)
 static int shape_flag(struct parse *p)
 {
     unsigned flags = p->operation->flags;
-    bool body = operation_has_body(p->operation);
-    bool patch = operation_is_patch(p->operation);
+    bool body = operation_has_body(p->c, p->operation);
+    bool patch = operation_is_patch(p->c, p->operation);
     if ((flags & OP_PAGED) && flag_is(p, "all")) {
         p->ret->all = true;
         return 1;
@@ -224,7 +251,7 @@ static int own_flag(struct parse *p)
 {
     const char *text;
     p->found = NULL;
-    operation_body_fields(p->operation, find_field, p);
+    operation_body_fields(p->c, p->operation, find_field, p);
     const struct parameter *parameter = find_parameter(p);
     if (!parameter && !p->found) {
         return shape_flag(p);

@@ -6,16 +6,26 @@
  */
 #include "cli/flags.h"
 
-bool operation_is_patch(const struct operation *o)
+/* The kind whose records the operation creates or changes: the row's, or the one it is called
+ * after, as "user.create" is. */
+static const struct kind *stated_kind(const struct cli *c, const struct operation *o)
 {
-    return o->method && strcmp(o->method, "PATCH") == 0 && (o->body || o->kind);
+    struct slice rest = slice_of(o->name);
+    bool patch = o->method && strcmp(o->method, "PATCH") == 0;
+    if (o->body || (o->flags & OP_RAW_BODY) || !(patch || (o->flags & OP_CREATED))) {
+        return NULL;
+    }
+    return o->kind ? o->kind : kinds_find(c->kinds, slice_cut(&rest, '.'));
 }
 
-/* A record is stated when it is created or changed; other writes of a kind only name it. */
-bool operation_has_body(const struct operation *o)
+bool operation_has_body(const struct cli *c, const struct operation *o)
 {
-    bool record = o->kind && ((o->flags & OP_CREATED) || operation_is_patch(o));
-    return o->body || (record && !(o->flags & OP_RAW_BODY));
+    return o->body || stated_kind(c, o);
+}
+
+bool operation_is_patch(const struct cli *c, const struct operation *o)
+{
+    return operation_has_body(c, o) && o->method && strcmp(o->method, "PATCH") == 0;
 }
 
 /* Every record may carry a label; it is no field of any kind. */
@@ -26,19 +36,25 @@ static const struct field label_field = {
     .help_fr = "qui peut la lire : JSON, ou forme courte (« SECRET; Releasable To: CAN, USA »)",
 };
 
-int operation_body_fields(const struct operation *o, field_each each, void *context)
+/* Secrets have no flag: what is typed in a command is seen by others. They go through --body. */
+static int each_field(const struct field *f, field_each each, void *context)
 {
     int code = 0;
-    for (const struct field *f = o->body; f && f->name && code == 0; f++) {
+    for (; f && f->name && code == 0; f++) {
         code = f->flags & FIELD_SECRET ? 0 : each(context, f);
     }
-    if (o->body || !operation_has_body(o)) {
+    return code;
+}
+
+int operation_body_fields(const struct cli *c, const struct operation *o, field_each each,
+                          void *context)
+{
+    const struct kind *k = stated_kind(c, o);
+    int code = each_field(k ? k->fields : o->body, each, context);
+    if (!k || k->system || code != 0) {
         return code;
     }
-    KIND_EACH_FIELD(o->kind, f)
-    {
-        code = code == 0 && !(f->flags & FIELD_SECRET) ? each(context, f) : code;
-    }
+    code = each_field(common_fields, each, context);
     return code == 0 ? each(context, &label_field) : code;
 }
 
@@ -138,12 +154,12 @@ static int shape_flags(const struct cli *c, const struct operation *o, flag_each
             .help = tr(c, "the version that is changed, as `get` prints it; \"*\" for any",
                        "la version modifiée, telle que `get` l'affiche ; « * » pour n'importe "
                        "laquelle") } },
-        { operation_has_body(o),
+        { operation_has_body(c, o),
           { .name = "body",
             .placeholder = tr(c, "FILE", "FICHIER"),
             .help = tr(c, "the whole input as a JSON object; \"-\" reads standard input",
                        "toute l'entrée en un objet JSON ; « - » lit l'entrée standard") } },
-        { operation_is_patch(o),
+        { operation_is_patch(c, o),
           { .name = "clear",
             .placeholder = tr(c, "FIELD", "CHAMP"),
             .many = true,
@@ -174,7 +190,7 @@ static int body_flag(void *context, const struct field *f)
 
 int flags_of(const struct cli *c, const struct operation *o, flag_each each, void *context)
 {
-    struct body_flags b = { c, each, context, operation_is_patch(o) };
+    struct body_flags b = { c, each, context, operation_is_patch(c, o) };
     int code = parameters(c, o, IN_PATH, each, context);
     if (code == 0 && (o->flags & OP_RAW_BODY)) {
         struct flag file = { .name = tr(c, "FILE", "FICHIER"),
@@ -186,5 +202,5 @@ int flags_of(const struct cli *c, const struct operation *o, flag_each each, voi
     }
     code = code == 0 ? parameters(c, o, IN_QUERY, each, context) : code;
     code = code == 0 ? shape_flags(c, o, each, context) : code;
-    return code == 0 ? operation_body_fields(o, body_flag, &b) : code;
+    return code == 0 ? operation_body_fields(c, o, body_flag, &b) : code;
 }

@@ -25,12 +25,14 @@ typedef int (*flag_each)(void *context, const struct flag *f);
 int flags_of(const struct cli *c, const struct operation *o, flag_each each, void *context);
 
 /* Whether the operation takes a JSON body by flags; whether it changes a record by merge patch. */
-bool operation_has_body(const struct operation *o);
-bool operation_is_patch(const struct operation *o);
+bool operation_has_body(const struct cli *c, const struct operation *o);
+bool operation_is_patch(const struct cli *c, const struct operation *o);
 
-/* Calls back for every body field that becomes a flag: the kind's, the common ones, the label. */
+/* Calls back for every body field that becomes a flag: the row's, or the kind's, the common ones
+ * and the label. */
 typedef int (*field_each)(void *context, const struct field *f);
-int operation_body_fields(const struct operation *o, field_each each, void *context);
+int operation_body_fields(const struct cli *c, const struct operation *o, field_each each,
+                          void *context);
 
 /* "name_en" as a flag without its dashes: "name-en". Lives in the arena. */
 const char *flag_name(struct arena *a, const char *name);

@@ -8,6 +8,7 @@
 #include "cli/input.h"
 #include "cli/pages.h"
 #include "cli/render.h"
+#include "cli/resolve.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -202,6 +203,7 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
     buf_init(&raw, (size_t)4 * LIMIT_IMPORT_BODY);
     int code = run_viewer(c, n, err, &viewer);
     code = code == 0 ? read_raw(c, args, &raw, err) : code;
+    code = code == 0 ? resolve_references(c, n, viewer, args, err) : code;
     code = code == 0 && args->body ? spell_label(c, n, args->body, err) : code;
     if (code < 0) {
         return code;
@@ -224,7 +226,7 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
     if (!call.operation) {
         return error_set(err, EN_INTERNAL, "%s: no such operation", args->verb->operation->name);
     }
-    if (!call.body && operation_has_body(call.operation)) {
+    if (!call.body && operation_has_body(c, call.operation)) {
         call.body = json_new_object(c->arena);
     }
     code = ops_run(&call);

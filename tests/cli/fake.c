@@ -48,13 +48,24 @@ static int echo(struct call *c)
 static int answer_list(struct call *c)
 {
     struct slice cursor = json_get_text(c->parameters, "cursor");
+    struct slice external = json_get_text(c->parameters, "external_ids");
+    if (external.len > 0) {
+        buf_add_cstr(c->out, slice_is(external, "sample:b") ? "{\"items\":[{\"id\":\"" FAKE_B
+                                                              "\"}]}"
+                                                            : "{\"items\":[]}");
+        return 0;
+    }
+    if (json_get(c->parameters, "limit")) {
+        buf_add_cstr(c->out, fake_names);
+        return 0;
+    }
     buf_add_cstr(c->out, slice_is(cursor, "2") ? fake_actors_2 : fake_actors);
     return 0;
 }
 
 static int answer_get(struct call *c)
 {
-    if (!slice_is(json_get_text(c->parameters, "id"), "1")) {
+    if (!slice_is(json_get_text(c->parameters, "id"), FAKE_1)) {
         return error_set(c->err, EN_NOT_FOUND, "%s", "");
     }
     buf_add_cstr(c->out, fake_actor);

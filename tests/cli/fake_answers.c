@@ -5,6 +5,11 @@
 #define HIGH \
     "\"marking\":{\"en\":\"SECRET // REL TO CAN, USA\",\"fr\":\"SECRET // COMM. CAN, USA\"}"
 
+const char fake_names[] =
+    "{\"items\":[{\"id\":\"" FAKE_A "\",\"name_en\":\"Alpha\",\"short_en\":\"A\"},"
+    "{\"id\":\"" FAKE_B "\",\"name_en\":\"Beta\",\"name_fr\":\"Bêta\"},"
+    "{\"id\":\"" FAKE_B "\",\"name_en\":\"Twin\"},{\"id\":\"" FAKE_C "\",\"name_en\":\"twin\"}]}";
+
 const char fake_actors[] =
     "{\"items\":["
     "{\"id\":\"1\",\"kind\":\"actor\",\"version\":3,\"label\":{\"class\":\"UNCLASSIFIED\"}," LOW ","

@@ -1,0 +1,166 @@
+/*
+ * People call a record by its name; the operations take ids. This is a convenience of the console:
+ * it asks the list operation of the kind, as the viewer of the call, and decides nothing itself.
+ *
+ * Invariant: a name is taken only when exactly one readable record bears it, whole. What is already
+ * an id is left alone.
+ */
+#include "cli/resolve.h"
+
+#include "cli/run.h"
+
+/* Members that name a record; the whole value must match, letter case apart. */
+static const char *const name_members[] = { "short_en", "short_fr", "name_en", "name_fr",
+                                            "title",    "title_fr", "username" };
+
+static bool is_called(const struct json *record, struct slice name)
+{
+    for (size_t i = 0; i < sizeof(name_members) / sizeof(name_members[0]); i++) {
+        struct slice value = json_get_text(record, name_members[i]);
+        if (value.len > 0 && slice_eq_fold(value, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int list(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
+                const char *filter, struct slice value, struct error *err, struct json **ret)
+{
+    struct json *parameters = json_new_object(c->arena);
+    struct json *text = json_new_text(c->arena, value), *most = json_new_text(c->arena, S("100"));
+    struct slice name = arena_printf(c->arena, "%s.list", kind);
+    if (!parameters || !text || !most || !name.ptr ||
+        json_object_set(c->arena, parameters, slice_of(filter), text) < 0 ||
+        json_object_set(c->arena, parameters, S("limit"), most) < 0) {
+        return error_set(err, EN_NO_MEMORY, "no memory for a name");
+    }
+    return run_named(c, n, v, name.ptr, parameters, NULL, err, ret);
+}
+
+/* What several records of one name are told apart by. */
+static int ambiguous(const struct cli *c, struct slice name, struct slice first,
+                     struct slice second, struct error *err)
+{
+    return error_set(
+        err, EN_CONFLICT,
+        tr(c, "several records are called \"" SLICE_FMT "\": " SLICE_FMT ", " SLICE_FMT,
+           "plusieurs fiches s'appellent « " SLICE_FMT " » : " SLICE_FMT ", " SLICE_FMT),
+        SLICE_ARG(name), SLICE_ARG(first), SLICE_ARG(second));
+}
+
+/* The only one of the page that matches; named: by its names, else any. */
+static int only_one(const struct cli *c, const struct json *page, struct slice name, bool named,
+                    struct error *err, struct slice *ret)
+{
+    const struct json *items = json_get(page, "items");
+    struct slice found = { 0 };
+    for (uint32_t i = 0; items && items->type == JSON_ARRAY && i < items->count; i++) {
+        struct slice id = json_get_text(&items->items[i], "id");
+        if (named && !is_called(&items->items[i], name)) {
+            continue;
+        }
+        if (found.len > 0) {
+            return ambiguous(c, name, found, id, err);
+        }
+        found = id;
+    }
+    *ret = found;
+    return 0;
+}
+
+static int look_up(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
+                   struct slice name, struct error *err, struct slice *ret)
+{
+    static const char *const filters[] = { "external_ids", "q" };
+    struct slice found = { 0 };
+    for (int i = 0; i < 2 && found.len == 0; i++) {
+        struct json *page = NULL;
+        int code = list(c, n, v, kind, filters[i], name, err, &page);
+        code = code == 0 ? only_one(c, page, name, /* named= */ i == 1, err, &found) : code;
+        if (code < 0) {
+            return code;
+        }
+    }
+    if (found.len == 0) {
+        return error_set(err, EN_NOT_FOUND,
+                         tr(c, "no %s is called \"" SLICE_FMT "\"",
+                            "aucune fiche (%s) ne s'appelle « " SLICE_FMT " »"),
+                         kind, SLICE_ARG(name));
+    }
+    *ret = found;
+    return 0;
+}
+
+/* Puts the id in place of a name; a value that is no text, empty or an id already stays. */
+static int resolve_in(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
+                      struct json *value, struct error *err)
+{
+    struct uuid id;
+    if (!value || value->type != JSON_STRING || value->text.len == 0 ||
+        uuid_parse(value->text, &id)) {
+        return 0;
+    }
+    return look_up(c, n, v, kind, value->text, err, &value->text);
+}
+
+/* The value of a member, to be changed in place: the tree is the door's own. */
+static struct json *member_of(struct json *object, const char *name)
+{
+    for (uint32_t i = 0; object && i < object->count; i++) {
+        if (slice_is(object->members[i].name, name)) {
+            return &object->members[i].value;
+        }
+    }
+    return NULL;
+}
+
+struct resolving {
+    struct cli *c;
+    struct node *node;
+    const struct viewer *viewer;
+    struct json *body;
+    struct error *err;
+};
+
+static int resolve_field(void *context, const struct field *f)
+{
+    struct resolving *r = context;
+    struct json *value = member_of(r->body, f->name);
+    int code = 0;
+    if (f->type != FIELD_REF || !f->target || !value) {
+        return 0;
+    }
+    if (value->type != JSON_ARRAY) {
+        return resolve_in(r->c, r->node, r->viewer, f->target, value, r->err);
+    }
+    for (uint32_t i = 0; i < value->count && code == 0; i++) {
+        code = resolve_in(r->c, r->node, r->viewer, f->target, &value->items[i], r->err);
+    }
+    return code;
+}
+
+/* The kind that a parameter names a record of, or NULL. */
+static const char *kind_named(const struct operation *o, const struct parameter *p)
+{
+    if (p->field.type == FIELD_REF) {
+        return p->field.target;
+    }
+    bool own = p->place == IN_PATH && strcmp(p->name, "id") == 0 && o->kind;
+    return own && !o->kind->system ? o->kind->name : NULL;
+}
+
+int resolve_references(struct cli *c, struct node *n, const struct viewer *v,
+                       const struct arguments *args, struct error *err)
+{
+    const struct operation *o = args->verb->operation;
+    struct resolving r = { c, n, v, args->body, err };
+    int code = 0;
+    for (const struct parameter *p = o->parameters; p && p->name && code == 0; p++) {
+        const char *kind = kind_named(o, p);
+        if (kind) {
+            code = resolve_in(c, n, v, kind, member_of(args->parameters, p->name), err);
+        }
+    }
+    return code == 0 && args->body ? operation_body_fields(c, o, resolve_field, &r) : code;
+}
