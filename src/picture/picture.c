@@ -260,6 +260,29 @@ static int follow_batch(struct picture *p, struct ledger *l, struct error *err, 
     return code;
 }
 
+int picture_take(struct picture *p, const struct entry *entries, size_t count, int64_t position,
+                 struct error *err)
+{
+    pthread_mutex_lock(&p->apply_lock);
+    int code = db_exec(p->db, "BEGIN IMMEDIATE", err);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = apply_entry(p->apply, &entries[i], err);
+    if (code == 0)
+        code = set_position(p, position, err);
+    if (code < 0)
+        undo(p);
+    pthread_rwlock_wrlock(&p->lock);
+    if (code == 0)
+        code = db_exec(p->db, "COMMIT", err);
+    if (code == 0)
+        p->position = position;
+    if (code == 0 && columns_settle(p->columns) < 0)
+        code = error_set(err, EN_NO_MEMORY, "picture: evidence");
+    pthread_rwlock_unlock(&p->lock);
+    pthread_mutex_unlock(&p->apply_lock);
+    return code;
+}
+
 static int follow_locked(struct picture *p, struct ledger *l, struct error *err)
 {
     int64_t taken = 0, done = 0;

@@ -39,6 +39,10 @@ void picture_close(struct picture *p);
 
 /* Takes in the ledger's entries that it has not seen. */
 int picture_follow(struct picture *p, struct ledger *l, struct error *err);
+/* Takes in entries from elsewhere than a ledger, in one transaction, and moves to `position`: what
+ * a picture made of only some of a ledger's entries needs (the non-interference test). */
+int picture_take(struct picture *p, const struct entry *entries, size_t count, int64_t position,
+                 struct error *err);
 /* Empties all tables and follows from the start. */
 int picture_rebuild(struct picture *p, struct ledger *l, struct error *err);
 /* Last position taken in. */

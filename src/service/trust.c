@@ -218,17 +218,21 @@ static uint32_t actor_number(const struct trust_desk *d, struct slice id)
     return party == UINT32_MAX ? d->columns->party_count : d->rank[party];
 }
 
-static uint32_t visible_items(const struct trust_desk *d, int64_t pair, int64_t as_of,
-                              int dimension)
+/* Records behind the pair's own visible items (one record may give items in two dimensions, side by
+ * side in the columns). */
+static uint32_t visible_records(const struct trust_desk *d, int64_t pair, int64_t as_of,
+                                int dimension)
 {
     struct trust_view v = view_at(d, as_of);
-    uint32_t count = 0;
+    uint32_t count = 0, last = UINT32_MAX;
     if (pair < 0)
         return 0;
     for (uint32_t i = d->columns->offset[pair]; i < d->columns->offset[pair + 1]; i++)
-        if (trust_visible(&d->view, &v, i) &&
-            (dimension < 0 || (int)trust_side_dimension(d->columns->side[i]) == dimension))
+        if (trust_visible(&d->view, &v, i) && d->columns->record[i] != last &&
+            (dimension < 0 || (int)trust_side_dimension(d->columns->side[i]) == dimension)) {
+            last = d->columns->record[i];
             count++;
+        }
     return count;
 }
 
@@ -243,7 +247,7 @@ int trust_figure(struct trust_desk *d, const struct trust_query *q, struct error
     uint32_t truster = actor_number(d, q->truster), trustee = actor_number(d, q->trustee);
     int64_t pair = pair_index_find(&d->index, truster, trustee);
     *ret = (struct trust_figure){ .half_life = half_life,
-                                  .evidence = visible_items(d, pair, q->as_of, q->dimension) };
+                                  .evidence = visible_records(d, pair, q->as_of, q->dimension) };
     ret->reading = network_read(&f->network, truster, trustee, pair);
     double prior = ret->reading.prior.prior;
     ret->trust = opinion_read(ret->reading.total, prior, d->parameters.lambda, &d->parameters);

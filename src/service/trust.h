@@ -34,7 +34,7 @@ struct trust_figure {
     struct opinion trust, forecast;
     struct network_reading reading;
     int64_t half_life;
-    uint32_t evidence; /* visible items of the pair itself */
+    uint32_t evidence; /* visible records that say something about the pair itself */
 };
 
 int trust_figure(struct trust_desk *d, const struct trust_query *q, struct error *err,

@@ -1,0 +1,352 @@
+/* Random worlds: see world.h. Bodies are valid by construction; references may point anywhere. */
+#include "world.h"
+
+#include "base/limits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ACTORS = 24, CHANGES = 120, OTHERS = 260 };
+#define DAY_MS ((int64_t)86400000)
+#define START_MS ((int64_t)1700000000000)
+
+static const char *const labels[] = {
+    "{\"class\":\"UNCLASSIFIED\"}",
+    "{\"class\":\"UNCLASSIFIED\"}",
+    "{\"class\":\"RESTRICTED\"}",
+    "{\"class\":\"SECRET\"}",
+    "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[[\"CAN\",\"USA\"]]}}",
+    "{\"class\":\"CONFIDENTIAL\",\"permissive\":{\"Releasable To\":[[\"FVEY\"]]}}",
+    "{\"class\":\"UNCLASSIFIED\",\"tlp\":\"RED\"}",
+};
+enum { LABELS = sizeof labels / sizeof *labels };
+
+static void must(int code, const struct error *err, const char *what)
+{
+    if (code < 0) {
+        fprintf(stderr, "%s: %d %s %s\n", what, code, err->message, err->origin ? err->origin : "");
+        abort();
+    }
+}
+
+uint32_t world_random(struct world *w, uint32_t below)
+{
+    w->seed = w->seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((w->seed >> 33) % below);
+}
+
+struct slice world_id(struct world *w, const char *kind)
+{
+    for (int tries = 0; tries < 200; tries++) {
+        size_t at = world_random(w, (uint32_t)w->count);
+        if (!kind || strcmp(w->kinds[at], kind) == 0)
+            return w->ids[at];
+    }
+    return S("01890000-0000-7000-8000-000000000000");
+}
+
+static struct slice canonical_label(struct world *w, const char *text)
+{
+    struct error err = { 0 };
+    struct json *json;
+    const struct label *label;
+    struct buf out cleanup_buf;
+    buf_init(&out, LIMIT_RECORD);
+    must(json_parse(w->arena, slice_of(text), &err, &json), &err, "label");
+    must(label_parse(w->node->policy, w->arena, json, S("/label"), &err, &label), &err, "label");
+    label_write(w->node->policy, label, &out);
+    return arena_copy(w->arena, buf_slice(&out));
+}
+
+static struct slice canonical_body(struct world *w, struct slice text)
+{
+    struct error err = { 0 };
+    struct json *json;
+    struct buf out cleanup_buf;
+    buf_init(&out, LIMIT_RECORD);
+    must(json_parse(w->arena, text, &err, &json), &err, text.ptr);
+    json_write_canonical(w->arena, json, &out);
+    return arena_copy(w->arena, buf_slice(&out));
+}
+
+static void append(struct world *w, struct draft *d, int64_t at_ms)
+{
+    struct error err = { 0 };
+    struct appended done;
+    d->user = S("00000000-0000-0000-0000-000000000000");
+    d->expected = -1;
+    must(ledger_append(w->node->ledger, d, 1, at_ms, &err, &done), &err, "append");
+}
+
+static int64_t moment(struct world *w)
+{
+    return START_MS + (int64_t)world_random(w, 700) * DAY_MS;
+}
+
+static struct slice date(struct world *w)
+{
+    char text[32];
+    when_format_ms(moment(w), false, text);
+    return arena_copy(w->arena, slice_make(text, 10));
+}
+
+static const char *const words[] = { "divers", "boats",   "harbour", "permission",
+                                     "Québec", "medical", "airlift", "exchange" };
+static const char *word(struct world *w)
+{
+    return words[world_random(w, sizeof words / sizeof *words)];
+}
+
+#define ID(kind) SLICE_ARG(world_id(w, kind))
+
+static struct slice body_of(struct world *w, const char *kind)
+{
+    static const char *const states[] = { "open", "kept", "late", "broken" };
+    static const char *const stakes[] = { "routine", "significant", "critical" };
+    struct arena *a = w->arena;
+    uint32_t r = world_random(w, 1000);
+    if (strcmp(kind, "actor") == 0)
+        return arena_printf(
+            a,
+            "{\"nature\":\"organisation\",\"name_en\":\"%s %u\",\"country\":\"CAN\","
+            "\"instruments\":[\"military\"],\"latitude\":%u,\"longitude\":%u,"
+            "\"external_ids\":[\"w:%u\"]}",
+            word(w), r, r % 80, r % 170, r % 40);
+    if (strcmp(kind, "relationship") == 0)
+        return arena_printf(a,
+                            "{\"a\":\"" SLICE_FMT "\",\"b\":\"" SLICE_FMT "\",\"nature\":"
+                            "\"institutional\",\"horizon\":\"%s\",\"priority\":\"T%u\","
+                            "\"cadence_longest\":%u}",
+                            ID("actor"), ID("actor"), r % 2 ? "strategic" : "situational",
+                            r % 5 + 1, r % 200 + 1);
+    if (strcmp(kind, "engagement") == 0)
+        return arena_printf(a,
+                            "{\"title\":\"%s %s\",\"when\":\"" SLICE_FMT "\",\"mode\":\"meeting\","
+                            "\"status\":\"held\",\"participants\":[{\"actor\":\"" SLICE_FMT
+                            "\"},{\"actor\":\"" SLICE_FMT "\"}],\"topics\":[\"%s\"]}",
+                            word(w), word(w), SLICE_ARG(date(w)), ID("actor"), ID("actor"),
+                            word(w));
+    if (strcmp(kind, "commitment") == 0) {
+        const char *state = states[r % 4];
+        return arena_printf(
+            a,
+            "{\"from\":\"" SLICE_FMT "\",\"to\":\"" SLICE_FMT "\",\"text\":\"%s %u\","
+            "\"due\":\"" SLICE_FMT "\",\"stakes\":\"%s\",\"state\":\"%s\"%s" SLICE_FMT "%s}",
+            ID("actor"), ID("actor"), word(w), r, SLICE_ARG(date(w)), stakes[r % 3], state,
+            r % 4 ? ",\"decided_on\":\"" : "", SLICE_ARG(r % 4 ? date(w) : S("")),
+            r % 4 ? "\"" : "");
+    }
+    if (strcmp(kind, "disclosure") == 0)
+        return arena_printf(a,
+                            "{\"from\":\"" SLICE_FMT "\",\"to\":\"" SLICE_FMT "\",\"what\":"
+                            "\"vulnerability\",\"summary\":\"%s\",\"given\":\"" SLICE_FMT
+                            "\",\"state\":\"in_confidence\"}",
+                            ID("actor"), ID("actor"), word(w), SLICE_ARG(date(w)));
+    if (strcmp(kind, "assessment") == 0)
+        return arena_printf(a,
+                            "{\"relationship\":\"" SLICE_FMT "\",\"truster\":\"" SLICE_FMT
+                            "\",\"trustee\":\"" SLICE_FMT
+                            "\",\"dimension\":\"ability\",\"valence\":"
+                            "\"%s\",\"on\":\"" SLICE_FMT "\"}",
+                            ID("relationship"), ID("actor"), ID("actor"),
+                            r % 2 ? "positive" : "negative", SLICE_ARG(date(w)));
+    if (strcmp(kind, "posting") == 0)
+        return arena_printf(
+            a, "{\"person\":\"" SLICE_FMT "\",\"position\":\"" SLICE_FMT "\",\"from\":\"2024\"}",
+            ID("actor"), ID("actor"));
+    if (strcmp(kind, "membership") == 0)
+        return arena_printf(a, "{\"member\":\"" SLICE_FMT "\",\"group\":\"" SLICE_FMT "\"}",
+                            ID("actor"), ID("actor"));
+    return arena_printf(
+        a,
+        "{\"title\":\"%s %u\",\"instrument\":\"mou\",\"parties\":[{\"party\":\"" SLICE_FMT
+        "\"},{\"party\":\"" SLICE_FMT "\"}]}",
+        word(w), r, ID("actor"), ID("actor"));
+}
+
+static void put(struct world *w, const char *kind, struct slice id)
+{
+    struct draft d = { .operation = ENTRY_PUT,
+                       .kind = slice_of(kind),
+                       .label = canonical_label(w, labels[world_random(w, LABELS)]),
+                       .body = canonical_body(w, body_of(w, kind)) };
+    if (!id.ptr) {
+        char text[UUID_TEXT + 1];
+        d.record = uuid_new(START_MS);
+        uuid_format(d.record, text);
+        w->ids[w->count] = arena_copy(w->arena, slice_of(text));
+        w->kinds[w->count++] = kind;
+    } else if (!uuid_parse(id, &d.record)) {
+        abort();
+    }
+    append(w, &d, moment(w));
+}
+
+static struct slice last_label(struct world *w, struct slice id)
+{
+    struct snapshot *s;
+    struct row row;
+    struct error err = { 0 };
+    struct buf out cleanup_buf;
+    buf_init(&out, LIMIT_RECORD);
+    must(snapshot_open(w->node->picture, node_operator(w->node), w->arena, START_MS, &err, &s),
+         &err, "snapshot");
+    must(snapshot_get(s, NULL, id, &err, &row), &err, "get");
+    label_write(w->node->policy, row.label, &out);
+    snapshot_close(s);
+    return arena_copy(w->arena, buf_slice(&out));
+}
+
+static void change(struct world *w)
+{
+    size_t at = world_random(w, (uint32_t)w->count);
+    uint32_t what = world_random(w, 10);
+    struct draft d = { .operation = what == 0 ? ENTRY_RETRACT : ENTRY_REDACT,
+                       .kind = slice_of(w->kinds[at]),
+                       .redacts = 0 };
+    if (what > 1) {
+        put(w, w->kinds[at], w->ids[at]);
+        return;
+    }
+    d.label = last_label(w, w->ids[at]);
+    if (d.operation == ENTRY_REDACT)
+        d.redacts = 1;
+    if (uuid_parse(w->ids[at], &d.record))
+        append(w, &d, moment(w));
+}
+
+void world_make(struct world *w, uint64_t seed)
+{
+    static const char *const kinds[] = { "relationship", "engagement", "commitment",
+                                         "commitment",   "disclosure", "assessment",
+                                         "posting",      "membership", "agreement" };
+    struct error err = { 0 };
+    *w =
+        (struct world){ .seed = seed * 2654435761u + 12345, .arena = arena_new(LIMIT_ARENA * 4ul) };
+    snprintf(w->directory, sizeof w->directory, "/tmp/entente-leak-XXXXXX");
+    if (!mkdtemp(w->directory))
+        abort();
+    struct node_options o = { .directory = w->directory, .create = true, .now_ms = START_MS };
+    must(node_open(&o, &err, &w->node), &err, "node");
+    must(operations_make(w->arena, node_kinds(w->node), &err, &w->operations), &err, "operations");
+    for (int i = 0; i < ACTORS; i++)
+        put(w, "actor", slice_make(NULL, 0));
+    for (int i = 0; i < OTHERS; i++)
+        put(w, kinds[world_random(w, sizeof kinds / sizeof *kinds)], slice_make(NULL, 0));
+    for (int i = 0; i < CHANGES; i++)
+        change(w);
+}
+
+/* ---- the filtered picture ---- */
+
+struct gather {
+    struct world *world;
+    const struct viewer *viewer;
+    int64_t now_ms;
+    struct entry *entries;
+    size_t count, capacity;
+};
+
+static struct slice keep(struct world *w, struct slice s)
+{
+    return s.ptr ? arena_copy(w->arena, s) : s;
+}
+
+static int gather_entry(void *context, const struct entry *e)
+{
+    struct gather *g = context;
+    if (g->count == g->capacity)
+        abort();
+    struct entry *copy = &g->entries[g->count++];
+    *copy = *e;
+    copy->user = keep(g->world, e->user);
+    copy->kind = keep(g->world, e->kind);
+    copy->label = keep(g->world, e->label);
+    copy->body = keep(g->world, e->body);
+    copy->request = keep(g->world, e->request);
+    return 0;
+}
+
+static bool readable(struct gather *g, struct slice text)
+{
+    struct json *json;
+    const struct label *label;
+    struct error err = { 0 };
+    must(json_parse(g->world->arena, text, &err, &json), &err, "label");
+    must(label_parse(g->world->node->policy, g->world->arena, json, S("/"), &err, &label), &err,
+         "label");
+    return label_may_read(g->world->node->policy, g->viewer->clearance, label, g->now_ms);
+}
+
+/* Keeps an entry when its own label and that of its record's last entry are readable: the
+ * definition, without any of the guard's machinery. */
+static size_t keep_readable(struct gather *g)
+{
+    size_t kept = 0;
+    struct entry *all = g->entries;
+    struct entry *out = calloc(g->count + 1, sizeof *out);
+    for (size_t i = 0; i < g->count; i++) {
+        size_t last = i;
+        for (size_t j = i + 1; j < g->count; j++)
+            if (uuid_eq(all[j].record, all[i].record))
+                last = j;
+        if (readable(g, all[i].label) && readable(g, all[last].label))
+            out[kept++] = all[i];
+    }
+    memcpy(all, out, kept * sizeof *out);
+    free(out);
+    return kept;
+}
+
+void world_filter(struct world *w, const struct viewer *v, int64_t now_ms)
+{
+    struct error err = { 0 };
+    struct ledger_head head;
+    struct gather g = { .world = w, .viewer = v, .now_ms = now_ms, .capacity = 20000 };
+    g.entries = calloc(g.capacity, sizeof *g.entries);
+    must(ledger_read(w->node->ledger, 0, (int64_t)g.capacity, &err, gather_entry, &g), &err,
+         "read");
+    must(ledger_head_get(w->node->ledger, &err, &head), &err, "head");
+    size_t kept = keep_readable(&g);
+    struct slice path = arena_printf(w->arena, "%s/filtered.db", w->directory);
+    unlink(path.ptr);
+    struct picture_options o = { .path = path.ptr,
+                                 .policy = w->node->policy,
+                                 .kinds = w->node->kinds,
+                                 .weights = &w->node->weights,
+                                 .fingerprint = S("filtered") };
+    w->filtered = *w->node;
+    must(picture_open(&o, &err, &w->filtered.picture), &err, "picture");
+    must(picture_take(w->filtered.picture, g.entries, kept, head.seq, &err), &err, "take");
+    free(g.entries);
+}
+
+void world_unfilter(struct world *w)
+{
+    picture_close(w->filtered.picture);
+    struct slice path = arena_printf(w->arena, "%s/filtered.db", w->directory);
+    unlink(path.ptr);
+}
+
+static void remove_directory(const char *directory)
+{
+    static const char *const names[] = { "ledger.db",   "ledger.db-wal",   "ledger.db-shm",
+                                         "picture.db",  "picture.db-wal",  "picture.db-shm",
+                                         "filtered.db", "filtered.db-wal", "filtered.db-shm",
+                                         "key" };
+    char path[128];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        unlink(path);
+    }
+    rmdir(directory);
+}
+
+void world_free(struct world *w)
+{
+    node_close(w->node);
+    arena_free(w->arena);
+    remove_directory(w->directory);
+}

@@ -1,0 +1,34 @@
+/*
+ * A random world: records of every kind with random labels, changes that raise and lower them,
+ * retractions and redactions, in a real ledger; and the same world with only what one viewer may
+ * read.
+ */
+#pragma once
+
+#include "ops/ops.h"
+#include "picture/picture.h"
+#include "service/node_internal.h"
+
+enum { WORLD_RECORDS_MAX = 4000 };
+
+struct world {
+    char directory[64];
+    struct node *node;    /* ledger and full picture */
+    struct node filtered; /* the same ledger; its picture holds what the viewer may read */
+    struct arena *arena;
+    const struct operations *operations;
+    struct slice ids[WORLD_RECORDS_MAX]; /* of all records, readable or not */
+    const char *kinds[WORLD_RECORDS_MAX];
+    size_t count;
+    uint64_t seed;
+};
+
+uint32_t world_random(struct world *w, uint32_t below);
+/* A world of some hundred records; NULL seed state is set by `seed`. */
+void world_make(struct world *w, uint64_t seed);
+void world_free(struct world *w);
+/* Makes the filtered picture for this viewer. */
+void world_filter(struct world *w, const struct viewer *v, int64_t now_ms);
+void world_unfilter(struct world *w);
+/* A record id of this kind, readable or not; any kind when NULL. */
+struct slice world_id(struct world *w, const char *kind);
