@@ -22,9 +22,9 @@ const struct example examples[] = {
       "actor create --nature organisation --name-en \"Harbour Office\" "
       "--name-fr \"Capitainerie\" --country CAN",
       "a new organisation", "une nouvelle organisation" },
-    { "actor change", "actor change $ID --if-match 3 --short-en HO --clear until",
-      "change one field and empty another, if the version is still 3",
-      "modifier un champ et en vider un autre, si la version est encore 3" },
+    { "actor change", "actor change $ID --if-match $ETAG --short-en HO --clear until",
+      "change one field and empty another, if nobody changed it since",
+      "modifier un champ et en vider un autre, si personne ne l'a modifié depuis" },
     { "engagement create",
       "engagement create --title \"Port visit\" --when 2026-05-17 "
       "--mode visit --status held --participants actor=$US "
@@ -38,8 +38,8 @@ const struct example examples[] = {
     { "portfolio", "portfolio --sort -trend --limit 10",
       "the ten relationships whose trust grows most",
       "les dix relations dont la confiance augmente le plus" },
-    { "trust", "trust $US $THEM --as-of 2025-01-01", "trust as it stood on that day",
-      "la confiance telle qu'elle était ce jour-là" },
+    { "trust get", "trust get Canada \"United States\" --as-of 2025-01-01",
+      "trust as it stood on that day", "la confiance telle qu'elle était ce jour-là" },
     { "trust explain", "trust explain $US $THEM --output json",
       "every record behind a figure, with its share",
       "chaque fiche derrière un chiffre, avec sa part" },
@@ -58,7 +58,7 @@ const struct example examples[] = {
       "les modifications au fil de l'eau, un objet JSON par ligne" },
     { "verify", "verify", "check every entry, link and signature of the ledger",
       "vérifier chaque entrée, lien et signature du registre" },
-    { "backup", "backup --path entente-backup.db", "one consistent file, while others work",
+    { "backup", "backup entente-backup.db", "one consistent file, while others work",
       "un seul fichier cohérent, pendant que d'autres travaillent" },
     { "restore", "--dir ./restored restore entente-backup.db", "an instance from a backup",
       "une instance à partir d'une sauvegarde" },

@@ -138,6 +138,15 @@ static int parameters(const struct cli *c, const struct operation *o, enum param
     return code;
 }
 
+static bool has_parameter(const struct operation *o, const char *name)
+{
+    const struct parameter *p = o->parameters;
+    while (p && p->name && strcmp(p->name, name) != 0) {
+        p++;
+    }
+    return p && p->name;
+}
+
 /* The flags that come with the shape of an operation. */
 static int shape_flags(const struct cli *c, const struct operation *o, flag_each each,
                        void *context)
@@ -146,7 +155,7 @@ static int shape_flags(const struct cli *c, const struct operation *o, flag_each
         bool has;
         struct flag flag;
     } shape[] = {
-        { o->flags & OP_PAGED,
+        { (o->flags & OP_PAGED) && !has_parameter(o, "all"),
           { .name = "all", .help = tr(c, "every page, to the end", "toutes les pages") } },
         { o->flags & OP_IF_MATCH,
           { .name = "if-match",

@@ -140,14 +140,29 @@ static int resolve_field(void *context, const struct field *f)
     return code;
 }
 
-/* The kind that a parameter names a record of, or NULL. */
-static const char *kind_named(const struct operation *o, const struct parameter *p)
+/* The kind of records that an operation is about: the row's, or the one it is called after;
+ * questions such as `brief` are about an actor. */
+static const struct kind *kind_of(const struct cli *c, const struct operation *o)
+{
+    struct slice rest = slice_of(o->name);
+    const struct kind *named = kinds_find(c->kinds, slice_cut(&rest, '.'));
+    return o->kind ? o->kind : named ? named : kinds_find(c->kinds, S("actor"));
+}
+
+/* The kind that a parameter names a record of, or NULL: what a reference points to, the {id} of an
+ * operation, or a path parameter called after a kind. */
+static const char *kind_named(const struct cli *c, const struct operation *o,
+                              const struct parameter *p)
 {
     if (p->field.type == FIELD_REF) {
         return p->field.target;
     }
-    bool own = p->place == IN_PATH && strcmp(p->name, "id") == 0 && o->kind;
-    return own && !o->kind->system ? o->kind->name : NULL;
+    if (p->place != IN_PATH) {
+        return NULL;
+    }
+    const struct kind *k =
+        strcmp(p->name, "id") == 0 ? kind_of(c, o) : kinds_find(c->kinds, slice_of(p->name));
+    return k && !k->system ? k->name : NULL;
 }
 
 int resolve_references(struct cli *c, struct node *n, const struct viewer *v,
@@ -157,7 +172,7 @@ int resolve_references(struct cli *c, struct node *n, const struct viewer *v,
     struct resolving r = { c, n, v, args->body, err };
     int code = 0;
     for (const struct parameter *p = o->parameters; p && p->name && code == 0; p++) {
-        const char *kind = kind_named(o, p);
+        const char *kind = kind_named(c, o, p);
         if (kind) {
             code = resolve_in(c, n, v, kind, member_of(args->parameters, p->name), err);
         }

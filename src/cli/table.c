@@ -9,6 +9,9 @@
 #include "base/limits.h"
 #include "cli/width.h"
 
+/* Of a longer list of words text shows the beginning and how many there are. */
+enum { LIST_LONG = 24, LIST_SHOWN = 8 };
+
 /* Left out of text tables: machinery that says nothing to a reader at the terminal. The last two
  * are machinery in a record only; elsewhere they are the answer. */
 static const char *const quiet_names[] = {
@@ -25,6 +28,16 @@ static bool is_quiet(const struct json *object, struct slice name)
         }
     }
     return false;
+}
+
+/* Of a title in two languages the one that is read; a record's own fields are both shown. */
+static bool is_other_title(const struct table_style *style, const struct json *object,
+                           struct slice name)
+{
+    const char *other = style->french ? "title" : "title_fr";
+    const char *shown = style->french ? "title_fr" : "title";
+    return slice_is(name, other) && json_get_text(object, shown).len > 0 &&
+           !json_get(object, "version");
 }
 
 static bool is_bilingual(const struct json *v)
@@ -55,7 +68,8 @@ int table_leaves(const struct table_style *style, const struct json *value, stru
     for (uint32_t i = 0; i < value->count; i++) {
         const struct json_member *m = &value->members[i];
         bool refs = prefix.len == 0 && slice_is(m->name, "refs");
-        if (refs || (!style->whole && is_quiet(value, m->name))) {
+        bool hidden = is_quiet(value, m->name) || is_other_title(style, value, m->name);
+        if (refs || (!style->whole && hidden)) {
             continue;
         }
         struct slice name = prefix.len == 0 ? m->name
@@ -90,6 +104,9 @@ static void text_cell(const struct table_style *style, struct slice text, struct
 static struct table_style style_of(const struct table_style *style, struct slice name)
 {
     struct table_style own = *style;
+    for (struct slice rest = name; rest.ptr;) {
+        name = slice_cut(&rest, '.');
+    }
     if (slice_is(name, "id") || slice_is(name, "record") || slice_is(name, "relationship")) {
         own.refs = NULL;
     }
@@ -157,11 +174,15 @@ static void list_cell(const struct table_style *style, const struct json *v, str
         sparkline(v, out);
         return;
     }
-    for (uint32_t i = 0; i < v->count; i++) {
+    uint32_t shown = !style->whole && v->count > LIST_LONG ? LIST_SHOWN : v->count;
+    for (uint32_t i = 0; i < shown; i++) {
         if (i > 0) {
             buf_add_cstr(out, style->plain ? ";" : table_is_list(v) ? "; " : ", ");
         }
         table_cell(style, &v->items[i], out);
+    }
+    if (shown < v->count) {
+        buf_printf(out, ", … (%u)", v->count);
     }
 }
 
