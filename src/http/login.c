@@ -4,6 +4,7 @@
 #include "http/login.h"
 
 #include "http/auth.h"
+#include "http/dispatch.h"
 #include "http/request.h"
 #include "http/routes.h"
 
@@ -61,7 +62,7 @@ static int welcome(struct request *r)
     r->session = slice_make(token, SESSION_TOKEN_TEXT);
     int rc = 0;
     if (me) {
-        rc = request_run_operation(r, me, NULL);
+        rc = dispatch_operation(r, me, NULL);
     } else {
         r->answer.status = 200;
         r->answer.type = "application/json";

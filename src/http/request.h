@@ -1,5 +1,5 @@
 /*
- * One request: read strictly, sent to its operation, answered.
+ * One request, read strictly: where it goes, who asks, and the bytes of its body.
  *
  * Invariant: whoever asks is known, and may ask this way (session with its CSRF token, or token),
  * before a byte of the body is kept. It must never trust a length that the client states.
@@ -20,10 +20,8 @@ bool request_refuse_now(const struct request *r);
 bool request_collect(struct request *r, const char *bytes, size_t size);
 /* The whole body is here: does it belong to a worker? */
 bool request_is_long(const struct request *r);
-/* Makes the answer. Touches no connection, so a worker may do it. */
-void request_run(struct request *r);
+/* Does the address it goes to take a JSON body? */
+bool request_takes_json(const struct request *r);
 
 /* Refuses with err as it stands (status 0: the code's own). Returns err.code. */
 int request_refuse(struct request *r, int status);
-/* Runs an operation as the request's viewer and makes the answer from it. */
-int request_run_operation(struct request *r, const struct operation *op, const struct json *body);

@@ -4,6 +4,7 @@
  * The library's threads read sockets and run what is quick; writes, imports and sign-ins are handed
  * to workers while their connection is suspended (door.h).
  */
+#include "http/dispatch.h"
 #include "http/events.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -55,14 +56,14 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 static void on_work(struct job *job)
 {
     struct request *r = (struct request *)job;
-    request_run(r);
+    dispatch_run(r);
     MHD_resume_connection(r->connection); /* r may be gone from here on */
 }
 
 static enum MHD_Result finish(struct request *r)
 {
     if (!request_is_long(r)) {
-        request_run(r);
+        dispatch_run(r);
         return response_send(r);
     }
     r->stage = STAGE_WORK;
@@ -95,7 +96,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         if (!request_refuse_now(r)) {
             return MHD_YES;
         }
-        request_run(r);
+        dispatch_run(r);
         return response_send(r);
     case STAGE_BODY:
         if (*upload_size > 0) {

@@ -38,11 +38,11 @@ void client_send(struct client *c, struct slice bytes)
 }
 
 /* Above zero: read; zero: the server closed; below: it did nothing for long. */
-static int read_some(struct client *c, struct buf *out)
+static int read_some(struct client *c, struct buf *out, int patience_ms)
 {
     struct pollfd p = { .fd = c->fd, .events = POLLIN };
     char block[16384];
-    if (poll(&p, 1, PATIENCE_MS) <= 0) {
+    if (poll(&p, 1, patience_ms) <= 0) {
         return -1;
     }
     ssize_t n = recv(c->fd, block, sizeof(block), 0);
@@ -57,15 +57,21 @@ bool client_read_all(struct client *c, struct buf *out)
 {
     int rc = 1;
     while (rc > 0) {
-        rc = read_some(c, out);
+        rc = read_some(c, out, PATIENCE_MS);
     }
     return rc == 0;
+}
+
+void client_read_for(struct client *c, struct buf *out, int silence_ms)
+{
+    while (read_some(c, out, silence_ms) > 0) {
+    }
 }
 
 bool client_read_until(struct client *c, struct buf *out, const char *text)
 {
     while (!memmem(buf_slice(out).ptr, out->len, text, strlen(text))) {
-        if (read_some(c, out) <= 0) {
+        if (read_some(c, out, PATIENCE_MS) <= 0) {
             return false;
         }
     }

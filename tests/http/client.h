@@ -16,6 +16,8 @@ struct client client_open(uint16_t port);
 void client_send(struct client *c, struct slice bytes);
 /* Everything until the server closes; false when it did not close in time. */
 bool client_read_all(struct client *c, struct buf *out);
+/* What comes until the server closes or is silent for so long. */
+void client_read_for(struct client *c, struct buf *out, int silence_ms);
 /* Until the text appears (true) or the server closes or five seconds pass (false). */
 bool client_read_until(struct client *c, struct buf *out, const char *text);
 void client_close(struct client *c);

@@ -319,7 +319,7 @@ static void nonsense_gets_no_answer_or_400(void **state)
         buf_clear(&h->reply);
         client_send(&c, inputs[i]);
         shutdown(c.fd, SHUT_WR);
-        client_read_all(&c, &h->reply);
+        client_read_for(&c, &h->reply, 200); /* some it only drops after its timeout */
         client_close(&c);
         int status = reply_status(&h->reply);
         assert_true(status == 0 || (status >= 400 && status < 500) || status == 505);
