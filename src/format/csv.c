@@ -206,7 +206,7 @@ static bool is_trigger(struct slice text)
         return false;
     if (memchr("=+-@\t\r\n", text.ptr[0], 7))
         return true;
-    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+    for (size_t i = 0; text.ptr[0] == '\xEF' && i < sizeof wide / sizeof wide[0]; i++) {
         if (slice_starts(text, slice_of(wide[i])))
             return true;
     }
@@ -224,6 +224,8 @@ static size_t quotes_before_trigger(struct slice text)
 
 struct slice csv_restore(struct slice cell)
 {
+    if (slice_empty(cell) || cell.ptr[0] != '\'')
+        return cell;
     size_t quotes = quotes_before_trigger(cell);
     return quotes != SIZE_MAX && quotes > 0 ? slice_make(cell.ptr + 1, cell.len - 1) : cell;
 }

@@ -127,30 +127,60 @@ struct resolving {
     int code;
 };
 
-/* Turns the names in references into ids, in place. */
-static void resolve_value(struct resolving *r, const struct field *f, struct slice pointer,
-                          struct json *v)
+/* Where a value stands, for an error that may come: a chain on the stack. */
+struct place {
+    const struct place *parent;
+    struct slice name; /* empty: an index */
+    uint32_t index;
+};
+
+static void write_place(const struct place *p, struct buf *out)
+{
+    if (p->parent) {
+        write_place(p->parent, out);
+        buf_add_char(out, '/');
+    }
+    if (slice_empty(p->name))
+        buf_add_int(out, p->index);
+    else
+        buf_add(out, p->name);
+}
+
+static void resolve_text(struct resolving *r, const struct field *f, const struct place *place,
+                         struct json *v)
 {
     struct uuid id;
     struct slice found;
+    if (uuid_parse(v->text, &id))
+        return;
+    if (r->resolve(r->context, f->target, v->text, &found)) {
+        v->text = found;
+        return;
+    }
+    cleanup_buf struct buf pointer;
+    buf_init(&pointer, LIMIT_TEXT);
+    write_place(place, &pointer);
+    r->code = error_field(r->err, buf_slice(&pointer), REASON_REFERENCE, SLICE_FMT,
+                          (int)(v->text.len > 100 ? 100 : v->text.len), v->text.ptr);
+}
+
+/* Turns the names in references into ids, in place. */
+static void resolve_value(struct resolving *r, const struct field *f, const struct place *place,
+                          struct json *v)
+{
+    struct place inner = { .parent = place };
     if (v->type == JSON_ARRAY) {
-        for (uint32_t i = 0; i < v->count; i++)
-            resolve_value(r, f, arena_printf(r->arena, SLICE_FMT "/%u", SLICE_ARG(pointer), i),
-                          &v->items[i]);
+        for (inner.index = 0; inner.index < v->count; inner.index++)
+            resolve_value(r, f, &inner, &v->items[inner.index]);
     } else if (v->type == JSON_OBJECT && f->type == FIELD_OBJECT) {
         for (uint32_t i = 0; i < v->count; i++) {
             const struct field *m = field_find(f->fields, v->members[i].name);
+            inner.name = v->members[i].name;
             if (m)
-                resolve_value(r, m,
-                              arena_printf(r->arena, SLICE_FMT "/%s", SLICE_ARG(pointer), m->name),
-                              &v->members[i].value);
+                resolve_value(r, m, &inner, &v->members[i].value);
         }
-    } else if (f->type == FIELD_REF && v->type == JSON_STRING && !uuid_parse(v->text, &id)) {
-        if (r->resolve(r->context, f->target, v->text, &found))
-            v->text = found;
-        else
-            r->code = error_field(r->err, pointer, REASON_REFERENCE, SLICE_FMT,
-                                  (int)(v->text.len > 100 ? 100 : v->text.len), v->text.ptr);
+    } else if (f->type == FIELD_REF && v->type == JSON_STRING) {
+        resolve_text(r, f, place, v);
     }
 }
 
@@ -164,7 +194,7 @@ static int read_field(struct resolving *r, const struct column *column, struct s
         return 0;
     r->code = 0;
     if (r->resolve)
-        resolve_value(r, column->field, column->name, value);
+        resolve_value(r, column->field, &(struct place){ .name = column->name }, value);
     if (r->code)
         return r->code;
     if (json_object_set(r->arena, body, slice_of(column->field->name), value))

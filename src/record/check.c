@@ -22,7 +22,10 @@ enum { CODE_MAX = 128 };
 void checker_init(struct checker *c, struct arena *a, const struct record_rules *rules,
                   struct slice pointer, struct error *err)
 {
-    *c = (struct checker){ .arena = a, .rules = rules, .err = err };
+    memset(c, 0, offsetof(struct checker, path));
+    c->arena = a;
+    c->rules = rules;
+    c->err = err;
     c->path_len = pointer.len < sizeof c->path ? pointer.len : sizeof c->path;
     if (c->path_len)
         memcpy(c->path, pointer.ptr, c->path_len);
@@ -55,6 +58,18 @@ size_t checker_push(struct checker *c, struct slice name)
         c->path[c->path_len++] = x;
     }
     return before;
+}
+
+/* The same for a place in a list; every item comes through here, so it does not print. */
+static size_t push_index(struct checker *c, uint32_t index)
+{
+    char digits[10];
+    size_t n = sizeof digits;
+    do {
+        digits[--n] = (char)('0' + index % 10);
+        index /= 10;
+    } while (index);
+    return checker_push(c, slice_make(digits + n, sizeof digits - n));
 }
 
 void checker_pop(struct checker *c, size_t len)
@@ -115,6 +130,10 @@ static bool value_when(struct checker *c, struct slice text, struct json *ret)
     struct when when;
     if (!when_parse(text, &when))
         return refuse(c, REASON_FORMAT, "YYYY, YYYY-MM, YYYY-MM-DD or an RFC 3339 instant");
+    if (when.precision != WHEN_INSTANT) { /* these have one form only */
+        put_text(c, ret, text);
+        return true;
+    }
     cleanup_buf struct buf out;
     buf_init(&out, 64);
     when_write(when, &out);
@@ -247,7 +266,7 @@ static bool value_decimal(struct checker *c, const struct field *f, const struct
 {
     if (in->type != JSON_NUMBER || !isfinite(in->number))
         return refuse(c, REASON_TYPE, "number");
-    double value = in->number == 0 ? 0 : in->number; /* no minus zero */
+    double value = in->number; /* minus zero is written as 0 */
     if (!in_range(c, f, value))
         return false;
     cleanup_buf struct buf out;
@@ -333,10 +352,8 @@ static bool value_list(struct checker *c, const struct field *f, const struct js
     }
     struct json *list = json_new_array(c->arena);
     for (uint32_t i = 0; list && i < in->count; i++) {
-        char index[12];
         struct json value;
-        int n = snprintf(index, sizeof index, "%u", i);
-        size_t at = checker_push(c, slice_make(index, (size_t)n));
+        size_t at = push_index(c, i);
         if (in->items[i].type != JSON_NULL && value_single(c, f, &in->items[i], &value) &&
             (f->type == FIELD_OBJECT || !holds(list, &value)) &&
             json_array_add(c->arena, list, &value))
@@ -357,16 +374,32 @@ bool checker_value(struct checker *c, const struct field *f, const struct json *
     return f->flags & FIELD_MANY ? value_list(c, f, in, ret) : value_single(c, f, in, ret);
 }
 
+/* The member of that name. Most bodies have their members in table order, so the one behind the
+ * last found is looked at first. */
+static const struct json *find_value(const struct json *in, struct slice name, uint32_t *next)
+{
+    if (*next < in->count && slice_eq(in->members[*next].name, name))
+        return &in->members[(*next)++].value;
+    for (uint32_t i = 0; i < in->count; i++) {
+        if (slice_eq(in->members[i].name, name)) {
+            *next = i + 1;
+            return &in->members[i].value;
+        }
+    }
+    return NULL;
+}
+
 void checker_members(struct checker *c, const struct field *fields, const struct json *in,
                      struct json *ret)
 {
+    uint32_t next = 0;
     for (const struct field *f = fields; f->name; f++) {
         struct json value;
         int before = c->code;
         struct slice name = slice_of(f->name);
         size_t at = checker_push(c, name);
         c->code = 0;
-        if (checker_value(c, f, json_get(in, f->name), &value)) {
+        if (checker_value(c, f, find_value(in, name, &next), &value)) {
             c->bytes += name.len + 8;
             if (json_object_set(c->arena, ret, name, &value))
                 no_memory(c);

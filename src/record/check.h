@@ -6,6 +6,8 @@
 
 #include "record/record.h"
 
+#include <stddef.h>
+
 struct checker {
     struct arena *arena;
     const struct record_rules *rules; /* may be NULL */
@@ -14,7 +16,7 @@ struct checker {
     bool loose_refs; /* references may still be names to resolve */
     size_t bytes;    /* of text kept so far: the size of a record is limited */
     size_t path_len;
-    char path[160];
+    char path[160]; /* not cleared */
 };
 
 void checker_init(struct checker *c, struct arena *a, const struct record_rules *rules,

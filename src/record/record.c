@@ -21,9 +21,13 @@ static bool set_by_us(struct slice name)
 static void check_names(struct checker *c, const struct field *first, const struct field *second,
                         const struct json *input)
 {
+    const struct field *next = first; /* in table order each name is the next one found */
     for (uint32_t i = 0; i < input->count; i++) {
         struct slice name = input->members[i].name;
-        if (field_find(first, name) || field_find(second, name))
+        const struct field *found = field_find(next, name);
+        if (found)
+            next = found + 1;
+        if (found || field_find(first, name) || field_find(second, name))
             continue;
         size_t at = checker_push(c, name);
         checker_report(c, second && set_by_us(name) ? REASON_READ_ONLY : REASON_UNKNOWN_FIELD, "%s",

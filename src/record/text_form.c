@@ -106,7 +106,8 @@ static struct json *number_from(struct arena *a, struct slice text)
 
 static struct json *choice_from(const struct field *f, struct arena *a, struct slice text)
 {
-    for (const struct choice *c = f->choices; c && c->value; c++) {
+    const struct choice *exact = choice_find(f->choices, text);
+    for (const struct choice *c = f->choices; !exact && c && c->value; c++) {
         if (words_same(text, slice_of(c->value)) || words_same(text, slice_of(c->en)) ||
             words_same(text, slice_of(c->fr)))
             return json_new_text(a, slice_of(c->value));

@@ -105,6 +105,7 @@ static void words_are_the_same_without_case_accents_and_punctuation(void **state
     assert_true(words_same(S("Mise en œuvre"), S("MISE EN OEUVRE")));
     assert_true(words_same(S("Côte d\u2019Ivoire"), S("cote d'ivoire")));
     assert_true(words_same(S("ÀÉÎÕÜÇ"), S("aeiouc")));
+    assert_true(words_same(S("Ægir"), S("aegir")));
     assert_false(words_same(S("from"), S("form")));
     assert_false(words_same(S("a"), S("")));
     assert_false(words_same(S("-"), S("_"))); /* nothing is left to compare */

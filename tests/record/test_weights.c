@@ -101,6 +101,7 @@ static void what_is_not_known_or_out_of_range_is_refused_by_name(void **state)
           "/model/half_life_strategic range 1d..36500d" },
         { "{\"model\":{\"fading_days\":0}}", "/model/fading_days range 1..36500" },
         { "{\"stakes\":{\"critical\":2}}", "/stakes range routine <= significant <= critical" },
+        { "{\"stakes\":{\"routine\":5}}", "/stakes range routine <= significant <= critical" },
         { "{\"weights\":{}}", "/weights unknown-field" },
         { "{\"model\":[]}", "/model type object" },
         { "[]", " type object" },
