@@ -3,16 +3,17 @@
  *
  * What is proved, in the order of the checks: no position is missing; the entry is this instance's;
  * it names the hash of the entry before; its own hash is that of its columns; its body has the hash
- * the header binds, or was destroyed by a later REDACT of the chain; versions count without gaps;
- * time does not fall; signed heads verify; the last entry is under a signed head; an anchor known
- * from elsewhere is in the chain. A cut at the end with its heads leaves a sound shorter chain:
- * only an anchor shows it. It must never trust an index or a flag of the store where it can
- * compute.
+ * the header binds, or is gone; versions count without gaps;
+ * time does not fall; signed heads verify; a body is gone exactly when a REDACT says so; the last
+ * entry is under a signed head; an anchor known from elsewhere is in the chain. A cut at the end
+ * with its heads leaves a sound shorter chain: only an anchor shows it. It must never trust an
+ * index or a flag of the store where it can compute.
  */
 #include "ledger/verify.h"
 
 #include "ledger/chain.h"
 #include "ledger/record_map.h"
+#include "ledger/redactions.h"
 
 enum { HEADER_MAX = 1024 * 1024, PROGRESS_EVERY = 2048 };
 
@@ -27,6 +28,7 @@ struct verifier {
     int64_t last_signed;
     struct uuid first_unsigned; /* id of the entry after the last signed one */
     struct record_map records;
+    struct redactions redactions;
     struct buf scratch;
     struct ledger_report report;
 };
@@ -39,71 +41,6 @@ static int bad(struct verifier *v, int64_t seq, const struct uuid *id, const cha
     return error_set(v->err, EN_CORRUPT, "entry %lld does not hold: %s", (long long)seq, why);
 }
 
-/* Looks through one record's chain for what a redaction did or should have done. */
-struct redaction_search {
-    const struct entry *about;
-    bool found;
-    int64_t seq;
-    struct uuid id;
-};
-
-static bool covers(const struct entry *redact, const struct entry *put)
-{
-    return redact->operation == ENTRY_REDACT && redact->seq > put->seq &&
-           (redact->redacts == 0 || redact->redacts == put->version);
-}
-
-static int find_license(void *context, const struct store_row *row)
-{
-    struct redaction_search *search = context;
-
-    search->found = search->found || covers(&row->entry, search->about);
-    return 0;
-}
-
-static int find_survivor(void *context, const struct store_row *row)
-{
-    struct redaction_search *search = context;
-    const struct entry *e = &row->entry;
-
-    if (!search->found && row->salt && covers(search->about, e)) {
-        search->found = true;
-        search->seq = e->seq;
-        search->id = e->id;
-    }
-    return 0;
-}
-
-static int search_record(struct verifier *v, struct redaction_search *search, store_each each)
-{
-    struct store_query q = { .range = STORE_RECORD, .record = search->about->record };
-
-    return v->store->ops->select(v->reader, &q, v->err, each, search);
-}
-
-static int check_destroyed(struct verifier *v, const struct entry *e)
-{
-    struct redaction_search search = { .about = e };
-    int r = search_record(v, &search, find_license);
-
-    if (r == 0 && !search.found) {
-        return bad(v, e->seq, &e->id, "its body is gone and no entry redacts it");
-    }
-    v->report.redacted++;
-    return r;
-}
-
-static int check_redaction(struct verifier *v, const struct entry *e)
-{
-    struct redaction_search search = { .about = e };
-    int r = search_record(v, &search, find_survivor);
-
-    if (r == 0 && search.found) {
-        return bad(v, search.seq, &search.id, "its body was redacted and is still there");
-    }
-    return r;
-}
-
 static int check_body(struct verifier *v, const struct store_row *row)
 {
     const struct entry *e = &row->entry;
@@ -112,14 +49,15 @@ static int check_body(struct verifier *v, const struct store_row *row)
     if (row->has_body != (e->operation == ENTRY_PUT)) {
         return bad(v, e->seq, &e->id, row->has_body ? "it has a body" : "its body is missing");
     }
+    if (!redactions_note(&v->redactions, e)) {
+        return error_set(v->err, EN_NO_MEMORY, "out of memory");
+    }
     if (e->redacted) {
-        return check_destroyed(v, e);
+        v->report.redacted++;
+        return 0; /* whether it may be: see check_redactions */
     }
     chain_body_hash(row->salt, e->body, &hash);
-    if (!hash_eq(&hash, &e->body_hash)) {
-        return bad(v, e->seq, &e->id, "hash of the body");
-    }
-    return e->operation == ENTRY_REDACT ? check_redaction(v, e) : 0;
+    return hash_eq(&hash, &e->body_hash) ? 0 : bad(v, e->seq, &e->id, "hash of the body");
 }
 
 static int check_version(struct verifier *v, const struct entry *e)
@@ -211,6 +149,14 @@ static int check_row(void *context, const struct store_row *row)
     return check_head(v, row);
 }
 
+static int check_redactions(struct verifier *v)
+{
+    struct redaction_finding finding;
+    int r = redactions_check(&v->redactions, v->store, v->reader, v->err, &finding);
+
+    return r == 0 && finding.why ? bad(v, finding.seq, &finding.id, finding.why) : r;
+}
+
 static int check_end(struct verifier *v)
 {
     int64_t last_signed = 0;
@@ -247,6 +193,9 @@ static int walk(struct verifier *v)
     }
     if (r == 0) {
         tell(v, /* end= */ true);
+        r = check_redactions(v);
+    }
+    if (r == 0) {
         r = check_end(v);
     }
     if (r == EN_CORRUPT && !v->report.why) {
@@ -272,6 +221,7 @@ int verify_store(struct store *s, const struct key *key, const struct hash *anch
     r = walk(&v);
     s->ops->reader_give(s, v.reader);
     record_map_done(&v.records);
+    redactions_done(&v.redactions);
     buf_done(&v.scratch);
     if (r == 0 || r == EN_CORRUPT) {
         *ret = v.report;

@@ -11,6 +11,10 @@ void fixture_open(struct fixture *f)
 {
     const char *tmp = getenv("TMPDIR");
 
+    if (!tmp && access("/dev/shm", W_OK) == 0) {
+        tmp = "/dev/shm"; /* thousands of syncs: nothing here asks whether a disk obeys them */
+    }
+
     memset(f, 0, sizeof(*f));
     snprintf(f->directory, sizeof(f->directory), "%.30s/entente-ledger-XXXXXX", tmp ? tmp : "/tmp");
     assert_non_null(mkdtemp(f->directory));

@@ -104,6 +104,28 @@ static void redacting_all_spares_what_is_put_afterwards(void **state)
     assert_sound(f);
 }
 
+static void many_redactions_of_one_record_are_each_accounted_for(void **state)
+{
+    struct fixture *f = *state;
+    struct ledger_report report;
+
+    for (int i = 0; i < 100; i++) {
+        int64_t version = put(f, 1, -1, "{\"v\":1}").version;
+        if (i % 3 != 0) {
+            must(f, redaction_of(1, version));
+        }
+    }
+    assert_int_equal(verify(f, NULL, &report), 0);
+    assert_int_equal(report.redacted, 66);
+    /* One more body gone than was said, in the midst of the others. */
+    tamper(
+        f,
+        "UPDATE body SET destroyed = 1, salt = zeroblob(16), body = zeroblob(length(body))"
+        " WHERE seq = (SELECT seq FROM body WHERE destroyed = 0 ORDER BY seq LIMIT 1 OFFSET 20)");
+    assert_true(verify(f, NULL, &report) > 0);
+    assert_string_equal(report.why, "its body is gone and no entry redacts it");
+}
+
 static void a_version_that_is_not_there_cannot_be_redacted(void **state)
 {
     struct fixture *f = *state;
@@ -201,6 +223,7 @@ int main(void)
         with_ledger(redacting_a_version_destroys_that_body_alone),
         with_ledger(a_redacted_body_is_in_no_file_of_the_ledger),
         with_ledger(redacting_all_spares_what_is_put_afterwards),
+        with_ledger(many_redactions_of_one_record_are_each_accounted_for),
         with_ledger(a_version_that_is_not_there_cannot_be_redacted),
         with_ledger(redacting_twice_and_redacting_a_retraction_are_harmless),
         with_ledger(a_refused_batch_destroys_nothing),
