@@ -92,7 +92,7 @@ static const struct field fields[] = {
       .label_en = "Born of",
       .label_fr = "Issu de",
       .help_en = "The engagement, agreement or request that it comes from.",
-      .help_fr = "La rencontre, l'accord ou la demande dont il est issu." },
+      .help_fr = "L'activité, l'accord ou la demande dont il est issu." },
     { 0 },
 };
 

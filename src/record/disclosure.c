@@ -17,7 +17,7 @@ static const struct choice whats[] = {
 };
 
 static const struct choice states[] = {
-    { "in_confidence", "In confidence", "Sous le sceau de la confidence" },
+    { "in_confidence", "In confidence", "Sous le sceau du secret" },
     { "honoured", "Honoured", "Respectée" },
     { "breached", "Breached", "Trahie" },
     { "released", "Released by its owner", "Levée par son auteur" },

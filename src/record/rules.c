@@ -29,8 +29,8 @@ const struct rule_text rule_texts[] = {
     { "the two sides are the same actor", "les deux parties sont le même acteur" },
     { "the longest interval is shorter than the ideal one",
       "l'intervalle maximal est plus court que l'intervalle idéal" },
-    { "only with the status cancelled", "seulement si la rencontre est annulée" },
-    { "only with the status held", "seulement si la rencontre a été tenue" },
+    { "only with the status cancelled", "seulement si l'activité est annulée" },
+    { "only with the status held", "seulement si l'activité a été tenue" },
     { "needed once a commitment is kept, late or broken",
       "obligatoire dès qu'un engagement est tenu, en retard ou rompu" },
     { "an open commitment is not decided yet", "un engagement ouvert n'est pas encore tranché" },
@@ -46,7 +46,7 @@ const struct rule_text rule_texts[] = {
     { "needed once a confidence is honoured, breached or released",
       "obligatoire dès qu'une confidence est respectée, trahie ou levée" },
     { "an assessment needs two different actors",
-      "une évaluation porte sur deux acteurs différents" },
+      "une appréciation porte sur deux acteurs différents" },
     { 0 },
 };
 

@@ -335,7 +335,7 @@ static void every_detail_sentence_has_its_french_twin(void **state)
 {
     (void)state;
     assert_string_equal(rule_text("only with the status held", true),
-                        "seulement si la rencontre a été tenue");
+                        "seulement si l'activité a été tenue");
     assert_string_equal(rule_text("only with the status held", false), "only with the status held");
     assert_string_equal(rule_text("-90..90", true), "-90..90");
     for (const struct rule_text *t = rule_texts; t->en; t++) {
