@@ -59,10 +59,10 @@ static void coarse_table(struct decay *d, uint64_t half_life)
     u128 value = block > 1 ? power_128(half_life, block / 2) : ~(u128)0;
     u128 step = power_128(half_life, block);
     for (size_t k = 0; k < DECAY_COARSE_SIZE; k++) {
-        d->coarse[k] = (double)value * 0x1p-96;
+        /* past 32 H, D is 0; a half keeps the estimate away from an integer */
+        d->coarse[k] = k * block > d->last ? 0.5 : (double)value * 0x1p-96;
         value = multiply_high(value, step);
     }
-    /* past the table D is 0; a half keeps the estimate away from an integer */
     d->coarse[DECAY_COARSE_SIZE] = 0.5;
 }
 

@@ -54,10 +54,10 @@ uint64_t decay_exact(int64_t half_life, uint64_t dt);
 uint64_t decay_of(const struct decay *d, int64_t dt);
 
 /* D(now - at[i]) for i < n, where `at` and `now` are seconds since one same epoch and at[i] <= now;
- * entries with at[i] > now get an unspecified value below 2^33. Identical to decay_of, item by
- * item; faster where the processor has AVX2. */
-void decay_block(const struct decay *d, uint32_t now, const uint32_t *at, size_t n, uint64_t *ret);
+ * entries with at[i] > now get an unspecified value up to 2^32. Identical to decay_of, item by
+ * item; faster where the processor has AVX2. False: no value is 2^32, all fit 32 bits. */
+bool decay_block(const struct decay *d, uint32_t now, const uint32_t *at, size_t n, uint64_t *ret);
 
 /* The portable form of decay_block, used where there is no AVX2; exported so that tests compare. */
-void decay_block_portable(const struct decay *d, uint32_t now, const uint32_t *at, size_t n,
+bool decay_block_portable(const struct decay *d, uint32_t now, const uint32_t *at, size_t n,
                           uint64_t *ret);

@@ -1,16 +1,20 @@
 /*
- * The fold of trust.h. Items are taken in blocks: first all decays of a block (decay_block), then
- * the sums.
+ * The fold of trust.h. Items are taken in blocks of TRUST_BLOCK that run across pairs: first the
+ * product w * D of every item of the block (trust_products), then the sums pair by pair.
  *
- * Within a block the products w * D are added in 64 bits as long as that cannot overflow (weights
- * below 2^24, 128 items: below 2^63) and carried to 128 bits at the end of the block; a block with
- * a heavier item takes the wide path. Either way the sums are the exact integers.
+ * Within a block the products of one pair are added in 64 bits, in four lanes so that one sum need
+ * not wait for the last; with weights below 2^24 a lane stays below 2^63. A block with a heavier
+ * item adds in 128 bits. Either way the sums are the exact integers.
  */
 #include "kernel/trust.h"
 
+#include "kernel/trust_block.h"
+
+#include <assert.h>
 #include <string.h>
 
-enum { BLOCK = 128, LANES = 2, SLOTS = 8 };
+enum { LANES = 4, SLOTS = 8 };
+_Static_assert(TRUST_BLOCK / LANES <= 128, "a lane takes 128 products below 2^56");
 
 bool trust_columns_since(const int64_t *at, size_t n, uint32_t *ret_since, int64_t *ret_epoch)
 {
@@ -55,105 +59,135 @@ static void fold_plain(const struct trust_columns *c, size_t from, size_t until,
     }
 }
 
-/* What a fold needs that does not change from block to block. */
-struct bounds {
-    uint32_t now;        /* as_of - epoch */
-    uint32_t seen_until; /* seen_until - epoch */
-};
-
-/* The weights of a block, 0 where the view hides the item; returns the bitwise or of them all. */
-static uint32_t block_weights(const struct trust_columns *c, size_t from, size_t n,
-                              const struct trust_view *v, struct bounds b, uint32_t *ret)
+/* Adds the products of items of one pair. */
+static void add_light(const uint8_t *side, const uint64_t *product, size_t n, trust_integer *sums)
 {
-    const uint32_t *since = c->since + from, *weight = c->weight + from;
-    uint32_t all = 0;
-    for (size_t i = 0; i < n; i++) {
-        ret[i] = since[i] <= b.seen_until ? weight[i] : 0;
-        all |= ret[i];
-    }
-    if (v->labels) {
-        const uint32_t *label = c->label + from;
-        for (size_t i = 0; i < n; i++)
-            ret[i] = readable(v, label[i]) ? ret[i] : 0;
-    }
-    return all;
-}
-
-static void block_sum(const uint8_t *side, const uint32_t *weight, const uint64_t *decay, size_t n,
-                      uint32_t all, trust_integer *sums)
-{
-    if (all >> 24) {
-        for (size_t i = 0; i < n; i++)
-            sums[side[i]] += weight[i] * decay[i];
-        return;
-    }
     uint64_t lane[LANES][SLOTS] = { { 0 } };
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {
-        lane[0][side[i]] += weight[i] * decay[i];
-        lane[1][side[i + 1]] += weight[i + 1] * decay[i + 1];
+        lane[0][side[i]] += product[i];
+        lane[1][side[i + 1]] += product[i + 1];
+        lane[2][side[i + 2]] += product[i + 2];
+        lane[3][side[i + 3]] += product[i + 3];
     }
-    if (i < n)
-        lane[0][side[i]] += weight[i] * decay[i];
+    for (; i < n; i++)
+        lane[0][side[i]] += product[i];
     for (size_t s = 0; s < TRUST_SIDES; s++)
-        sums[s] += lane[0][s] + lane[1][s];
+        sums[s] += (trust_integer)lane[0][s] + lane[1][s] + lane[2][s] + lane[3][s];
 }
 
-static void fold_range(const struct trust_columns *c, size_t from, size_t until,
-                       const struct trust_view *v, struct bounds b, const struct decay *kept,
-                       const struct decay *broken, trust_integer *sums)
+static void add_heavy(const uint8_t *side, const uint64_t *product, size_t n, trust_integer *sums)
 {
-    uint64_t decay[BLOCK], other[BLOCK];
-    uint32_t weight[BLOCK];
-    while (from < until) {
-        size_t n = until - from < BLOCK ? until - from : BLOCK;
-        decay_block(kept, b.now, c->since + from, n, decay);
-        if (kept != broken) {
-            decay_block(broken, b.now, c->since + from, n, other);
-            for (size_t i = 0; i < n; i++)
-                decay[i] = trust_side_broken(c->side[from + i]) ? other[i] : decay[i];
+    for (size_t i = 0; i < n; i++)
+        sums[side[i]] += product[i];
+}
+
+/* Where the sums of a pair go, and which one is next. */
+struct sink {
+    struct trust_state *states; /* or NULL */
+    struct trust_sum *totals;   /* or NULL */
+    size_t next;
+};
+
+static void put(struct sink *k, const trust_integer *sums)
+{
+    struct trust_state s;
+    for (size_t d = 0; d < TRUST_DIMENSIONS; d++)
+        s.dimension[d] = (struct trust_sum){ sums[2 * d], sums[2 * d + 1] };
+    if (k->states)
+        k->states[k->next] = s;
+    if (k->totals)
+        k->totals[k->next] = trust_state_total(&s);
+    k->next++;
+}
+
+/* Every pair by the definition. */
+static void fold_all_plain(const struct trust_columns *c, size_t first, size_t count,
+                           const struct trust_view *v, const struct decay *kept,
+                           const struct decay *broken, struct sink *k)
+{
+    for (size_t pair = first; pair < first + count; pair++) {
+        trust_integer sums[TRUST_SIDES] = { 0 };
+        fold_plain(c, c->offset[pair], c->offset[pair + 1], v, kept, broken, sums);
+        put(k, sums);
+    }
+}
+
+/* The products of items from, from+1 ...: a block, or up to `until`. Short rests are computed in
+ * the same way: trust_products takes the vector form for whole fours only. */
+static size_t next_block(const struct trust_columns *c, struct trust_run *run, size_t from,
+                         size_t until, uint64_t *product, uint32_t *ret_all)
+{
+    size_t n = until - from < TRUST_BLOCK ? until - from : TRUST_BLOCK;
+    run->since = c->since + from;
+    run->weight = c->weight + from;
+    run->side = c->side + from;
+    run->label = run->view->labels ? c->label + from : NULL;
+    if (n > 4)
+        n -= n % 4;
+    *ret_all = trust_products(run, n, product);
+    return n;
+}
+
+static void fold_blocks(const struct trust_columns *c, size_t first, size_t count,
+                        struct trust_run *run, struct sink *k)
+{
+    uint64_t product[TRUST_BLOCK];
+    uint32_t all = 0;
+    size_t from = c->offset[first], until = c->offset[first + count], end = from;
+    trust_integer sums[TRUST_SIDES] = { 0 };
+    for (size_t pair = first, item = from; pair < first + count;) {
+        size_t pair_end = c->offset[pair + 1];
+        if (item == pair_end) {
+            put(k, sums);
+            memset(sums, 0, sizeof(sums));
+            pair++;
+            continue;
         }
-        uint32_t all = block_weights(c, from, n, v, b, weight);
-        block_sum(c->side + from, weight, decay, n, all, sums);
-        from += n;
+        if (item == end) {
+            from = item;
+            end = from + next_block(c, run, from, until, product, &all);
+        }
+        size_t stop = pair_end < end ? pair_end : end;
+        if (all >> 24)
+            add_heavy(c->side + item, product + (item - from), stop - item, sums);
+        else
+            add_light(c->side + item, product + (item - from), stop - item, sums);
+        item = stop;
     }
 }
 
-static void fold_pair(const struct trust_columns *c, size_t pair, const struct trust_view *v,
-                      const struct decay *kept, const struct decay *broken, trust_integer *sums)
+static void fold(const struct trust_columns *c, size_t first, size_t count,
+                 const struct trust_view *v, const struct decay *kept, const struct decay *broken,
+                 struct sink *k)
 {
-    size_t from = c->offset[pair], until = c->offset[pair + 1];
-    memset(sums, 0, sizeof(*sums) * TRUST_SIDES);
-    if (v->seen_until < c->epoch && c->since)
+    assert(v->seen_until <= v->as_of);
+    bool compact =
+        c->since && v->seen_until >= c->epoch && v->as_of <= c->epoch + (int64_t)UINT32_MAX;
+    if (!compact) {
+        fold_all_plain(c, first, count, v, kept, broken, k);
         return;
-    if (c->since && v->as_of <= c->epoch + (int64_t)UINT32_MAX) {
-        struct bounds b = { .now = (uint32_t)(v->as_of - c->epoch),
-                            .seen_until = (uint32_t)(v->seen_until - c->epoch) };
-        fold_range(c, from, until, v, b, kept, broken, sums);
-    } else {
-        fold_plain(c, from, until, v, kept, broken, sums);
     }
+    struct trust_run run = { .view = v,
+                             .now = (uint32_t)(v->as_of - c->epoch),
+                             .seen_until = (uint32_t)(v->seen_until - c->epoch),
+                             .kept = kept,
+                             .broken = broken };
+    fold_blocks(c, first, count, &run, k);
 }
 
 void trust_fold(const struct trust_columns *c, size_t first, size_t count,
                 const struct trust_view *v, const struct decay *kept, const struct decay *broken,
                 struct trust_state *ret)
 {
-    for (size_t i = 0; i < count; i++) {
-        trust_integer sums[TRUST_SIDES];
-        fold_pair(c, first + i, v, kept, broken, sums);
-        for (size_t d = 0; d < TRUST_DIMENSIONS; d++)
-            ret[i].dimension[d] = (struct trust_sum){ sums[2 * d], sums[2 * d + 1] };
-    }
+    struct sink k = { .states = ret };
+    fold(c, first, count, v, kept, broken, &k);
 }
 
 void trust_fold_total(const struct trust_columns *c, size_t first, size_t count,
                       const struct trust_view *v, const struct decay *kept,
                       const struct decay *broken, struct trust_sum *ret)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct trust_state state;
-        trust_fold(c, first + i, 1, v, kept, broken, &state);
-        ret[i] = trust_state_total(&state);
-    }
+    struct sink k = { .totals = ret };
+    fold(c, first, count, v, kept, broken, &k);
 }
