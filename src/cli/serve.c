@@ -150,6 +150,23 @@ static int announce(struct cli *c, const struct http_options *o, struct http_ser
     return fflush(c->out) == 0 ? 0 : error_set(err, EN_IO, "standard output");
 }
 
+/* The usual port, or any free one when the usual one is taken and none was asked for. */
+static int listen_on(struct cli *c, struct http_options *o, bool port_stated, struct error *err,
+                     struct http_server **ret)
+{
+    int code = http_serve(o, err, ret);
+    if (code != EN_IO || port_stated) {
+        return code;
+    }
+    render_remark(c,
+                  tr(c, "Port %u is taken; using a free one.\n",
+                     "Le port %u est pris ; un port libre le remplace.\n"),
+                  (unsigned)o->port);
+    o->port = 0;
+    error_clear(err);
+    return http_serve(o, err, ret);
+}
+
 static int serve(struct cli *c, const struct arguments *args, struct node *n, struct error *err)
 {
     struct http_options o;
@@ -157,7 +174,7 @@ static int serve(struct cli *c, const struct arguments *args, struct node *n, st
     struct uuid user;
     int code = read_options(c, args, n, &o, err);
     code = code == 0 ? administrator(c, n, err, &user) : code;
-    code = code == 0 ? http_serve(&o, err, &s) : code;
+    code = code == 0 ? listen_on(c, &o, json_get(args->parameters, "port"), err, &s) : code;
     if (code < 0) {
         return code;
     }
