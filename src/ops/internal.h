@@ -62,11 +62,14 @@ int answer_record(struct call *c, struct row *row);
 /* Reads a record that was just written, and answers it. */
 int answer_written(struct call *c, const struct kind *k, const struct written *w);
 struct write_context call_write(struct call *c);
+/* The query of a list's parameters: filters, words, order, page. */
+int call_list_query(struct call *c, struct list_query *q);
 
 /* Rows of the table, by file. */
 extern const struct operation questions_rows[]; /* questions.c: trust, portfolio, today, ... */
 extern const struct operation access_rows[];    /* accounts.c: me, users, tokens */
 extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
+extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
 int handle_list(struct call *c);

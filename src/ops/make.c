@@ -215,15 +215,16 @@ static size_t count_rows(const struct operation *rows)
 int operations_make(struct arena *a, const struct kinds *kinds, struct error *err,
                     const struct operations **ret)
 {
-    const struct operation *const tables[] = { questions_rows, access_rows, instance_rows };
+    const struct operation *const tables[] = { questions_rows, access_rows, instance_rows,
+                                               transfer_rows };
     struct rows r = { .arena = a, .capacity = kinds->count * PATTERN_COUNT };
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         r.capacity += count_rows(tables[i]);
     r.items = arena_array_of(a, struct operation, r.capacity + 1);
     struct operations *all = arena_new_of(a, struct operations);
     if (!r.items || !all)
         return error_set(err, EN_NO_MEMORY, "operations");
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (size_t j = 0; j < count_rows(tables[i]); j++)
             r.items[r.count++] = tables[i][j];
     for (size_t i = 0; i < kinds->count; i++)

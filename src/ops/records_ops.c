@@ -27,7 +27,7 @@ static bool is_list_control(struct slice name)
 }
 
 /* Everything else that the row declares is a filter. */
-static int list_query(struct call *c, struct list_query *q)
+int call_list_query(struct call *c, struct list_query *q)
 {
     struct filter *filters = arena_array_of(c->arena, struct filter, c->parameters->count + 1);
     if (!filters)
@@ -60,7 +60,7 @@ int handle_list(struct call *c)
     struct list_query q;
     struct page page;
     struct answer a;
-    int code = list_query(c, &q);
+    int code = call_list_query(c, &q);
     if (code == 0)
         code = snapshot_list(c->snapshot, &q, c->err, &page);
     if (code == 0)

@@ -181,6 +181,8 @@ const struct label *snapshot_marking(const struct snapshot *s);
 /* Lets a label enter the marking (figures computed from evidence). */
 void snapshot_mark(struct snapshot *s, const struct label *l);
 void snapshot_mark_number(struct snapshot *s, uint32_t label);
+/* The label of this number, or NULL. */
+const struct label *snapshot_label(struct snapshot *s, uint32_t label);
 /* Count of rows handed out above the lowest label, and their ids: what the audit writes. */
 size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids);
 /* A prepared statement over the guarded views, for services with a question of their own. The text

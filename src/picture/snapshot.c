@@ -182,6 +182,11 @@ void snapshot_mark_number(struct snapshot *s, uint32_t number)
     }
 }
 
+const struct label *snapshot_label(struct snapshot *s, uint32_t number)
+{
+    return label_table_label(s->picture->labels, number);
+}
+
 static void note_seen(struct snapshot *s, uint32_t number, struct slice id)
 {
     const struct label *l = label_table_label(s->picture->labels, number);

@@ -20,15 +20,24 @@ struct transfer_row_error {
     struct slice detail;
 };
 
+struct transfer_note {
+    struct slice en, fr; /* e.g. that a file was not loaded, and why */
+};
+
 struct transfer_report {
     int64_t rows, created, changed, unchanged, failed;
     bool dry_run;
     struct transfer_row_error *errors; /* the first of them, in the arena */
     size_t error_count;
+    struct transfer_note *notes;
+    size_t note_count;
 };
-enum { TRANSFER_ERRORS_MAX = 200 };
+enum { TRANSFER_ERRORS_MAX = 200, TRANSFER_NOTES_MAX = 32 };
 
-/* CSV of one kind. All or nothing: with one bad row nothing is written. The snapshot of w is closed. */
+/* CSV of one kind. All or nothing: with one bad row nothing is written and created and changed are
+ * 0; a dry run counts what would become of the rows. A column that the file has sets its field, an
+ * empty cell unsets it, a field without a column stays as it is; external ids are only added. The
+ * snapshot of w is closed. 0 also with bad rows: see ret->failed. */
 int transfer_import_csv(struct write_context *w, const struct kind *k, struct slice text,
                         bool dry_run, const struct transfer_progress *progress, struct error *err,
                         struct transfer_report *ret);
@@ -36,11 +45,15 @@ int transfer_import_csv(struct write_context *w, const struct kind *k, struct sl
 int transfer_export_csv(struct snapshot *s, const struct list_query *q, struct buf *out,
                         struct error *err);
 
-/* Everything the viewer may read, with all its readable versions, one JSON object a line; users and
- * tokens only for administrators. */
+/* Everything the viewer may read, with all its readable versions, one JSON object a line, in the
+ * order of the ledger; not what was audited. A viewer who may read everything and administer gets
+ * bodies as they stand, users and tokens with their secrets: what restores the instance. Everyone
+ * else gets what lists show, without users and tokens. */
 int transfer_export(struct node *n, struct snapshot *s, const struct transfer_progress *progress,
                     struct buf *out, struct error *err);
-/* Restores an export: entries with their ids, times, labels and versions. Refuses records that exist. */
+/* Restores an export: entries with their ids, times, users, labels and versions, all or nothing
+ * like a CSV. Refuses records that exist. Versions count from 1 without gaps: those of an export
+ * that hid some from its reader are counted anew. */
 int transfer_import(struct write_context *w, struct slice lines,
                     const struct transfer_progress *progress, struct error *err,
                     struct transfer_report *ret);
@@ -49,11 +62,14 @@ int transfer_import(struct write_context *w, struct slice lines,
  * instances with the same records have the same digest. */
 int transfer_digest(struct node *n, struct snapshot *s, struct error *err, char ret[65]);
 
-/* The files of a sample directory (data/sample or data/exercise): CSV files by known names. Sets
- * the home actor when none is set and `home` names one by external id. */
+/* The files of a sample directory (data/sample or one that data/exercise/generate.py made): CSV
+ * files by known names, in the order in which they refer to each other. Sets the home actor when
+ * none is set and `home` names one by id, external id or title. Stops at the first file with bad
+ * rows; what came before it stays. */
 int transfer_sample(struct write_context *w, const char *directory, struct slice home,
                     const struct transfer_progress *progress, struct error *err,
                     struct transfer_report *ret);
 
-/* {"rows","created","changed","unchanged","failed","dry_run","errors":[{"line","column","code","detail"}]} members. */
+/* {"rows","created","changed","unchanged","failed","dry_run","errors":[{"line","column","code","detail"}],
+ * "notes":[text]} members. */
 void transfer_write_report(const struct transfer_report *r, bool french, struct json_writer *out);

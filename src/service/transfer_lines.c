@@ -1,0 +1,248 @@
+/*
+ * Restoring an export: every line is judged, then all entries are appended in their order.
+ *
+ * A version whose body was destroyed comes back as an empty one, which the REDACT entry behind it
+ * destroys again. Bodies pass record_check, but neither references nor life cycles are judged: what
+ * stood may stand again, in any order. Labels may not be above the clearance of who restores.
+ */
+#include "base/limits.h"
+#include "service/transfer_names.h"
+#include "service/transfer_report.h"
+#include "service/transfer_spool.h"
+
+enum { LINE_ARENA = 64 * 1024 * 1024, LINE_MAX = 2 * LIMIT_RECORD };
+
+struct restore {
+    struct node *node;
+    const struct viewer *viewer;
+    struct snapshot *s;
+    struct arena *keep, *line;
+    int64_t now_ms;
+    struct names names; /* versions by record */
+    struct spool spool;
+    struct transfer_report report;
+};
+
+static int parse_operation(struct slice word, struct error *err, enum entry_operation *ret)
+{
+    for (int o = ENTRY_PUT; o <= ENTRY_REDACT; o++) {
+        if (!slice_is(word, entry_operation_word((enum entry_operation)o)))
+            continue;
+        *ret = (enum entry_operation)o;
+        return 0;
+    }
+    return error_field(err, S("operation"), REASON_CHOICE, "put, retract or redact");
+}
+
+static int restore_label(struct restore *r, const struct json *line, struct error *err,
+                         struct slice *ret)
+{
+    const struct policy *p = node_policy(r->node);
+    const struct label *l;
+    struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_RECORD);
+    int code = label_parse(p, r->line, json_get(line, "label"), S("label"), err, &l);
+    if (code < 0)
+        return code;
+    if (!label_may_read(p, r->viewer->clearance, l, r->now_ms))
+        return error_field(err, S("label"), REASON_LABEL, "above your clearance");
+    label_write(p, l, &text);
+    *ret = arena_copy(r->line, buf_slice(&text));
+    return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "import");
+}
+
+static int restore_body(struct restore *r, const struct kind *k, const struct json *line,
+                        struct error *err, struct slice *ret)
+{
+    const struct json *stated = json_get(line, "body");
+    struct buf text cleanup_buf;
+    struct json *body = NULL;
+    if (!stated && json_get_bool(line, "redacted", false)) {
+        *ret = S("{}");
+        return 0;
+    }
+    if (!stated)
+        return error_field(err, S("body"), REASON_REQUIRED, "%s", "");
+    int code = record_check(k, r->line, stated, NULL, err, &body);
+    if (code < 0)
+        return code;
+    buf_init(&text, LIMIT_RECORD);
+    json_write_canonical(r->line, body, &text);
+    *ret = arena_copy(r->line, buf_slice(&text));
+    return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "import");
+}
+
+/* What a retraction says beside: its reason. */
+static int restore_remark(struct restore *r, const struct json *line, struct error *err,
+                          struct slice *ret)
+{
+    const struct json *body = json_get(line, "body");
+    struct buf text cleanup_buf;
+    if (!body)
+        return 0;
+    buf_init(&text, LIMIT_RECORD);
+    json_write_canonical(r->line, body, &text);
+    *ret = arena_copy(r->line, buf_slice(&text));
+    return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "import");
+}
+
+/* Counts the record's versions; the first one must find no record. */
+static int restore_version(struct restore *r, struct slice id, struct draft *d, struct error *err)
+{
+    struct row unused;
+    const struct name_slot *slot = names_find(&r->names, NAME_RECORD, S(""), id);
+    d->expected = slot ? slot->number : 0;
+    if (!slot && snapshot_get(r->s, NULL, id, NULL, &unused) == 0)
+        return error_field(err, S("id"), REASON_DUPLICATE, "the record exists already");
+    if (!slot && d->operation != ENTRY_PUT)
+        return error_field(err, S("operation"), REASON_ORDER, "put");
+    return names_put(&r->names, NAME_RECORD, S(""), id, d->record, d->expected + 1) < 0
+               ? error_set(err, EN_NO_MEMORY, "import")
+               : 0;
+}
+
+/* Nobody gets a second user of one name. */
+static int check_username(struct restore *r, const struct kind *k, const struct json *line,
+                          struct error *err)
+{
+    struct page page;
+    struct filter filter = { .field = S("username"),
+                             .value = json_get_text(json_get(line, "body"), "username") };
+    struct list_query q = {
+        .kind = k, .filters = &filter, .filter_count = 1, .order = LIST_UPDATED, .limit = 1
+    };
+    if (strcmp(k->name, "user") != 0 || filter.value.len == 0)
+        return 0;
+    int code = snapshot_list(r->s, &q, err, &page);
+    if (code == 0 && page.count > 0)
+        code = error_field(err, S("username"), REASON_DUPLICATE, "this name is taken");
+    return code;
+}
+
+static int restore_draft(struct restore *r, const struct json *line, struct error *err,
+                         struct draft *ret)
+{
+    const struct kind *k = kinds_find(node_kinds(r->node), json_get_text(line, "kind"));
+    struct slice id = json_get_text(line, "id");
+    struct when at;
+    struct draft d = { .user = json_get_text(line, "user"),
+                       .redacts = json_get_int(line, "redacts", 0) };
+    if (!k || strcmp(k->name, "audit") == 0)
+        return error_field(err, S("kind"), REASON_CHOICE, "%s", "");
+    d.kind = slice_of(k->name);
+    if (!uuid_parse(id, &d.record))
+        return error_field(err, S("id"), REASON_FORMAT, "UUID");
+    if (!when_parse(json_get_text(line, "at"), &at) || at.precision != WHEN_INSTANT || at.ms <= 0)
+        return error_field(err, S("at"), REASON_FORMAT, "RFC 3339");
+    d.at_ms = at.ms;
+    if (d.user.len == 0 || d.user.len > LIMIT_NAME)
+        return error_field(err, S("user"), REASON_REQUIRED, "%s", "");
+    int code = parse_operation(json_get_text(line, "operation"), err, &d.operation);
+    if (code == 0)
+        code = restore_label(r, line, err, &d.label);
+    if (code == 0 && d.operation == ENTRY_PUT)
+        code = restore_body(r, k, line, err, &d.body);
+    else if (code == 0)
+        code = restore_remark(r, line, err, &d.body);
+    if (code == 0)
+        code = check_username(r, k, line, err);
+    if (code == 0)
+        code = restore_version(r, id, &d, err);
+    *ret = d;
+    return code;
+}
+
+/* The head of an export; absent in a file that was cut by hand. */
+static int check_head(struct restore *r, const struct json *line, struct error *err)
+{
+    if (json_get_int(line, "entente_export", 0) != 1)
+        return error_field(err, S("entente_export"), REASON_FORMAT, "1");
+    if (!slice_eq(json_get_text(line, "policy"), policy_id(node_policy(r->node))))
+        return error_field(err, S("policy"), REASON_LABEL,
+                           "the policy of this instance is another");
+    return 0;
+}
+
+static int restore_line(struct restore *r, struct slice text, struct error *err)
+{
+    struct json *line = NULL;
+    struct draft d;
+    if (text.len > LINE_MAX)
+        return error_set(err, EN_TOO_LARGE, "a line may have %d bytes", LINE_MAX);
+    int code = json_parse(r->line, text, err, &line);
+    if (code < 0)
+        return code;
+    if (line->type != JSON_OBJECT)
+        return error_set(err, EN_INVALID, "a line is a JSON object");
+    if (json_get(line, "entente_export"))
+        return check_head(r, line, err);
+    r->report.rows++;
+    code = restore_draft(r, line, err, &d);
+    if (code < 0)
+        return code;
+    r->report.created += d.expected == 0;
+    r->report.changed += d.expected > 0;
+    return r->report.failed ? 0 : spool_add(&r->spool, &d, err);
+}
+
+static void fail_line(struct restore *r, int64_t line, const struct error *e)
+{
+    unsigned shown = e->field_count < ERROR_FIELDS_MAX ? e->field_count : ERROR_FIELDS_MAX;
+    for (unsigned i = 0; i < shown; i++)
+        report_row(&r->report, r->keep, line, slice_of(e->fields[i].pointer), e->fields[i].reason,
+                   slice_of(e->fields[i].detail));
+    if (shown == 0)
+        report_row(&r->report, r->keep, line, S(""), REASON_FORMAT, slice_of(e->message));
+    r->report.failed++;
+}
+
+static int restore_lines(struct restore *r, struct slice lines,
+                         const struct transfer_progress *progress, struct error *err)
+{
+    struct slice rest = lines;
+    for (int64_t number = 1; rest.ptr && rest.len; number++) {
+        struct slice text = slice_trim(slice_cut(&rest, '\n'));
+        struct error e = { 0 };
+        arena_reset(r->line);
+        int code = text.len ? restore_line(r, text, &e) : 0;
+        if (code < 0 && !report_is_row_error(code)) {
+            if (err)
+                *err = e;
+            return code;
+        }
+        if (code < 0)
+            fail_line(r, number, &e);
+        if (progress && progress->step && number % 1000 == 0)
+            progress->step(progress->context, "checking",
+                           (int64_t)(rest.ptr ? rest.ptr - lines.ptr : 0), (int64_t)lines.len);
+    }
+    return 0;
+}
+
+int transfer_import(struct write_context *w, struct slice lines,
+                    const struct transfer_progress *progress, struct error *err,
+                    struct transfer_report *ret)
+{
+    struct arena *line cleanup_arena = arena_new(LINE_ARENA);
+    struct restore r = { .node = w->node,
+                         .viewer = snapshot_viewer(w->snapshot),
+                         .s = w->snapshot,
+                         .keep = snapshot_arena(w->snapshot),
+                         .line = line,
+                         .now_ms = w->now_ms,
+                         .spool = { .file = -1 } };
+    int code = line ? spool_open(&r.spool, node_directory(w->node), err)
+                    : error_set(err, EN_NO_MEMORY, "import");
+    if (code == 0)
+        code = restore_lines(&r, lines, progress, err);
+    snapshot_close(w->snapshot);
+    if (code == 0 && r.report.failed)
+        r.report.created = r.report.changed = 0;
+    else if (code == 0)
+        code = spool_append(&r.spool, node_ledger(w->node), w->now_ms, progress, err);
+    spool_done(&r.spool);
+    names_done(&r.names);
+    if (code == 0)
+        *ret = r.report;
+    return code;
+}
