@@ -268,10 +268,11 @@ int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, s
 int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct slice external_id,
                            struct error *err, struct row *ret)
 {
-    /* the smallest id, so that a duplicate changes nothing for those who cannot read it */
+    /* the smallest id, so that a duplicate changes nothing for those who cannot read it; the + keep
+     * SQLite from walking all records of the kind in that order */
     static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.num IN (SELECT num"
                               " FROM item_v WHERE field = 'external_ids' AND value = ?1)"
-                              " AND r.retracted = 0 AND r.kind = ?2 ORDER BY r.id LIMIT 1";
+                              " AND +r.retracted = 0 AND +r.kind = ?2 ORDER BY +r.id LIMIT 1";
     return row_by(s, sql, external_id, slice_of(kind->name), kind, err, ret);
 }
 
