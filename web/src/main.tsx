@@ -90,13 +90,15 @@ function App() {
 
   let content: ReactNode;
   if (error) content = <main className="alone"><Failed error={error} retry={() => void start()} /></main>;
-  else if (phase === 'out') content = <Login ended={ended} onSignedIn={(me) => void start(me)} />;
+  else if (phase === 'out' && !session) content = <Login ended={ended} onSignedIn={(me) => void start(me)} />;
   else if (phase === 'starting' || !session) content = <main className="alone"><Loading /></main>;
   else {
     content = (
       <SessionContext.Provider value={{ ...session, signOut, reloadMe: () => void start() }}>
         <NowContext.Provider value={session.me.now}>
-          <Shell><Boundary place={place.path}><Routes path={place.path} /></Boundary></Shell>
+          {/* A session that ended while something was being typed keeps it, unseen, for the same user. */}
+          {phase === 'out' && <Login ended={ended} onSignedIn={(me) => void start(me)} />}
+          <div key={session.me.user.id} hidden={phase === 'out'}><Shell><Boundary place={place.path}><Routes path={place.path} /></Boundary></Shell></div>
         </NowContext.Provider>
       </SessionContext.Provider>
     );

@@ -122,7 +122,7 @@ export const en = {
     home: 'This is your own organisation', homeLead: 'A brief compares you with a partner. Choose one from the portfolio.',
   },
   network: {
-    title: 'Network', lead: 'Relationships around one actor, coloured by trust.', centre: 'Centre', depth: 'Depth',
+    title: 'Network', lead: 'Relationships around one actor, coloured by trust. Nearer to the centre means more trusted.', centre: 'Centre', depth: 'Depth',
     depth1: 'Direct partners', depth2: 'Partners of partners', find: 'Find an actor', graph: 'Network graph', table: 'As a table',
     graphHelp: 'The same relationships are in the table below. With the graph focused: arrow keys move between actors, Enter opens the brief, C centres on the actor, plus and minus zoom, 0 shows all.',
     from: 'From', to: 'To', trust: 'Trust', earned: 'Earned', priority: 'Priority', contact: 'Last contact',

@@ -125,7 +125,7 @@ export const fr: Catalogue = {
     home: 'C’est votre propre organisation', homeLead: 'Un dossier vous compare à un partenaire. Choisissez-en un dans la liste.',
   },
   network: {
-    title: 'Réseau', lead: 'Les relations autour d’un acteur, colorées selon la confiance.', centre: 'Centre', depth: 'Profondeur',
+    title: 'Réseau', lead: 'Les relations autour d’un acteur, colorées selon la confiance. Plus près du centre, plus de confiance.', centre: 'Centre', depth: 'Profondeur',
     depth1: 'Partenaires directs', depth2: 'Partenaires des partenaires', find: 'Trouver un acteur', graph: 'Graphe du réseau', table: 'En tableau',
     graphHelp: 'Les mêmes relations figurent au tableau ci-dessous. Quand le graphe est actif : les flèches vont d’un acteur à l’autre, Entrée ouvre le dossier, C centre sur l’acteur, plus et moins agrandissent et réduisent, 0 montre tout.',
     from: 'De', to: 'À', trust: 'Confiance', earned: 'Gagnée', priority: 'Priorité', contact: 'Dernier contact',

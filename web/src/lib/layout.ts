@@ -1,4 +1,4 @@
-/* Where actors stand. Around the centre, nearer means more trusted; kinds of partner stay together.
+/* Where actors stand. Around the centre, nearer means more trusted, in order.
  * With two steps of depth a force layout loosens the rings. No randomness: the same answer gives
  * the same picture. */
 import type { NetEdge, Network } from './types.ts';
@@ -21,19 +21,17 @@ function hash(text: string): number {
   return (h >>> 0) / 4294967296;
 }
 
-/* Screens are wider than high, and names are written sideways. */
-const WIDE = 1.5;
-
-export function rings(net: Network, centre: string): Map<string, Point> {
+/* `wide` stretches the rings to the shape of the screen: names are written sideways. */
+export function rings(net: Network, centre: string, wide = 1): Map<string, Point> {
   const trust = trustFrom(centre, net.edges);
   const at = new Map<string, Point>([[centre, { x: 0, y: 0 }]]);
   const near = net.nodes.filter((n) => n.id !== centre && net.edges.some((e) => (e.source === centre && e.target === n.id) || (e.target === centre && e.source === n.id)));
-  near.sort((a, b) => (a.audience ?? '').localeCompare(b.audience ?? '') || (trust.get(b.id) ?? 0.5) - (trust.get(a.id) ?? 0.5) || (a.id < b.id ? -1 : 1));
+  near.sort((a, b) => (trust.get(b.id) ?? 0.5) - (trust.get(a.id) ?? 0.5) || (a.id < b.id ? -1 : 1));
   near.forEach((n, i) => {
     const angle = (i / near.length) * 2 * Math.PI - Math.PI / 2;
     /* Neighbours on the circle are staggered a little, so that their names do not collide. */
     const r = 0.65 + 1.5 * (1 - (trust.get(n.id) ?? 0.5)) + (i % 2 ? 0.12 : 0);
-    at.set(n.id, { x: WIDE * r * Math.cos(angle), y: r * Math.sin(angle) });
+    at.set(n.id, { x: wide * r * Math.cos(angle), y: r * Math.sin(angle) });
   });
   const far = net.nodes.filter((n) => !at.has(n.id));
   const children = new Map<string, number>();

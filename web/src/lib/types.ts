@@ -30,8 +30,8 @@ export interface Trust extends Figure, Marked {
   parameters?: Record<string, unknown>;
 }
 export interface ExplainItem {
-  record: string; kind: string; title: string; at: string; valence: number; dimension: Dimension;
-  stakes?: string | number; weight: number; decay: number; contribution: number;
+  record: string; kind: string; title: string; title_fr?: string; at: string; valence: number;
+  dimension: Dimension; event?: string; stakes?: string | number | null; weight: number; decay: number; contribution: number;
   contribution_ppm: number; via?: 'reciprocal' | 'witness' | null; witness?: string;
 }
 export interface Explanation extends Trust {
@@ -39,11 +39,11 @@ export interface Explanation extends Trust {
   items: ExplainItem[]; sum_ppm: number;
 }
 export interface SeriesPoint { at: string; trust: number; forecast: number; uncertainty: number; belief?: number }
-export interface SeriesEvent { at: string; record: string; kind: string; title: string; valence: number }
+export interface SeriesEvent { at: string; record: string; kind: string; title: string; title_fr?: string; valence: number }
 export interface Series extends Marked { points: SeriesPoint[]; events: SeriesEvent[]; refs?: Refs }
 export interface WhatIf extends Marked {
   before: Figure; after: Figure;
-  recovery?: { kept_weight?: number; kept_routine?: number; reachable?: boolean };
+  recovery?: { kept_weight?: number | null; kept_routine?: number | null; reachable?: boolean };
 }
 export interface PortfolioRow {
   relationship: string; partner: string; title: string; title_fr?: string; country?: string;
@@ -90,15 +90,19 @@ export interface Field {
 }
 export interface Kind { name: string; plural: string; title_en: string; title_fr: string; fields: Field[] }
 export interface Named { name: string; en?: string; fr?: string }
+export interface Level extends Named { marking_en?: string; marking_fr?: string; color?: string }
+export interface Category extends Named { values: Named[]; groups?: Named[] }
 export interface Policy {
-  id?: string; name_en?: string; name_fr?: string; classes: Named[];
-  restrictive: { tag: string; en?: string; fr?: string; values: Named[] }[];
-  permissive: { tag: string; en?: string; fr?: string; values: Named[]; groups?: Named[] }[];
-  tlp: (Named | string)[]; default?: Label;
+  id: string; en?: string; fr?: string; levels: Level[]; restrictive: Category[]; permissive: Category[];
+  tlp: Named[]; default?: Label;
 }
-export interface User { id: string; username: string; display_name?: string; language?: Lang; role?: string; clearance?: Label; active?: boolean }
+/* What a reader may read; unlike a label, one plain set for each category. */
+export interface Clearance {
+  class?: string; restrictive?: Record<string, string[]>; permissive?: Record<string, string[]>; tlp?: string;
+}
+export interface User { id: string; username: string; display_name?: string; language?: Lang; role?: string; clearance?: Clearance; active?: boolean }
 export interface Me {
-  user: User; role: string; permissions: string[]; clearance?: Label; clearance_marking?: Marking;
+  user: User; role: string; permissions: string[]; clearance?: Clearance; clearance_marking?: Marking;
   csrf: string; home?: { id: string; title: string; title_fr?: string }; instance: string;
   version: string; now: string;
 }

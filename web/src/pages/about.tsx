@@ -16,7 +16,7 @@ export function About() {
         <div className="card"><dl className="facts">
           <div><dt>{t.about.version}</dt><dd>{me.version}</dd></div>
           {me.home && <div><dt>{t.about.home}</dt><dd lang={home.lang}>{home.text}</dd></div>}
-          <div><dt>{t.about.policy}</dt><dd>{(lang === 'fr' ? policy.name_fr : policy.name_en) || policy.id}</dd></div>
+          <div><dt>{t.about.policy}</dt><dd>{policy[lang] || policy.id}</dd></div>
           <div><dt>{t.about.licence}</dt><dd>{t.about.licenceText}</dd></div>
           <div><dt>{t.about.api}</dt><dd><a href="/openapi.json">{t.about.apiText}</a></dd></div>
           <div className="facts-wide"><dt>{t.about.instance}</dt><dd className="mono">{me.instance}</dd></div>

@@ -9,7 +9,8 @@ import type { Kind, Marked, Rec, Refs, Version } from '../lib/types.ts';
 import { MarkingTag, PageHead, Shown, Tag } from '../parts/common.tsx';
 import { editable } from '../parts/editor.tsx';
 import { useFieldText } from '../parts/fields.tsx';
-import { FieldValue, LabelText } from '../parts/value.tsx';
+import { LabelText } from '../parts/label.tsx';
+import { FieldValue } from '../parts/value.tsx';
 
 function Changes({ kind, before, after }: { kind: Kind; before: Rec; after: Rec }) {
   const t = useText();

@@ -12,22 +12,22 @@ import { Icon } from '../parts/icons.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
 import { Table } from '../parts/table.tsx';
 
-interface RowError { line?: number; row?: number; column?: string; pointer?: string; detail?: string; reason?: string; code?: string }
-interface Report { rows?: number; created?: number; updated?: number; unchanged?: number; failed?: number; refused?: number; errors?: RowError[]; dry_run?: boolean }
+interface RowError { line: number; column: string; code: string; detail: string }
+interface Report { rows: number; created: number; changed: number; unchanged: number; failed: number; errors: RowError[]; notes?: string[]; dry_run: boolean }
 
 function Result({ report, trial }: { report: Report; trial: boolean }) {
   const t = useText();
   const lang = useLang();
   const errors = report.errors ?? [];
-  const failed = report.failed ?? report.refused ?? errors.length;
-  const counts: [string, number | undefined, string][] = [[t.imports.created, report.created, 'good'], [t.imports.updated, report.updated, 'info'], [t.imports.unchanged, report.unchanged, 'quiet'], [t.imports.failed, failed, failed ? 'bad' : 'quiet']];
+  const counts: [string, number, string][] = [[t.imports.created, report.created, 'good'], [t.imports.updated, report.changed, 'info'], [t.imports.unchanged, report.unchanged, 'quiet'], [t.imports.failed, report.failed, report.failed ? 'bad' : 'quiet']];
   return (
     <Section id="report" title={trial ? t.imports.trialReport : t.imports.done} className="card">
-      <div role="status"><ul className="tiles">{counts.map(([label, n, tone]) => n === undefined ? null : <li key={label}><div className={'tile tile-' + tone}><strong>{num(lang, n)}</strong><span>{label}</span></div></li>)}</ul></div>
+      <div role="status"><ul className="tiles">{counts.map(([label, n, tone]) => <li key={label}><div className={'tile tile-' + tone}><strong>{num(lang, n)}</strong><span>{label}</span></div></li>)}</ul></div>
+      {report.notes?.map((n) => <p className="note" key={n}>{n}</p>)}
       {errors.length === 0 ? <p className="none">{t.imports.noErrors}</p> : (
         <Table label={t.imports.report} className="table slim">
           <thead><tr><th scope="col" className="num">{t.imports.line}</th><th scope="col">{t.imports.column}</th><th scope="col">{t.imports.reason}</th></tr></thead>
-          <tbody>{errors.slice(0, 500).map((e, i) => <tr key={i}><td className="num">{e.line ?? e.row}</td><th scope="row">{e.column ?? e.pointer}</th><td>{e.detail ?? e.reason ?? e.code}</td></tr>)}</tbody>
+          <tbody>{errors.slice(0, 500).map((e, i) => <tr key={i}><td className="num">{e.line}</td><th scope="row">{e.column}</th><td>{e.detail || e.code}</td></tr>)}</tbody>
         </Table>
       )}
     </Section>

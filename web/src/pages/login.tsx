@@ -5,6 +5,7 @@ import { useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import type { Me } from '../lib/types.ts';
 import { Mark } from '../parts/icons.tsx';
+import { closeQuick } from '../parts/quick.tsx';
 import { LanguageSwitch } from '../parts/shell.tsx';
 import { errorText } from '../parts/common.tsx';
 
@@ -13,6 +14,7 @@ export function Login({ onSignedIn, ended }: { onSignedIn: (me: Me) => void; end
   const lang = useLang();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
+  useEffect(closeQuick, []);
   useEffect(() => { document.title = `${t.login.title} · ${t.app.name}`; }, [t]);
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();

@@ -1,7 +1,7 @@
 /* The brief: all that is known about one partner on one page, as of any date. */
 import { useContext, useState } from 'react';
 import { named, useLang, useText } from '../i18n/index.ts';
-import { country, day, percent } from '../lib/format.ts';
+import { country, day, percent, readWhen } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, setSearch, usePlace } from '../lib/router.tsx';
@@ -15,6 +15,7 @@ import { Explain, Segments } from '../parts/explain.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { openQuick } from '../parts/quick.tsx';
 import { RangeBar, TrustCard } from '../parts/trust.tsx';
+import { WhenInput } from '../parts/when.tsx';
 import { WhatIf } from '../parts/whatif.tsx';
 
 type Period = 'y1' | 'y3' | 'y10';
@@ -64,7 +65,7 @@ function AsOf({ value }: { value: string }) {
   return (
     <div className="asof no-print">
       <label htmlFor="as-of">{t.partner.timeTravel}</label>
-      <input id="as-of" type="date" max={now.slice(0, 10)} value={value} onChange={(e) => setSearch({ as_of: e.target.value })} />
+      <div className="asof-field"><WhenInput ids={{ id: 'as-of' }} label={t.partner.timeTravel} value={value} quiet onChange={(v) => { const d = readWhen(v); if (d !== null) setSearch({ as_of: d && d < now.slice(0, d.length) ? d : '' }); }} /></div>
       {value && <button type="button" className="button small" onClick={() => setSearch({ as_of: '' })}>{t.partner.now}</button>}
     </div>
   );

@@ -15,7 +15,8 @@ import { editable, Editor, restore, retract } from '../parts/editor.tsx';
 import { useFieldText } from '../parts/fields.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { FieldValue, LabelText } from '../parts/value.tsx';
+import { LabelText } from '../parts/label.tsx';
+import { FieldValue } from '../parts/value.tsx';
 
 function Retract({ kind, id, open, onClose }: { kind: Kind; id: string; open: boolean; onClose: () => void }) {
   const t = useText();

@@ -5,15 +5,14 @@ import { useLang, useText } from '../i18n/index.ts';
 import { invalidate, useQuery } from '../lib/query.ts';
 import { useSession } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
-import type { Label, Marked, User } from '../lib/types.ts';
+import type { Clearance, Marked, User } from '../lib/types.ts';
 import { Empty, errorText, PageHead, Shown, Tag } from '../parts/common.tsx';
 import { Box } from '../parts/dialog.tsx';
 import { errorsOf } from '../parts/editor.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { LabelPicker } from '../parts/label.tsx';
+import { ClearancePicker, ClearanceText } from '../parts/label.tsx';
 import { Table } from '../parts/table.tsx';
-import { LabelText } from '../parts/value.tsx';
 
 type Roles = keyof ReturnType<typeof useText>['users']['roles'];
 const ROLES: Roles[] = ['reader', 'contributor', 'steward', 'administrator'];
@@ -22,7 +21,7 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
   const t = useText();
   const lang = useLang();
   const { policy } = useSession();
-  const [clearance, setClearance] = useState<Label>(user?.clearance ?? policy.default ?? {});
+  const [clearance, setClearance] = useState<Clearance>(user?.clearance ?? { class: policy.default?.class });
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState('');
   const submit = async (e: FormEvent<HTMLFormElement>) => {
@@ -55,7 +54,7 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
         <Frame id="u-language" label={t.users.language}>{(ids) => <select {...ids} name="language" defaultValue={user?.language ?? lang}><option value="en" lang="en">English</option><option value="fr" lang="fr">Français</option></select>}</Frame>
         <Frame id="u-password" label={user ? t.users.newPassword : t.users.password} help={user ? t.users.passwordKeep : t.users.passwordHelp} error={errors['/password']} required={!user}>{(ids) => <input {...ids} name="password" type="password" autoComplete="new-password" />}</Frame>
         <div className="field"><label className="check"><input type="checkbox" name="active" defaultChecked={user?.active !== false} />{t.users.canSignIn}</label></div>
-        <LabelPicker id="u-clearance" title={t.users.clearance} value={clearance} onChange={setClearance} error={errors['/clearance']} />
+        <ClearancePicker id="u-clearance" title={t.users.clearance} value={clearance} onChange={setClearance} error={errors['/clearance']} />
       </div>
       <div className="form-actions"><button type="submit" className="button primary">{t.app.save}</button><button type="button" className="button" onClick={onDone}>{t.app.cancel}</button></div>
     </form>
@@ -73,7 +72,7 @@ export function Users() {
         <Table label={t.users.title} className="table">
           <thead><tr><th scope="col">{t.users.username}</th><th scope="col">{t.users.name}</th><th scope="col">{t.users.role}</th><th scope="col">{t.users.clearance}</th><th scope="col">{t.users.language}</th><th scope="col">{t.users.active}</th><th scope="col"><span className="sr">{t.app.actions}</span></th></tr></thead>
           <tbody>{d.items.map((u) => (
-            <tr key={u.id}><th scope="row">{u.username}</th><td>{u.display_name}</td><td>{t.users.roles[u.role as Roles] ?? u.role}</td><td><LabelText label={u.clearance} /></td>
+            <tr key={u.id}><th scope="row">{u.username}</th><td>{u.display_name}</td><td>{t.users.roles[u.role as Roles] ?? u.role}</td><td><ClearanceText clearance={u.clearance} /></td>
               <td>{u.language === 'fr' ? <span lang="fr">Français</span> : <span lang="en">English</span>}</td>
               <td>{u.active === false ? <Tag tone="warn">{t.users.inactive}</Tag> : <Tag tone="good">{t.users.active}</Tag>}</td>
               <td className="num"><button type="button" className="button small" aria-label={t.users.edit(u.username)} onClick={() => setEditing(u)}>{t.app.edit}</button></td></tr>

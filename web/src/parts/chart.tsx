@@ -2,7 +2,7 @@
  * words; the same is reachable step by step with buttons, as a list and as a table. */
 import { useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type uPlotType from 'uplot';
-import { RefsContext, useLang, useText } from '../i18n/index.ts';
+import { named, RefsContext, useLang, useText } from '../i18n/index.ts';
 import { day, percent } from '../lib/format.ts';
 import { usePrefs } from '../lib/prefs.ts';
 import { Link } from '../lib/router.tsx';
@@ -141,13 +141,14 @@ function Plot({ ours, theirs, prior, events, chosen, onChoose }: {
 
 export function EventText({ event, link = true }: { event: ChartEvent; link?: boolean }) {
   const t = useText();
+  const lang = useLang();
   const { path, title } = useKinds();
   const up = event.valence > 0;
   return (
     <span className="event-text">
       <span className={`event-mark ${event.side} ${up ? 'up' : 'down'}`} aria-hidden="true">{up ? '▲' : '▼'}</span>
       <When at={event.at.slice(0, 10)} short />
-      {link ? <Link to={path(event.kind, event.record)}>{event.title || title(event.kind)}</Link> : <span>{event.title}</span>}
+      {link ? <Link to={path(event.kind, event.record)}>{named(lang, event).text || title(event.kind)}</Link> : <span>{named(lang, event).text}</span>}
       <span className="muted">{up ? t.partner.kept : t.partner.broken} · {event.side === 'ours' ? t.trust.oursShort : t.trust.theirsShort}</span>
     </span>
   );

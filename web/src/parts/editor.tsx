@@ -13,8 +13,8 @@ import { toast } from '../lib/toast.ts';
 import type { Field, Kind, Label, Rec, RecordAnswer, Refs } from '../lib/types.ts';
 import { errorText } from './common.tsx';
 import { domId, FieldInput, useFieldText, type Errors, type Values } from './fields.tsx';
-import { LabelPicker } from './label.tsx';
-import { FieldValue, LabelText } from './value.tsx';
+import { LabelPicker, LabelText } from './label.tsx';
+import { FieldValue } from './value.tsx';
 
 const NOTES: Field = { name: 'notes', type: 'longtext', label_en: 'Notes', label_fr: 'Notes' };
 /* Notes belong to every record; the label has a picker of its own. */

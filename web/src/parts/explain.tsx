@@ -1,7 +1,7 @@
 /* Why the figure is what it is: the starting point in its parts and then every fact, each with its
  * points. The printed points are rounded together so that they add up to the printed result. */
 import { useContext, useState } from 'react';
-import { RefsContext, refTitle, useLang, useText } from '../i18n/index.ts';
+import { named, RefsContext, refTitle, useLang, useText } from '../i18n/index.ts';
 import { num, percent, signed } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
@@ -62,7 +62,7 @@ function FactRow({ item, points, most }: { item: ExplainItem; points: number; mo
   return (
     <tr>
       <td><When at={item.at.slice(0, 10)} short /></td>
-      <th scope="row" className="fact"><Link data-row to={path(item.kind, item.record)}>{item.title || title(item.kind)}</Link>
+      <th scope="row" className="fact"><Link data-row to={path(item.kind, item.record)}>{named(lang, item).text || title(item.kind)}</Link>
         <span className="row-sub">{[title(item.kind), t.trust.dimensions[item.dimension], via].filter(Boolean).join(' · ')}</span></th>
       <td className="num">{num(lang, item.weight, 2)}</td>
       <td className="num">{percent(lang, item.decay)}</td>

@@ -23,13 +23,30 @@ function colours(el: HTMLElement): Colours {
 const LONGEST = 30;
 const brief = (name: string) => (name.length > LONGEST ? name.slice(0, LONGEST - 1).trimEnd() + '…' : name);
 
+interface Box { x: number; y: number; w: number }
+const HIGH = 18;
+
+/* Where a name may stand without covering another: beside its actor, a little higher or lower, or
+ * on the other side. A name without a place is left out; it shows on pointing, nearer, and below. */
+function free(written: Box[], at: { x: number; y: number; size: number }, w: number, left: boolean, width: number): Box | null {
+  for (const side of [left, !left]) {
+    const x = side ? at.x - at.size - 5 - w : at.x + at.size + 5;
+    if (x < 2 || x + w > width - 2) continue;
+    for (const dy of [0, -8, 8]) {
+      const box = { x, y: at.y - HIGH / 2 + dy, w };
+      if (written.every((b) => b.x > box.x + box.w || b.x + b.w < box.x || Math.abs(b.y - box.y) > HIGH - 3)) return box;
+    }
+  }
+  return null;
+}
+
 type View = { sigma: Sigma; points: Map<string, Point> };
 
 async function draw(host: HTMLElement, net: Network, centre: string, names: Map<string, string>, chosen: () => string | null, onPick: (id: string | null) => void): Promise<View> {
   const [{ default: SigmaClass }, { default: Graph }, { default: forces }] = await Promise.all([import('sigma'), import('graphology'), import('graphology-layout-forceatlas2')]);
   const c = colours(host);
   const trust = trustFrom(centre, net.edges);
-  const points = rings(net, centre);
+  const points = rings(net, centre, Math.min(1.6, Math.max(0.7, host.clientWidth / Math.max(host.clientHeight, 1))));
   const graph = new Graph({ multi: false, type: 'undirected' });
   const most = Math.max(1, ...net.nodes.map((n) => n.degree ?? 1));
   for (const n of net.nodes) {
@@ -47,6 +64,7 @@ async function draw(host: HTMLElement, net: Network, centre: string, names: Map<
     points.set(id, { x: a.x as number, y: a.y as number });
     graph.setNodeAttribute(id, 'left', (a.x as number) < (graph.getNodeAttribute(centre, 'x') as number) - 0.01);
   });
+  const written: Box[] = [];
   let over: string | null = null;
   const focus = () => over ?? chosen();
   const sigma = new SigmaClass(graph, host, {
@@ -56,14 +74,14 @@ async function draw(host: HTMLElement, net: Network, centre: string, names: Map<
       if (!data.label) return;
       ctx.font = `${data.forceLabel ? 700 : settings.labelWeight} ${settings.labelSize}px ${settings.labelFont}`;
       const left = Boolean((data as { left?: boolean }).left);
-      ctx.textAlign = left ? 'right' : 'left';
       ctx.lineWidth = 3;
       ctx.strokeStyle = c.surface;
       ctx.fillStyle = c.ink;
-      const x = left ? data.x - data.size - 4 : data.x + data.size + 4, y = data.y + settings.labelSize / 3;
-      ctx.strokeText(data.label, x, y);
-      ctx.fillText(data.label, x, y);
-      ctx.textAlign = 'left';
+      const place = free(written, data, ctx.measureText(data.label).width, left, host.clientWidth);
+      if (!place) return;
+      written.push(place);
+      ctx.strokeText(data.label, place.x, place.y + 14);
+      ctx.fillText(data.label, place.x, place.y + 14);
     },
     defaultDrawNodeHover: (ctx, data, settings) => {
       ctx.beginPath();
@@ -90,6 +108,7 @@ async function draw(host: HTMLElement, net: Network, centre: string, names: Map<
       return !f || graph.hasExtremity(id, f) ? { ...a, zIndex: 1 } : { ...a, color: c.faint, hidden: graph.size > 400 };
     },
   });
+  sigma.on('beforeRender', () => { written.length = 0; });
   sigma.on('enterNode', ({ node }) => { over = node; host.classList.add('pointing'); sigma.refresh({ skipIndexation: true }); });
   sigma.on('leaveNode', () => { over = null; host.classList.remove('pointing'); sigma.refresh({ skipIndexation: true }); });
   sigma.on('clickNode', ({ node }) => onPick(node));

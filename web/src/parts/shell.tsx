@@ -34,16 +34,25 @@ export function LanguageSwitch() {
   );
 }
 
-const order = ['UNCLASSIFIED', 'NON', 'PROTECTED', 'CONFIDENTIAL', 'SECRET', 'TOP'];
+/* White or black text, whichever reads better on the colour that the policy gives to a level. */
+function inkOn(color: string): string {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((i) => {
+    const c = parseInt(color.slice(i, i + 2), 16) / 255;
+    return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
+}
+
 export function MarkingBanner({ at }: { at: 'top' | 'bottom' }) {
   const t = useText();
   const lang = useLang();
   const shown = useMarkings();
-  const rank = (text: string) => order.findIndex((w) => text.startsWith(w));
+  const { policy } = useSession();
+  const rank = (text: string) => policy.levels.findIndex((l) => text.split('//')[0]?.trim() === (l.marking_en ?? l.name));
   const all = [...shown].sort((a, b) => rank(b.en) - rank(a.en));
-  const level = all[0] ? /^(TOP|SECRET)/.test(all[0].en) ? 'high' : /^(PROTECTED|CONFIDENTIAL|RESTRICTED)/.test(all[0].en) ? 'mid' : 'low' : 'none';
+  const color = all[0] ? policy.levels[rank(all[0].en)]?.color : undefined;
   return (
-    <div className={`marking marking-${level} marking-${at}`} role="region" aria-label={`${t.app.marking} (${at === 'top' ? '1' : '2'})`}>
+    <div className={`marking marking-${at}`} style={color && /^#[0-9a-f]{6}$/i.test(color) ? { background: color, color: inkOn(color) } : undefined} role="region" aria-label={`${t.app.marking} (${at === 'top' ? '1' : '2'})`}>
       {all.length === 0 ? t.app.noMarking : all.map((m) => marking(lang, m)).join('  +  ')}
     </div>
   );

@@ -2,7 +2,7 @@
 import { useContext } from 'react';
 import { choice, RefsContext, useLang, useText } from '../i18n/index.ts';
 import { country, num } from '../lib/format.ts';
-import type { Field, Label } from '../lib/types.ts';
+import type { Field } from '../lib/types.ts';
 import { RefLink, When } from './common.tsx';
 import { useFieldText } from './fields.tsx';
 import { useFold } from './table.tsx';
@@ -37,8 +37,8 @@ function ListValue({ f, items }: { f: Field; items: Record<string, unknown>[] })
   const columns = (f.fields ?? []).filter((c) => items.some((i) => i[c.name] !== undefined));
   return (
     <>
-      <table className="table slim inner"><thead><tr>{columns.map((c) => <th scope="col" key={c.name}>{label(c)}</th>)}</tr></thead>
-        <tbody>{shown.map((i, k) => <tr key={k}>{columns.map((c) => <td key={c.name}><FieldValue f={c} value={i[c.name]} /></td>)}</tr>)}</tbody></table>
+      <div className="inner-wrap" role="region" aria-label={label(f)} tabIndex={0}><table className="table slim inner"><thead><tr>{columns.map((c) => <th scope="col" key={c.name}>{label(c)}</th>)}</tr></thead>
+        <tbody>{shown.map((i, k) => <tr key={k}>{columns.map((c) => <td key={c.name}><FieldValue f={c} value={i[c.name]} /></td>)}</tr>)}</tbody></table></div>
       {control}
     </>
   );
@@ -50,11 +50,4 @@ export function FieldValue({ f, value }: { f: Field; value: unknown }) {
   if (f.type === 'list' || f.fields?.length) return <ListValue f={f} items={Array.isArray(value) ? (value as Record<string, unknown>[]) : []} />;
   if (Array.isArray(value)) return <ul className="values">{value.map((v, i) => <li key={i}><Single f={f} value={v} /></li>)}</ul>;
   return <Single f={f} value={value} />;
-}
-
-export function LabelText({ label }: { label: Label | undefined }) {
-  if (!label) return null;
-  const parts = [label.class, ...Object.values(label.restrictive ?? {}).map((v) => v.join(', ')),
-    ...Object.entries(label.permissive ?? {}).flatMap(([tag, sets]) => sets.map((s) => `${tag} ${s.join(', ')}`)), label.tlp && 'TLP:' + label.tlp];
-  return <>{parts.filter(Boolean).join(' // ')}</>;
 }

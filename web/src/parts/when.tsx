@@ -8,7 +8,9 @@ import { readWhen, when } from '../lib/format.ts';
 import type { FieldIds } from './frame.tsx';
 import { Icon } from './icons.tsx';
 
-export function WhenInput({ ids, value, onChange, label }: { ids: FieldIds; value: string; onChange: (v: string) => void; label: string }) {
+export function WhenInput({ ids, value, onChange, label, quiet }: {
+  ids: FieldIds; value: string; onChange: (v: string) => void; label: string; quiet?: boolean;
+}) {
   const t = useText();
   const lang = useLang();
   const [text, setText] = useState(value);
@@ -43,7 +45,7 @@ export function WhenInput({ ids, value, onChange, label }: { ids: FieldIds; valu
           </Popover>
         </DialogTrigger>
       </div>
-      <span className="when-reads" id={says}>{text.trim() === '' ? '' : read === null ? <span className="field-error">{t.form.whenBad} {t.form.whenHelp}</span> : [when(lang, read), precision].filter(Boolean).join(', ')}</span>
+      <span className={quiet && read !== null ? 'sr' : 'when-reads'} id={says}>{text.trim() === '' ? '' : read === null ? <span className="field-error">{t.form.whenBad} {t.form.whenHelp}</span> : [when(lang, read), precision].filter(Boolean).join(', ')}</span>
     </>
   );
 }
