@@ -8,6 +8,7 @@
  * hits all alike.
  */
 #include "base/json.h"
+#include "base/when.h"
 #include "ledger/ledger.h"
 
 #include <inttypes.h>
@@ -76,7 +77,7 @@ static void *append_until_stopped(void *context)
     const struct window *w = context;
 
     while (!atomic_load(w->stop)) {
-        struct draft d = draft_of(uuid_new(NOW_MS));
+        struct draft d = draft_of(uuid_new(when_clock_ms()));
         struct error err = { 0 };
         struct appended ret;
 
@@ -86,17 +87,25 @@ static void *append_until_stopped(void *context)
     return NULL;
 }
 
+static void count_commit(void *context, int64_t last_seq)
+{
+    (void)last_seq;
+    atomic_fetch_add((atomic_llong *)context, 1);
+}
+
 /* Appends per second with so many writers, each waiting for its commit before the next. */
-static double ledger_rate(struct ledger *l, int writers, double seconds)
+static double ledger_rate(struct ledger *l, int writers, double seconds, double *ret_group)
 {
     pthread_t threads[WRITERS];
     atomic_llong count = 0;
     atomic_bool stop = false;
+    atomic_llong commits = 0;
     struct window w = { l, &stop, &count };
     double start = now_s();
     struct timespec nap = { .tv_sec = (time_t)seconds,
                             .tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9) };
 
+    ledger_listen(l, count_commit, &commits);
     for (int i = 0; i < writers; i++) {
         check(pthread_create(&threads[i], NULL, append_until_stopped, &w), "thread", NULL);
     }
@@ -105,6 +114,8 @@ static double ledger_rate(struct ledger *l, int writers, double seconds)
     for (int i = 0; i < writers; i++) {
         pthread_join(threads[i], NULL);
     }
+    ledger_listen(l, NULL, NULL);
+    *ret_group = (double)atomic_load(&count) / (double)atomic_load(&commits);
     return (double)atomic_load(&count) / (now_s() - start);
 }
 
@@ -135,7 +146,7 @@ static double raw_rate(sqlite3_stmt *st, double seconds)
     int64_t count = 0;
 
     while (now_s() - start < seconds) {
-        struct uuid record = uuid_new(NOW_MS);
+        struct uuid record = uuid_new(when_clock_ms());
 
         sqlite3_bind_blob(st, 1, record.bytes, sizeof(record.bytes), SQLITE_STATIC);
         sqlite3_bind_blob(st, 2, body_text, sizeof(body_text) - 1, SQLITE_STATIC);
@@ -176,7 +187,7 @@ static void *fill(void *context)
         struct error err = { 0 };
 
         for (int i = 0; i < FILL_BATCH; i++) {
-            drafts[i] = draft_of(uuid_new(NOW_MS + b));
+            drafts[i] = draft_of(uuid_new(when_clock_ms()));
         }
         check(ledger_append(f->l, drafts, FILL_BATCH, NOW_MS, &err, ret), "fill", &err);
     }
@@ -212,6 +223,7 @@ struct figures {
     double raw;
     double single;
     double grouped;
+    double group;
     double fill;
     int64_t entries;
     int64_t heads;
@@ -225,6 +237,7 @@ static void measure_appends(const char *directory, double seconds, struct figure
     double raw[ROUNDS];
     double single[ROUNDS];
     double grouped[ROUNDS];
+    double group[ROUNDS];
     sqlite3 *db = NULL;
     sqlite3_stmt *st = open_raw(directory, &db);
     char path[PATH_SIZE];
@@ -234,8 +247,8 @@ static void measure_appends(const char *directory, double seconds, struct figure
     l = open_ledger(path);
     for (int i = 0; i < ROUNDS; i++) {
         raw[i] = raw_rate(st, seconds);
-        single[i] = ledger_rate(l, 1, seconds);
-        grouped[i] = ledger_rate(l, WRITERS, seconds);
+        single[i] = ledger_rate(l, 1, seconds, &group[i]);
+        grouped[i] = ledger_rate(l, WRITERS, seconds, &group[i]);
     }
     ledger_close(l);
     sqlite3_finalize(st);
@@ -243,6 +256,7 @@ static void measure_appends(const char *directory, double seconds, struct figure
     ret->raw = median(raw);
     ret->single = median(single);
     ret->grouped = median(grouped);
+    ret->group = median(group);
 }
 
 static void measure_large(const char *directory, int64_t entries, struct figures *ret)
@@ -285,6 +299,7 @@ static void print_figures(const struct figures *f)
     jw_key_fixed(&w, "raw_sqlite_per_s", f->raw, 0);
     jw_key_fixed(&w, "one_writer_per_s", f->single, 0);
     jw_key_fixed(&w, "many_writers_per_s", f->grouped, 0);
+    jw_key_fixed(&w, "entries_per_commit", f->group, 1);
     jw_key_fixed(&w, "many_to_one", f->grouped / f->single, 1);
     jw_key_fixed(&w, "many_to_raw", f->grouped / f->raw, 1);
     jw_key_fixed(&w, "one_to_raw", f->single / f->raw, 2);
