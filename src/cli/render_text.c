@@ -7,7 +7,7 @@
 #include "cli/table.h"
 #include "cli/width.h"
 
-enum { COLUMN_LEAST = 12, SECTIONS_MAX = 32, GAP = 2 };
+enum { COLUMN_LEAST = 12, TITLE_LEAST = 32, SECTIONS_MAX = 32, GAP = 2 };
 
 struct section {
     struct slice name;
@@ -32,14 +32,24 @@ static size_t total_width(const struct table *t)
     return total;
 }
 
-/* The widest column that may still be cut; ids are kept whole, they are there to be copied. */
+/* What a column is never cut below: what names a row needs more, ids and numbers need all. */
+static size_t least_width(const struct column *c)
+{
+    bool title = slice_is(c->name, "title") || slice_is(c->name, "title_fr") ||
+                 slice_is(c->name, "name_en") || slice_is(c->name, "text");
+    size_t least = c->number || slice_is(c->name, "id") ? c->width
+                   : title                              ? TITLE_LEAST
+                                                        : COLUMN_LEAST;
+    return c->width < least ? c->width : least;
+}
+
+/* The widest column that may still be cut. */
 static struct column *widest(struct table *t)
 {
     struct column *best = NULL;
     for (size_t i = 0; i < t->column_count; i++) {
         struct column *c = &t->columns[i];
-        if (c->width > COLUMN_LEAST && !c->number && !slice_is(c->name, "id") &&
-            (!best || c->width > best->width)) {
+        if (c->width > least_width(c) && (!best || c->width > best->width)) {
             best = c;
         }
     }
@@ -117,6 +127,32 @@ static bool is_frame(struct slice name)
            slice_is(name, "refs");
 }
 
+/* Sentences in a list stand on lines of their own; words stay on one. */
+static bool is_sentences(const struct json *v)
+{
+    size_t width = 0;
+    for (uint32_t i = 0; v->type == JSON_ARRAY && i < v->count; i++) {
+        width += v->items[i].type == JSON_STRING ? width_of(v->items[i].text) : 0;
+    }
+    return width > 60 && width / v->count > 20;
+}
+
+static void value_text(const struct text *x, struct slice name, const struct json *v,
+                       struct buf *out)
+{
+    bool known = v->type == JSON_STRING && json_get_slice(x->style->refs, v->text);
+    if (v->type == JSON_STRING && !known) {
+        width_clean(v->text, true, out);
+    } else if (is_sentences(v)) {
+        for (uint32_t i = 0; i < v->count; i++) {
+            buf_add_cstr(out, i > 0 ? "\n" : "");
+            table_member(x->style, name, &v->items[i], out);
+        }
+    } else {
+        table_member(x->style, name, v, out);
+    }
+}
+
 static int collect(void *context, struct slice name, const struct json *value)
 {
     struct text *x = context;
@@ -132,12 +168,7 @@ static int collect(void *context, struct slice name, const struct json *value)
     }
     struct buf text cleanup_buf = { 0 };
     buf_init(&text, CLI_OUTPUT);
-    if (value->type == JSON_STRING &&
-        slice_empty(json_get_text(json_get_slice(x->style->refs, value->text), "title"))) {
-        width_clean(value->text, true, &text);
-    } else {
-        table_member(x->style, name, value, &text);
-    }
+    value_text(x, name, value, &text);
     struct slice kept = arena_copy(x->style->arena, buf_slice(&text));
     if (!kept.ptr || buf_failed(&text)) {
         return error_set(x->r->err, EN_NO_MEMORY, "no memory for the answer");

@@ -12,17 +12,17 @@
 /* Of a longer list of words text shows the beginning and how many there are. */
 enum { LIST_LONG = 24, LIST_SHOWN = 8 };
 
-/* Left out of text tables: machinery that says nothing to a reader at the terminal. The last two
- * are machinery in a record only; elsewhere they are the answer. */
+/* Left out of records in text: machinery that says nothing to a reader at the terminal. */
 static const char *const quiet_names[] = {
-    "refs", "label", "origin", "created", "updated", "external_ids", "csrf", "kind", "version",
+    "label", "origin", "created", "updated", "external_ids", "kind", "version",
 };
 
 static bool is_quiet(const struct json *object, struct slice name)
 {
-    bool record = json_get(object, "id") && json_get(object, "version");
-    size_t count = sizeof(quiet_names) / sizeof(quiet_names[0]) - (record ? 0 : 2);
-    for (size_t i = 0; i < count; i++) {
+    if (!json_get(object, "id") || !json_get(object, "version")) {
+        return slice_is(name, "csrf");
+    }
+    for (size_t i = 0; i < sizeof(quiet_names) / sizeof(quiet_names[0]); i++) {
         if (slice_is(name, quiet_names[i])) {
             return true;
         }
@@ -319,17 +319,18 @@ static int order_columns(struct build *b)
     return 0;
 }
 
-/* In text the marking of a row stands at its end, out of the way of what identifies it. */
-static void marking_last(struct table *t)
+/* In text, notes and the marking of a row stand at its end, out of the way of what identifies it.
+ */
+static void move_last(struct table *t, const char *name)
 {
     size_t i = 0;
-    while (i < t->column_count && !slice_is(t->columns[i].name, "marking")) {
+    while (i < t->column_count && !slice_is(t->columns[i].name, name)) {
         i++;
     }
     if (i < t->column_count) {
-        struct column marking = t->columns[i];
-        memmove(&t->columns[i], &t->columns[i + 1], (t->column_count - i - 1) * sizeof(marking));
-        t->columns[t->column_count - 1] = marking;
+        struct column moved = t->columns[i];
+        memmove(&t->columns[i], &t->columns[i + 1], (t->column_count - i - 1) * sizeof(moved));
+        t->columns[t->column_count - 1] = moved;
     }
 }
 
@@ -360,7 +361,8 @@ int table_make(const struct table_style *style, const struct json *rows, size_t 
     if (code == 0 && only.len > 0) {
         code = order_columns(&b);
     } else if (code == 0 && !style->plain) {
-        marking_last(&t);
+        move_last(&t, "notes");
+        move_last(&t, "marking");
     }
     if (code < 0) {
         return code;

@@ -89,6 +89,8 @@ void width_clean(struct slice text, bool keep_lines, struct buf *out)
             buf_add_char(out, '\n');
         } else if (byte == '\n' || byte == '\t' || byte == '\r') {
             buf_add_char(out, ' ');
+        } else if (byte == 0x02 || byte == 0x03) {
+            continue; /* search marks its hits with these */
         } else if (byte < 0x20 || byte == 0x7F || c1) {
             buf_add_char(out, '?');
             i += c1;

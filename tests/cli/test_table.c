@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static struct cli make(struct arena *a)
 {
@@ -60,11 +61,24 @@ static int words_of(struct arena *a, const char *line, char **words, int most)
     return count;
 }
 
+/* The file that an example reads. */
+static void write_password_file(void)
+{
+    char folder[] = "/tmp/entente-test-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chdir(folder), 0);
+    FILE *f = fopen("password.json", "w");
+    assert_non_null(f);
+    fputs("{\"password\":\"maple maple maple\"}", f);
+    assert_int_equal(fclose(f), 0);
+}
+
 static void every_example_is_taken_as_it_stands(void **state)
 {
     struct arena *a cleanup_arena = arena_new(LIMIT_ARENA);
     struct cli c = make(a);
     (void)state;
+    write_password_file();
     for (const struct example *e = examples; e->verb; e++) {
         char *words[64];
         int count = words_of(a, e->line, words, 64);
@@ -80,6 +94,7 @@ static void every_example_is_taken_as_it_stands(void **state)
             fail_msg("%s: %s", e->line, err.message);
         }
     }
+    assert_int_equal(unlink("password.json"), 0);
 }
 
 static void every_verb_says_what_it_does_in_both_languages(void **state)
