@@ -178,6 +178,20 @@ static int build_retracted(const struct list_query *q, struct statement_text *t)
     return 0;
 }
 
+/* Room for more rows: most lists are a page, a few are everything. */
+static bool grow_rows(struct arena *a, struct page *page, size_t *capacity, size_t limit)
+{
+    size_t wider = *capacity ? *capacity * 2 : limit < LIMIT_PAGE ? limit + 1 : LIMIT_PAGE;
+    struct row *rows = arena_array_of(a, struct row, wider);
+    if (!rows)
+        return false;
+    if (page->count)
+        memcpy(rows, page->rows, page->count * sizeof *rows);
+    page->rows = rows;
+    *capacity = wider;
+    return true;
+}
+
 int snapshot_list(struct snapshot *s, const struct list_query *q, struct error *err,
                   struct page *ret)
 {
@@ -192,16 +206,18 @@ int snapshot_list(struct snapshot *s, const struct list_query *q, struct error *
         return code;
     for (int i = 0; i < t.count; i++)
         db_bind_text(st, i + 1, t.values[i]);
-    struct page page = { .rows = arena_array_of(s->arena, struct row, q->limit + 1) };
-    if (!page.rows)
-        return error_set(err, EN_NO_MEMORY, "list");
+    struct page page = { 0 };
+    size_t capacity = 0;
     struct slice key = S("");
-    while (page.count < q->limit && (code = db_step(st, err)) == 1)
-        if (snapshot_row(s, st, &page.rows[page.count])) {
+    while (page.count < q->limit && (code = db_step(st, err)) == 1) {
+        if (page.count == capacity && !grow_rows(s->arena, &page, &capacity, q->limit))
+            return error_set(err, EN_NO_MEMORY, "list");
+        if (!snapshot_row(s, st, &page.rows[page.count]))
+            continue;
+        if (++page.count == q->limit)
             key = db_copy(st, ROW_COLUMN_COUNT, s->arena);
-            page.count++;
-        }
-    if (code == 1 && page.count == q->limit && db_step(st, err) == 1 && page.count > 0)
+    }
+    if (code == 1 && page.count == q->limit && page.count > 0 && db_step(st, err) == 1)
         page.next = cursor_write(s->arena, key, page.rows[page.count - 1].id);
     if (code < 0)
         return code;
