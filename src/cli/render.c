@@ -24,6 +24,27 @@ int render_write(FILE *stream, const struct buf *text, struct error *err)
     return 0;
 }
 
+/* What the person at the terminal should know about the answer that now stands there. */
+static void remarks(struct render *r, const struct call *call)
+{
+    struct cli *c = r->c;
+    if (r->left_out > 0) {
+        render_remark(c,
+                      tr(c, "More columns (%zu): --output json, or --columns A,B\n",
+                         "Autres colonnes (%zu) : --output json, ou --columns A,B\n"),
+                      r->left_out);
+    }
+    if (r->next.len > 0) {
+        render_remark(c,
+                      tr(c, "More: --cursor " SLICE_FMT " (or --all)\n",
+                         "Suite : --cursor " SLICE_FMT " (ou --all)\n"),
+                      SLICE_ARG(r->next));
+    }
+    if (call->etag.len > 0 && c->options.output == OUTPUT_TEXT) {
+        render_remark(c, "ETag: " SLICE_FMT "\n", SLICE_ARG(call->etag));
+    }
+}
+
 int render_answer(struct cli *c, const struct call *call, const struct json *answer,
                   struct error *err)
 {
@@ -38,8 +59,8 @@ int render_answer(struct cli *c, const struct call *call, const struct json *ans
     if (code == 0) {
         code = render_write(c->out, &out, err);
     }
-    if (code == 0 && call->etag.len > 0 && c->options.output == OUTPUT_TEXT) {
-        render_remark(c, "ETag: " SLICE_FMT "\n", SLICE_ARG(call->etag));
+    if (code == 0) {
+        remarks(&r, call);
     }
     return code;
 }

@@ -14,6 +14,8 @@ struct render {
     struct slice marking; /* in the language of the run; empty: none */
     struct buf *out;
     struct error *err;
+    size_t left_out;   /* columns that did not fit; told after the answer */
+    struct slice next; /* the cursor of the next page, when the form does not show it */
 };
 
 struct form {

@@ -111,12 +111,7 @@ static int table(struct text *x, const struct json *list)
     for (size_t i = 0; i < t.row_count; i++) {
         table_line(x, &t, t.cells + i * stride);
     }
-    if (left_out > 0) {
-        render_remark(c,
-                      tr(c, "(%zu more columns: --output json, or --columns)\n",
-                         "(%zu autres colonnes : --output json, ou --columns)\n"),
-                      left_out);
-    }
+    x->r->left_out = left_out > x->r->left_out ? left_out : x->r->left_out;
     return 0;
 }
 
@@ -277,13 +272,7 @@ static int answer(struct render *r)
     marking(r);
     int code = print_answer(&x);
     marking(r);
-    struct slice next = json_get_text(r->answer, "next");
-    if (code == 0 && next.len > 0) {
-        render_remark(r->c,
-                      tr(r->c, "More: --cursor " SLICE_FMT " (or --all)\n",
-                         "Suite : --cursor " SLICE_FMT " (ou --all)\n"),
-                      SLICE_ARG(next));
-    }
+    r->next = json_get_text(r->answer, "next");
     return code;
 }
 

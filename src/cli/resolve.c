@@ -24,13 +24,19 @@ static bool is_called(const struct json *record, struct slice name)
     return false;
 }
 
+/* Pages looked through for one name; beyond them an id is asked for. */
+enum { NAME_PAGES = 50 };
+
 static int list(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
-                const char *filter, struct slice value, struct error *err, struct json **ret)
+                const char *filter, struct slice value, struct slice cursor, struct error *err,
+                struct json **ret)
 {
     struct json *parameters = json_new_object(c->arena);
-    struct json *text = json_new_text(c->arena, value), *most = json_new_text(c->arena, S("100"));
+    struct json *text = json_new_text(c->arena, value), *most = json_new_text(c->arena, S("200"));
+    struct json *after = json_new_text(c->arena, cursor);
     struct slice name = arena_printf(c->arena, "%s.list", kind);
-    if (!parameters || !text || !most || !name.ptr ||
+    if (!parameters || !text || !most || !after || !name.ptr ||
+        (cursor.len > 0 && json_object_set(c->arena, parameters, S("cursor"), after) < 0) ||
         json_object_set(c->arena, parameters, slice_of(filter), text) < 0 ||
         json_object_set(c->arena, parameters, S("limit"), most) < 0) {
         return error_set(err, EN_NO_MEMORY, "no memory for a name");
@@ -49,47 +55,56 @@ static int ambiguous(const struct cli *c, struct slice name, struct slice first,
         SLICE_ARG(name), SLICE_ARG(first), SLICE_ARG(second));
 }
 
-/* The only one of the page that matches; named: by its names, else any. */
-static int only_one(const struct cli *c, const struct json *page, struct slice name, bool named,
-                    struct error *err, struct slice *ret)
+/* Adds what matches on the page to what was found; named: by its names, else any. */
+static int one_of(const struct cli *c, const struct json *page, struct slice name, bool named,
+                  struct error *err, struct slice *found)
 {
     const struct json *items = json_get(page, "items");
-    struct slice found = { 0 };
     for (uint32_t i = 0; items && items->type == JSON_ARRAY && i < items->count; i++) {
         struct slice id = json_get_text(&items->items[i], "id");
         if (named && !is_called(&items->items[i], name)) {
             continue;
         }
-        if (found.len > 0) {
-            return ambiguous(c, name, found, id, err);
+        if (found->len > 0 && !slice_eq(*found, id)) {
+            return ambiguous(c, name, *found, id, err);
         }
-        found = id;
+        *found = id;
     }
-    *ret = found;
+    return 0;
+}
+
+static int look_through(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
+                        struct slice name, bool named, struct error *err, struct slice *found)
+{
+    struct slice cursor = { 0 };
+    for (int i = 0; i < NAME_PAGES && (i == 0 || cursor.len > 0); i++) {
+        struct json *page = NULL;
+        int code = list(c, n, v, kind, named ? "q" : "external_ids", name, cursor, err, &page);
+        code = code == 0 ? one_of(c, page, name, named, err, found) : code;
+        if (code < 0) {
+            return code;
+        }
+        cursor = json_get_text(page, "next");
+    }
     return 0;
 }
 
 static int look_up(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
                    struct slice name, struct error *err, struct slice *ret)
 {
-    static const char *const filters[] = { "external_ids", "q" };
     struct slice found = { 0 };
-    for (int i = 0; i < 2 && found.len == 0; i++) {
-        struct json *page = NULL;
-        int code = list(c, n, v, kind, filters[i], name, err, &page);
-        code = code == 0 ? only_one(c, page, name, /* named= */ i == 1, err, &found) : code;
-        if (code < 0) {
-            return code;
-        }
+    int code = look_through(c, n, v, kind, name, /* named= */ false, err, &found);
+    if (code == 0 && found.len == 0) {
+        code = look_through(c, n, v, kind, name, /* named= */ true, err, &found);
     }
-    if (found.len == 0) {
+    if (code == 0 && found.len == 0) {
         return error_set(err, EN_NOT_FOUND,
                          tr(c, "no %s is called \"" SLICE_FMT "\"",
                             "aucune fiche (%s) ne s'appelle « " SLICE_FMT " »"),
                          kind, SLICE_ARG(name));
     }
-    *ret = found;
-    return 0;
+    *ret = code == 0 ? found : *ret;
+    return code;
 }
 
 /* Puts the id in place of a name; a value that is no text, empty or an id already stays. */

@@ -86,7 +86,7 @@ def tables_fit_the_terminal_and_say_what_is_left_out():
     assert len(lines) > 4, shown
     for line in lines:
         assert columns_of(line) <= 60, (columns_of(line), line)
-    assert "more columns" in remarks, remarks
+    assert "More columns" in remarks, remarks
 
 
 def a_pipe_gets_every_column():
