@@ -70,6 +70,18 @@ def count_tap(text):
     return passed, failed, skipped
 
 
+def count_stated(text):
+    """What a runner says itself: "N passed, N failed", or the last lines of node --test."""
+    said = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", text, re.MULTILINE)
+    if said:
+        return tuple(int(n or 0) for n in said[-1])
+    node = {word: int(n) for word, n in
+            re.findall(r"^# (pass|fail|cancelled|skipped|todo) (\d+)$", text, re.MULTILINE)}
+    if "pass" in node:
+        return node["pass"], node["fail"] + node["cancelled"], node["skipped"] + node["todo"]
+    return None
+
+
 def count_unittest(text):
     """The same of Python's unittest, from its last lines; None when it says nothing."""
     ran = re.search(r"^Ran (\d+) tests? in", text, re.MULTILINE)
@@ -149,7 +161,11 @@ def script(tally, name, command, cwd=ROOT, **environment):
     """One test program outside of Meson, counted by what it prints."""
     done = run(command, cwd=cwd, env={**os.environ, **environment}, text=True,
                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    cases = count_unittest(done.stdout) or count_tap(done.stdout)
+    if done.returncode == 77:  # as in Meson: there is nothing to test here
+        print(f"{name}: skipped: {done.stdout.strip().splitlines()[0] if done.stdout else ''}")
+        tally.skipped += 1
+        return
+    cases = count_stated(done.stdout) or count_unittest(done.stdout) or count_tap(done.stdout)
     if sum(cases) == 0:
         cases = (int(done.returncode == 0), 0, 0)
     passed, failed, skipped = cases
@@ -187,9 +203,8 @@ def web(tally):
     made = run(["make", "--no-print-directory", "all"])
     tally.add("make", int(made.returncode == 0), int(made.returncode != 0))
     if made.returncode == 0 and (ROOT / "tests/browser/node_modules").exists():
-        for path in sorted(glob.glob(str(ROOT / "tests/browser/test*.mjs"))):
-            script(tally, "browser " + pathlib.Path(path).stem, ["node", path],
-                   cwd=ROOT / "tests/browser", ENTENTE=program("build"), ENTENTE_SOURCE=str(ROOT))
+        script(tally, "browser", ["node", "--test", "--test-reporter=tap"],
+               cwd=ROOT / "tests/browser", ENTENTE=program("build"), ENTENTE_SOURCE=str(ROOT))
 
 
 def documents(tally):
@@ -221,23 +236,50 @@ def everything(tally):
         print(f"   {time.monotonic() - began:.0f} s, so far {tally.line()}", flush=True)
 
 
+def figures(value, name=""):
+    """The leaves of a result with dotted names."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from figures(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from figures(inner, f"{name}.{number}")
+    else:
+        yield name, f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def benchmarks(only):
+    """Programs bench_* of the build and scripts bench_*.py; each prints one JSON object."""
+    listed = run(["meson", "introspect", "--targets", "build-bench"], capture_output=True, text=True)
+    found = [(t["name"], [t["filename"][0]]) for t in json.loads(listed.stdout)
+             if t["type"] == "executable" and t["name"].startswith("bench_")]
+    found += [(pathlib.Path(path).stem, [PYTHON, path])
+              for path in sorted(glob.glob(str(ROOT / "bench/**/bench_*.py"), recursive=True))]
+    return [(name[len("bench_"):], command) for name, command in found if not only or only in name]
+
+
 def bench(tally, only):
+    """Every benchmark beside its peer in the same run; a table, and build-bench/results.json."""
     heading("bench")
     if not build(tally, "build-bench", "build the benchmarks", "-Dbench=true", "-Dtests=false",
                  "-Dbuildtype=release"):
         return
-    listed = run(["meson", "introspect", "--benchmarks", "build-bench"], capture_output=True,
-                 text=True)
-    names = [b["name"] for b in json.loads(listed.stdout) if not only or only in b["name"]]
-    results = ROOT / "build-bench" / "results"
-    results.mkdir(exist_ok=True)
-    env = {**os.environ, "ENTENTE_BENCH_OUT": str(results), "ENTENTE": program("build"),
-           "ENTENTE_SOURCE": str(ROOT)}
-    for name in names:
-        done = run(["meson", "test", "-C", "build-bench", "--benchmark", "--no-rebuild",
-                    "--verbose", name], env=env)
-        tally.add(name, int(done.returncode == 0), int(done.returncode != 0))
-    print(f"results as JSON: {results}")
+    results = {}
+    for name, command in benchmarks(only):
+        print(f"-- {name}", flush=True)
+        done = run(command, stdout=subprocess.PIPE, text=True,
+                   env={**os.environ, "ENTENTE": program("build-bench"), "ENTENTE_SOURCE": str(ROOT)})
+        try:
+            results[name] = json.loads(done.stdout)
+        except ValueError:
+            print(done.stdout)
+        good = done.returncode == 0 and name in results
+        tally.add(name, int(good), int(not good))
+        for figure, value in figures(results.get(name, {})):
+            print(f"   {figure:<44} {value:>16}")
+    path = ROOT / "build-bench" / "results.json"
+    path.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    print(f"as JSON: {path}")
 
 
 def main():
