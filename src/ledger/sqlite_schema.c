@@ -10,9 +10,7 @@
 #include "ledger/key.h"
 #include "ledger/sqlite.h"
 
-#include <stdlib.h>
-
-enum { APPLICATION_ID = 0x456e746c, SCHEMA_VERSION = 1 }; /* "Entl" */
+enum { SCHEMA_VERSION = 1 };
 
 static const char schema[] =
     /* Whose ledger this is: exactly one row. The secret half is in the file `key`. */
@@ -165,6 +163,7 @@ static int make_or_check(struct store_reader *c, bool create, const struct key *
     }
     r = sqlite_run(c, schema, err);
     if (r == 0) {
+        /* The id reads "Entl" in the file's header. */
         r = sqlite_run(c, "PRAGMA application_id = 1164866668; PRAGMA user_version = 1", err);
     }
     return r ? r : insert_instance(c, key, err);

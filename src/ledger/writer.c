@@ -13,6 +13,7 @@
 #include "ledger/batch.h"
 #include "ledger/chain.h"
 
+#include <signal.h>
 #include <time.h>
 
 enum {
@@ -291,13 +292,18 @@ static void done(struct writer *w)
 
 int writer_start(struct writer *w, struct store *store, const struct key *key, struct error *err)
 {
+    sigset_t all;
+    sigset_t before;
     int rc;
 
     *w = (struct writer){ .store = store, .key = key, .wanted = 1 };
     pthread_mutex_init(&w->lock, NULL);
     init_monotonic(&w->work);
     init_monotonic(&w->news);
+    sigfillset(&all); /* signals are for the program's own threads */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     rc = pthread_create(&w->thread, NULL, writer_main, w);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (rc != 0) {
         done(w);
         return error_set(err, EN_NO_MEMORY, "cannot start the ledger's writer: %s", strerror(rc));

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROUNDS = 32, WRITERS = 6, BATCH = 3, REPORTS_MAX = 200 };
+enum { ROUNDS = 60, WRITERS = 6, BATCH = 3, REPORTS_MAX = 200 };
 
 /* One acknowledgement: the batch of this writer with this number, with the ids it was given. */
 struct report {
