@@ -35,7 +35,9 @@ struct decay {
     uint64_t last;     /* the last dt with D > 0: 32 H (UINT64_MAX when nothing fades) */
     unsigned digit_bits;
     uint64_t digit[DECAY_DIGITS][DECAY_DIGIT_SIZE];
-    /* for decay_block's estimate in doubles, see decay_block.c */
+    /* for the estimate in doubles of trust_block.c, which says how it is bounded: 2^32 * 2^(-t/H)
+     * at the middle of each block of 2^coarse_bits seconds, 1/2 for blocks past 32 H and in the
+     * last entry */
     unsigned coarse_bits;
     double rate; /* -ln 2 / H */
     double coarse[DECAY_COARSE_SIZE + 1];
@@ -52,12 +54,3 @@ uint64_t decay_exact(int64_t half_life, uint64_t dt);
 
 /* D(dt), 0..2^32. dt >= 0 (asserted). */
 uint64_t decay_of(const struct decay *d, int64_t dt);
-
-/* D(now - at[i]) for i < n, where `at` and `now` are seconds since one same epoch and at[i] <= now;
- * entries with at[i] > now get an unspecified value up to 2^32. Identical to decay_of, item by
- * item; faster where the processor has AVX2. False: no value is 2^32, all fit 32 bits. */
-bool decay_block(const struct decay *d, uint32_t now, const uint32_t *at, size_t n, uint64_t *ret);
-
-/* The portable form of decay_block, used where there is no AVX2; exported so that tests compare. */
-bool decay_block_portable(const struct decay *d, uint32_t now, const uint32_t *at, size_t n,
-                          uint64_t *ret);

@@ -11,7 +11,6 @@
 #include "kernel/trust_block.h"
 
 #include <assert.h>
-#include <string.h>
 
 enum { LANES = 4, SLOTS = 8 };
 _Static_assert(TRUST_BLOCK / LANES <= 128, "a lane takes 128 products below 2^56");
@@ -59,21 +58,34 @@ static void fold_plain(const struct trust_columns *c, size_t from, size_t until,
     }
 }
 
-/* Adds the products of items of one pair. */
-static void add_light(const uint8_t *side, const uint64_t *product, size_t n, trust_integer *sums)
+/* Running sums of one pair in one block; all zero between uses. */
+struct lanes {
+    uint64_t sum[LANES][SLOTS];
+};
+
+/* Moves what the lanes hold into the sums. Two lanes together stay below 2^64. */
+static void collect(struct lanes *l, trust_integer *sums)
 {
-    uint64_t lane[LANES][SLOTS] = { { 0 } };
+    for (size_t s = 0; s < TRUST_SIDES; s++) {
+        sums[s] += (trust_integer)(l->sum[0][s] + l->sum[1][s]) + (l->sum[2][s] + l->sum[3][s]);
+        l->sum[0][s] = l->sum[1][s] = l->sum[2][s] = l->sum[3][s] = 0;
+    }
+}
+
+/* Adds the products of items of one pair. */
+static void add_light(const uint8_t *side, const uint64_t *product, size_t n, struct lanes *l,
+                      trust_integer *sums)
+{
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {
-        lane[0][side[i]] += product[i];
-        lane[1][side[i + 1]] += product[i + 1];
-        lane[2][side[i + 2]] += product[i + 2];
-        lane[3][side[i + 3]] += product[i + 3];
+        l->sum[0][side[i]] += product[i];
+        l->sum[1][side[i + 1]] += product[i + 1];
+        l->sum[2][side[i + 2]] += product[i + 2];
+        l->sum[3][side[i + 3]] += product[i + 3];
     }
     for (; i < n; i++)
-        lane[0][side[i]] += product[i];
-    for (size_t s = 0; s < TRUST_SIDES; s++)
-        sums[s] += (trust_integer)lane[0][s] + lane[1][s] + lane[2][s] + lane[3][s];
+        l->sum[i % LANES][side[i]] += product[i];
+    collect(l, sums);
 }
 
 static void add_heavy(const uint8_t *side, const uint64_t *product, size_t n, trust_integer *sums)
@@ -89,11 +101,14 @@ struct sink {
     size_t next;
 };
 
-static void put(struct sink *k, const trust_integer *sums)
+/* Stores the sums of the next pair and clears them. */
+static void put(struct sink *k, trust_integer *sums)
 {
     struct trust_state s;
     for (size_t d = 0; d < TRUST_DIMENSIONS; d++)
         s.dimension[d] = (struct trust_sum){ sums[2 * d], sums[2 * d + 1] };
+    for (size_t i = 0; i < TRUST_SIDES; i++)
+        sums[i] = 0;
     if (k->states)
         k->states[k->next] = s;
     if (k->totals)
@@ -106,15 +121,14 @@ static void fold_all_plain(const struct trust_columns *c, size_t first, size_t c
                            const struct trust_view *v, const struct decay *kept,
                            const struct decay *broken, struct sink *k)
 {
+    trust_integer sums[TRUST_SIDES] = { 0 };
     for (size_t pair = first; pair < first + count; pair++) {
-        trust_integer sums[TRUST_SIDES] = { 0 };
         fold_plain(c, c->offset[pair], c->offset[pair + 1], v, kept, broken, sums);
         put(k, sums);
     }
 }
 
-/* The products of items from, from+1 ...: a block, or up to `until`. Short rests are computed in
- * the same way: trust_products takes the vector form for whole fours only. */
+/* The products of up to a block of items; returns how many. */
 static size_t next_block(const struct trust_columns *c, struct trust_run *run, size_t from,
                          size_t until, uint64_t *product, uint32_t *ret_all)
 {
@@ -123,8 +137,6 @@ static size_t next_block(const struct trust_columns *c, struct trust_run *run, s
     run->weight = c->weight + from;
     run->side = c->side + from;
     run->label = run->view->labels ? c->label + from : NULL;
-    if (n > 4)
-        n -= n % 4;
     *ret_all = trust_products(run, n, product);
     return n;
 }
@@ -133,6 +145,7 @@ static void fold_blocks(const struct trust_columns *c, size_t first, size_t coun
                         struct trust_run *run, struct sink *k)
 {
     uint64_t product[TRUST_BLOCK];
+    struct lanes lanes = { { { 0 } } };
     uint32_t all = 0;
     size_t from = c->offset[first], until = c->offset[first + count], end = from;
     trust_integer sums[TRUST_SIDES] = { 0 };
@@ -140,7 +153,6 @@ static void fold_blocks(const struct trust_columns *c, size_t first, size_t coun
         size_t pair_end = c->offset[pair + 1];
         if (item == pair_end) {
             put(k, sums);
-            memset(sums, 0, sizeof(sums));
             pair++;
             continue;
         }
@@ -152,7 +164,7 @@ static void fold_blocks(const struct trust_columns *c, size_t first, size_t coun
         if (all >> 24)
             add_heavy(c->side + item, product + (item - from), stop - item, sums);
         else
-            add_light(c->side + item, product + (item - from), stop - item, sums);
+            add_light(c->side + item, product + (item - from), stop - item, &lanes, sums);
         item = stop;
     }
 }

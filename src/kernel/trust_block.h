@@ -1,8 +1,8 @@
 /*
  * The inner loop of the fold: decayed weights of a run of items, whatever pair they belong to.
  *
- * Internal to trust.c; exported so that tests can compare the two forms. Both give the same
- * integers.
+ * Internal to trust.c; exported so that tests can compare its two forms, which give the same
+ * integers: the portable one by decay_of, and one for AVX2 by a proven estimate (trust_block.c).
  */
 #pragma once
 

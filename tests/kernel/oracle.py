@@ -28,7 +28,7 @@ def decay(dt, h):
             x = Decimal(2) ** (Decimal(32 - halvings) - Decimal(rest) / Decimal(h))
             d = int(x)
             assert abs(x - round(x)) > Decimal(10) ** -40
-        if h <= 1500 and dt <= 32 * h:
+        if h <= 400 and dt <= 32 * h:
             # d <= 2^(32 - dt/h) < d + 1, both sides to the power h
             assert d**h * 2**dt <= 2 ** (32 * h) < (d + 1) ** h * 2**dt
         decay_cache[dt, h] = d
@@ -203,9 +203,9 @@ def judge_values(c):
 
 JUDGES = {
     "decay": (judge_decay, 100),
-    "trust": (judge_trust, 500),
-    "network": (judge_network, 60),
-    "values": (judge_values, 200),
+    "trust": (judge_trust, 300),
+    "network": (judge_network, 40),
+    "values": (judge_values, 100),
 }
 
 

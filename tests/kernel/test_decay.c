@@ -103,42 +103,11 @@ static void tables_give_the_exact_floor(void **state)
     }
 }
 
-static void blocks_equal_single_decays_bit_for_bit(void **state)
-{
-    (void)state;
-    enum { N = 131 };
-    struct random r = { 4 };
-    uint32_t at[N];
-    uint64_t fast[N], plain[N];
-    for (size_t i = 0; i < HALF_LIVES; i++) {
-        struct decay *d = made(half_lives[i]);
-        uint64_t span = 33 * (uint64_t)half_lives[i];
-        for (int n = 0; n < 300; n++) {
-            for (size_t k = 0; k < N; k++)
-                at[k] =
-                    UINT32_MAX - (uint32_t)random_below(&r, span < UINT32_MAX ? span : UINT32_MAX);
-            size_t count = random_below(&r, N + 1);
-            decay_block(d, UINT32_MAX, at, count, fast);
-            decay_block_portable(d, UINT32_MAX, at, count, plain);
-            for (size_t k = 0; k < count; k++) {
-                assert_int_equal(fast[k], plain[k]);
-                assert_int_equal(plain[k], decay_of(d, (int64_t)(UINT32_MAX - at[k])));
-            }
-        }
-        free(d);
-    }
-}
-
 static void without_a_half_life_nothing_fades(void **state)
 {
     (void)state;
     struct decay *d = made(DECAY_NONE);
-    uint32_t at[5] = { 0, 1, 2, 3, 4 };
-    uint64_t got[5];
     assert_int_equal(decay_of(d, INT64_MAX), DECAY_ONE);
-    decay_block(d, 100, at, 5, got);
-    for (size_t i = 0; i < 5; i++)
-        assert_int_equal(got[i], DECAY_ONE);
     free(d);
 }
 
@@ -158,7 +127,6 @@ int main(void)
         cmocka_unit_test(decay_never_rises),
         cmocka_unit_test(a_half_life_halves_within_two_units),
         cmocka_unit_test(tables_give_the_exact_floor),
-        cmocka_unit_test(blocks_equal_single_decays_bit_for_bit),
         cmocka_unit_test(without_a_half_life_nothing_fades),
         cmocka_unit_test(an_impossible_half_life_is_refused),
     };
