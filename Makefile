@@ -20,9 +20,10 @@ ENTENTE := $(BUILD)/src/cli/entente
 PYTHON  := $(firstword $(wildcard /usr/bin/python3) python3)
 WEB     := $(shell find web/src web/build.mjs web/package.json web/package-lock.json -type f 2>/dev/null)
 
-# What `make run` loads into a new instance: the verb and the folders.
-LOAD   ?= import sample --path
-SAMPLE ?= $(wildcard data/sample)
+# What `make run` loads into a new instance: the verb and the folders. The exercise is made for today,
+# beside the instance, so that its files stay those of the day on which it was loaded.
+LOAD   ?= sample --home sample:ca-cansofcom --path
+SAMPLE ?= data/sample $(DIR)/exercise
 
 .PHONY: all run t test bench bless install clean help web load
 
@@ -53,7 +54,8 @@ run:
 load: $(DIR)/.loaded
 
 $(DIR)/.loaded:
-	@$(ENTENTE) --dir $(DIR) --quiet init
+	@[ -f $(DIR)/ledger.db ] || $(ENTENTE) --dir $(DIR) --quiet init
+	@[ -d $(DIR)/exercise ] || $(PYTHON) data/exercise/generate.py --until $$(date -u +%F) --out $(DIR)/exercise
 	@for folder in $(SAMPLE); do \
 		echo "loading $$folder"; \
 		$(ENTENTE) --dir $(DIR) $(LOAD) $$folder || exit 1; \

@@ -67,6 +67,16 @@ static int handle_digest(struct call *c)
     return 0;
 }
 
+/* A sample with bad rows is a broken sample: the verb fails, and says where. */
+static int refuse_sample(struct call *c, const struct transfer_report *r)
+{
+    for (size_t i = 0; i < r->error_count && i < ERROR_FIELDS_MAX; i++)
+        error_field(c->err, r->errors[i].column, r->errors[i].reason, "line %lld " SLICE_FMT,
+                    (long long)r->errors[i].line, SLICE_ARG(r->errors[i].detail));
+    return error_set(c->err, EN_INVALID, "%lld rows are wrong; their file was not loaded",
+                     (long long)r->failed);
+}
+
 static int handle_sample(struct call *c)
 {
     struct transfer_report report;
@@ -76,6 +86,8 @@ static int handle_sample(struct call *c)
         return error_set(c->err, EN_NO_MEMORY, "sample");
     struct write_context w = call_write(c);
     int code = transfer_sample(&w, path, call_text(c, "home"), &progress, c->err, &report);
+    if (code == 0 && report.failed)
+        return refuse_sample(c, &report);
     return code < 0 ? code : answer_report(c, &report);
 }
 
