@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 /* An open-addressing map from 32 bytes (two ids; the second zero for parties) to a number. */
@@ -102,6 +103,7 @@ struct columns *columns_new(void)
     struct columns *c = base_calloc(1, sizeof *c);
     if (!c)
         return NULL;
+    randombytes_buf(&c->id, sizeof c->id);
     c->parties = base_calloc(1, sizeof *c->parties);
     c->pairs = base_calloc(1, sizeof *c->pairs);
     c->pending = base_calloc(1, sizeof *c->pending);

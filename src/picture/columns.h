@@ -30,6 +30,7 @@ struct columns {
     uint8_t *contact; /* 1: the record is a contact that was held */
     uint32_t *since;  /* at - epoch, or NULL when they span 2^32 s or more */
     int64_t epoch;
+    uint64_t id;         /* random: no two columns of a process are taken for each other */
     uint64_t generation; /* grows with every change */
     uint32_t *label;     /* number in the picture's label table */
     uint32_t *record;    /* record number */

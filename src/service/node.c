@@ -159,8 +159,10 @@ int node_open(const struct node_options *options, struct error *err, struct node
     }
     pthread_mutex_init(&n->decay_lock, NULL);
     n->arena = arena_new(NODE_ARENA);
+    n->folds = fold_cache_new();
     n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
-    int code = n->directory ? open_parts(n, options, err) : error_set(err, EN_NO_MEMORY, "node");
+    int code = n->directory && n->folds ? open_parts(n, options, err)
+                                        : error_set(err, EN_NO_MEMORY, "node");
     if (code < 0) {
         node_close(n);
         return code;
@@ -176,6 +178,7 @@ void node_close(struct node *n)
         return;
     ledger_close(n->ledger); /* first: its writer calls the picture */
     picture_close(n->picture);
+    fold_cache_free(n->folds);
     policy_free(n->policy);
     for (int i = 0; i < n->decay_count; i++)
         free(n->decays[i]);

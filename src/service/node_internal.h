@@ -3,6 +3,7 @@
 
 #include "kernel/decay.h"
 #include "picture/picture.h"
+#include "service/fold_cache.h"
 #include "service/node.h"
 
 #include <pthread.h>
@@ -22,6 +23,7 @@ struct node {
     pthread_mutex_t decay_lock;
     struct decay *decays[DECAYS_MAX]; /* by half-life, made once */
     int decay_count;
+    struct fold_cache *folds;
 };
 
 /* The decay of a half-life in seconds (0: none); NULL without memory or out of range. */

@@ -10,7 +10,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-enum { DAY = 86400, TREND_DAYS = 90, SPARK_POINTS = 12, SPARK_STEP_DAYS = 30, ALL_ROWS = 1000000 };
+enum { DAY = 86400, TREND_DAYS = 90, SPARK_POINTS = 12, SPARK_STEP_DAYS = 30 };
 
 const char *contact_state_word(enum contact_state state)
 {
@@ -80,57 +80,52 @@ static int compare_tally(const void *key, const void *item)
 
 /* ---- rows ---- */
 
-static void set_contact(struct portfolio_row *row, int64_t as_of, int64_t fading_days)
+static void set_contact(struct trust_desk *d, struct node *n, const struct portfolio_query *q,
+                        struct portfolio_row *row)
 {
-    int64_t ideal = json_get_int(row->relationship.body, "cadence_ideal", 0);
-    int64_t longest = json_get_int(row->relationship.body, "cadence_longest", 0);
-    row->cadence = longest;
+    row->last_contact = trust_last_contact(d, q->of, row->partner, q->as_of);
     if (row->last_contact == INT64_MIN) {
         row->contact = CONTACT_NONE;
         return;
     }
-    int64_t days = (as_of - row->last_contact) / DAY;
-    int64_t limit = longest ? longest : fading_days;
+    int64_t days = (q->as_of - row->last_contact) / DAY;
+    int64_t limit = row->cadence_longest ? row->cadence_longest : node_weights(n)->fading_days;
     if (days > limit)
         row->contact = CONTACT_FADING;
-    else if (days > (ideal ? ideal : limit / 2))
+    else if (days > (row->cadence_ideal ? row->cadence_ideal : limit / 2))
         row->contact = CONTACT_DUE;
     else
         row->contact = CONTACT_FRESH;
 }
 
-static int64_t half_life_of(struct node *n, const struct row *relationship)
+/* So many days before, at the beginning of that day. */
+static int64_t days_before(int64_t as_of, int64_t days)
 {
-    return trust_relationship_half_life(
-        node_weights(n), json_get_text(relationship->body, "nature"),
-        json_get_text(relationship->body, "horizon"), json_get_text(relationship->body, "term"));
+    int64_t then = as_of - days * DAY, rest = then % DAY;
+    return then - (rest < 0 ? rest + DAY : rest);
 }
 
-static int fill_figures(struct trust_desk *d, struct node *n, const struct portfolio_query *q,
+static int fill_figures(struct trust_desk *d, const struct portfolio_query *q,
                         struct portfolio_row *row, struct error *err)
 {
     struct trust_figure before;
     struct trust_query ours = { .truster = q->of,
-                                .trustee = row->partner.id,
+                                .trustee = row->partner,
                                 .as_of = q->as_of,
                                 .dimension = TRUST_ALL,
-                                .half_life = half_life_of(n, &row->relationship) };
-    struct trust_query theirs = ours;
-    theirs.truster = row->partner.id;
+                                .half_life = row->half_life };
+    struct trust_query theirs = ours, earlier = ours;
+    theirs.truster = row->partner;
     theirs.trustee = q->of;
-    struct trust_query earlier = ours;
-    earlier.as_of -= (int64_t)TREND_DAYS * DAY;
+    earlier.as_of = days_before(q->as_of, TREND_DAYS);
     int code = trust_figure(d, &ours, err, &row->trust);
     if (code == 0)
         code = trust_figure(d, &theirs, err, &row->earned);
     if (code == 0)
         code = trust_figure(d, &earlier, err, &before);
-    if (code < 0)
-        return code;
-    row->trend = row->trust.trust.expectation - before.trust.expectation;
-    row->last_contact = trust_last_contact(d, q->of, row->partner.id, q->as_of);
-    set_contact(row, q->as_of, node_weights(n)->fading_days);
-    return 0;
+    if (code == 0)
+        row->trend = row->trust.trust.expectation - before.trust.expectation;
+    return code;
 }
 
 static bool contains_fold(struct slice text, struct slice word)
@@ -141,57 +136,88 @@ static bool contains_fold(struct slice text, struct slice word)
     return word.len == 0;
 }
 
-static bool row_wanted(struct snapshot *s, const struct portfolio_query *q,
-                       struct portfolio_row *row)
+static bool row_wanted(const struct portfolio_query *q, const struct portfolio_row *row)
 {
-    const struct json *r = row->relationship.body, *p = row->partner.body;
-    if (q->priority.len && !slice_eq(json_get_text(r, "priority"), q->priority))
-        return false;
-    if (q->posture.len && !slice_eq(json_get_text(r, "posture"), q->posture))
-        return false;
-    if (q->audience.len && !slice_eq(json_get_text(p, "audience"), q->audience))
-        return false;
-    row->title = snapshot_title(s, &row->partner, false);
-    row->title_fr = snapshot_title(s, &row->partner, true);
-    return contains_fold(row->title, q->words) || contains_fold(row->title_fr, q->words) ||
-           contains_fold(json_get_text(p, "short_en"), q->words);
+    return (!q->priority.len || slice_eq(row->priority, q->priority)) &&
+           (!q->posture.len || slice_eq(row->posture, q->posture)) &&
+           (!q->audience.len || slice_eq(row->audience, q->audience)) &&
+           (contains_fold(row->title, q->words) || contains_fold(row->title_fr, q->words) ||
+            contains_fold(row->short_en, q->words));
 }
 
-static int relationships_of(struct snapshot *s, struct slice of, struct error *err,
-                            struct page *ret)
+enum {
+    COLUMN_RELATIONSHIP,
+    COLUMN_PARTNER,
+    COLUMN_TITLE,
+    COLUMN_TITLE_FR,
+    COLUMN_SHORT,
+    COLUMN_COUNTRY,
+    COLUMN_AUDIENCE,
+    COLUMN_NATURE,
+    COLUMN_PRIORITY,
+    COLUMN_POSTURE,
+    COLUMN_HORIZON,
+    COLUMN_TERM,
+    COLUMN_IDEAL,
+    COLUMN_LONGEST
+};
+
+static void read_row(sqlite3_stmt *st, struct arena *a, const struct weights *w,
+                     struct portfolio_row *row)
 {
-    static const char *const sides[] = { "a", "b" };
-    const struct kind *k = kinds_find(snapshot_kinds(s), S("relationship"));
-    struct page both[2];
-    for (int i = 0; i < 2; i++) {
-        struct filter f = { .field = slice_of(sides[i]), .value = of };
-        struct list_query q = {
-            .kind = k, .filters = &f, .filter_count = 1, .order = LIST_UPDATED, .limit = ALL_ROWS
-        };
-        int code = snapshot_list(s, &q, err, &both[i]);
-        if (code < 0)
-            return code;
+    *row = (struct portfolio_row){ .relationship = column_copy(st, COLUMN_RELATIONSHIP, a),
+                                   .partner = column_copy(st, COLUMN_PARTNER, a),
+                                   .title = column_copy(st, COLUMN_TITLE, a),
+                                   .title_fr = column_copy(st, COLUMN_TITLE_FR, a),
+                                   .short_en = column_copy(st, COLUMN_SHORT, a),
+                                   .country = column_copy(st, COLUMN_COUNTRY, a),
+                                   .audience = column_copy(st, COLUMN_AUDIENCE, a),
+                                   .nature = column_copy(st, COLUMN_NATURE, a),
+                                   .priority = column_copy(st, COLUMN_PRIORITY, a),
+                                   .posture = column_copy(st, COLUMN_POSTURE, a),
+                                   .cadence_ideal = sqlite3_column_int64(st, COLUMN_IDEAL),
+                                   .cadence_longest = sqlite3_column_int64(st, COLUMN_LONGEST) };
+    row->half_life = trust_relationship_half_life(
+        w, row->nature, column_copy(st, COLUMN_HORIZON, a), column_copy(st, COLUMN_TERM, a));
+}
+
+/* All relationships of the actor that the filters leave, without figures. A retracted record has
+ * no row in its kind's view. */
+static int light_rows(struct snapshot *s, struct node *n, const struct portfolio_query *q,
+                      struct error *err, struct portfolio_row **ret, size_t *ret_count)
+{
+    sqlite3_stmt *st = NULL;
+    struct arena *a = snapshot_arena(s);
+    size_t count = 0, capacity = 64;
+    struct portfolio_row *rows = arena_array_of(a, struct portfolio_row, capacity);
+    int code = snapshot_prepare(
+        s,
+        "SELECT r.id, p.id, p.title, p.title_fr, q.short_en, q.country, q.audience, k.nature,"
+        " k.priority, k.posture, k.horizon, k.term, k.cadence_ideal, k.cadence_longest"
+        " FROM relationships_v k JOIN record_v r ON r.num = k.num"
+        " JOIN record_v p ON p.id = CASE WHEN k.a = ?1 THEN k.b ELSE k.a END"
+        " JOIN actors_v q ON q.num = p.num WHERE k.a = ?1 OR k.b = ?1",
+        err, &st);
+    if (code < 0)
+        return code;
+    sqlite3_bind_text(st, 1, q->of.ptr, (int)q->of.len, SQLITE_STATIC);
+    while (rows && sqlite3_step(st) == SQLITE_ROW) {
+        if (count == capacity) {
+            struct portfolio_row *wider = arena_array_of(a, struct portfolio_row, capacity * 2);
+            if (wider)
+                memcpy(wider, rows, count * sizeof *wider);
+            rows = wider;
+            capacity *= 2;
+        }
+        if (!rows)
+            break;
+        read_row(st, a, node_weights(n), &rows[count]);
+        count += row_wanted(q, &rows[count]);
     }
-    struct row *rows =
-        arena_array_of(snapshot_arena(s), struct row, both[0].count + both[1].count + 1);
-    if (!rows)
-        return error_set(err, EN_NO_MEMORY, "portfolio");
-    memcpy(rows, both[0].rows, both[0].count * sizeof *rows);
-    memcpy(rows + both[0].count, both[1].rows, both[1].count * sizeof *rows);
-    *ret = (struct page){ .rows = rows, .count = both[0].count + both[1].count };
-    return 0;
-}
-
-/* The other side of a relationship, when it is readable. */
-static bool find_partner(struct snapshot *s, struct slice of, struct portfolio_row *row)
-{
-    if (snapshot_body(s, &row->relationship, NULL) < 0)
-        return false;
-    struct slice a = json_get_text(row->relationship.body, "a");
-    struct slice other = slice_eq(a, of) ? json_get_text(row->relationship.body, "b") : a;
-    return snapshot_readable(s, other, NULL) &&
-           snapshot_get(s, NULL, other, NULL, &row->partner) == 0 &&
-           snapshot_body(s, &row->partner, NULL) == 0;
+    sqlite3_finalize(st);
+    *ret = rows;
+    *ret_count = count;
+    return rows ? 0 : error_set(err, EN_NO_MEMORY, "portfolio");
 }
 
 /* ---- order and pages ---- */
@@ -215,8 +241,7 @@ static struct sort_key key_of(const struct portfolio_row *row, struct slice sort
                                                 ? -1e18
                                                 : (double)row->last_contact };
     if (slice_is(sort, "priority")) {
-        struct slice p = json_get_text(row->relationship.body, "priority");
-        return (struct sort_key){ .text = p.len ? p : S("T9") };
+        return (struct sort_key){ .text = row->priority.len ? row->priority : S("T9") };
     }
     return (struct sort_key){ .text = row->title };
 }
@@ -239,7 +264,7 @@ struct sorted_row {
 static int compare_sorted(const void *x, const void *y)
 {
     const struct sorted_row *a = x, *b = y;
-    return compare_keys(a->key, a->row->relationship.id, b->key, b->row->relationship.id);
+    return compare_keys(a->key, a->row->relationship, b->key, b->row->relationship);
 }
 
 /* Cursor: the id of the last row shown; its place is found again in the new order. */
@@ -247,7 +272,7 @@ static size_t first_after(const struct sorted_row *rows, size_t count, struct sl
                           bool descending)
 {
     for (size_t i = 0; after.len && i < count; i++)
-        if (slice_eq(rows[i].row->relationship.id, after))
+        if (slice_eq(rows[i].row->relationship, after))
             return descending ? count - i : i + 1;
     return 0;
 }
@@ -274,53 +299,70 @@ static int take_page(struct snapshot *s, const struct portfolio_query *q, struct
         rows[taken++] = *sorted[descending ? count - 1 - i : i].row;
     *ret = (struct portfolio){ .rows = rows, .count = taken };
     if (from + taken < count && taken > 0)
-        ret->next = rows[taken - 1].relationship.id;
+        ret->next = rows[taken - 1].relationship;
     return 0;
+}
+
+/* What the page hands out enters marking and audit. */
+static int show_row(struct snapshot *s, const struct portfolio_row *row, struct error *err)
+{
+    struct row shown;
+    int code = snapshot_get(s, NULL, row->relationship, err, &shown);
+    return code < 0 ? code : snapshot_get(s, NULL, row->partner, err, &shown);
 }
 
 int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
                    const struct portfolio_query *q, struct error *err, struct portfolio *ret)
 {
-    struct page page = { 0 };
+    static const char *const by_name[] = { "", "partner", "-partner", "priority", "-priority" };
+    struct portfolio_row *all = NULL;
     struct tallies tallies = { 0 };
+    struct portfolio page = { 0 };
+    size_t count = 0;
     char today[32];
+    bool needs_all = true;
+    for (size_t i = 0; i < sizeof by_name / sizeof *by_name; i++)
+        needs_all &= !slice_is(q->sort, by_name[i]);
     when_format_ms(q->as_of * 1000, false, today);
-    int code = relationships_of(s, q->of, err, &page);
+    int code = light_rows(s, n, q, err, &all, &count);
+    for (size_t i = 0; code == 0 && needs_all && i < count; i++) {
+        set_contact(d, n, q, &all[i]);
+        code = fill_figures(d, q, &all[i], err);
+    }
+    if (code == 0)
+        code = take_page(s, q, all, count, err, &page);
     if (code == 0)
         code = count_commitments(s, q->of, today, err, &tallies);
-    struct portfolio_row *all =
-        arena_array_of(snapshot_arena(s), struct portfolio_row, page.count + 1);
-    size_t count = 0;
-    if (code == 0 && !all)
-        code = error_set(err, EN_NO_MEMORY, "portfolio");
     for (size_t i = 0; code == 0 && i < page.count; i++) {
-        struct portfolio_row *row = &all[count];
-        *row = (struct portfolio_row){ .relationship = page.rows[i] };
-        if (!find_partner(s, q->of, row) || !row_wanted(s, q, row))
-            continue;
-        code = fill_figures(d, n, q, row, err);
-        const struct tally *t = tallies.count ? bsearch(&row->partner.id, tallies.items,
-                                                        tallies.count, sizeof *t, compare_tally)
+        struct portfolio_row *row = &page.rows[i];
+        const struct tally *t = tallies.count ? bsearch(&row->partner, tallies.items, tallies.count,
+                                                        sizeof *t, compare_tally)
                                               : NULL;
         row->open_commitments = t ? t->open : 0;
         row->overdue_commitments = t ? t->overdue : 0;
-        count++;
+        if (!needs_all) {
+            set_contact(d, n, q, row);
+            code = fill_figures(d, q, row, err);
+        }
+        if (code == 0)
+            code = show_row(s, row, err);
     }
-    return code < 0 ? code : take_page(s, q, all, count, err, ret);
+    *ret = page;
+    return code;
 }
 
 static int write_spark(struct trust_desk *d, const struct portfolio_row *row,
                        const struct portfolio_query *q, struct json_writer *out, struct error *err)
 {
     struct trust_query then = { .truster = q->of,
-                                .trustee = row->partner.id,
+                                .trustee = row->partner,
                                 .dimension = TRUST_ALL,
-                                .half_life = row->trust.half_life };
+                                .half_life = row->half_life };
     jw_key(out, "spark");
     jw_array(out);
     for (int i = SPARK_POINTS - 1; i >= 0; i--) {
         struct trust_figure f;
-        then.as_of = q->as_of - (int64_t)i * SPARK_STEP_DAYS * DAY;
+        then.as_of = i ? days_before(q->as_of, (int64_t)i * SPARK_STEP_DAYS) : q->as_of;
         int code = trust_figure(d, &then, err, &f);
         if (code < 0)
             return code;
@@ -330,9 +372,8 @@ static int write_spark(struct trust_desk *d, const struct portfolio_row *row,
     return 0;
 }
 
-static void write_member(struct json_writer *out, const char *name, const struct json *body)
+static void write_member(struct json_writer *out, const char *name, struct slice text)
 {
-    struct slice text = json_get_text(body, name);
     if (text.len)
         jw_key_text(out, name, text);
 }
@@ -343,15 +384,15 @@ int portfolio_write_row(struct trust_desk *d, const struct portfolio_row *row,
 {
     struct json_writer *out = r->out;
     jw_object(out);
-    jw_key_text(out, "relationship", row->relationship.id);
-    jw_key_text(out, "partner", row->partner.id);
+    jw_key_text(out, "relationship", row->relationship);
+    jw_key_text(out, "partner", row->partner);
     jw_key_text(out, "title", row->title);
     jw_key_text(out, "title_fr", row->title_fr);
-    write_member(out, "country", row->partner.body);
-    write_member(out, "audience", row->partner.body);
-    write_member(out, "nature", row->relationship.body);
-    write_member(out, "priority", row->relationship.body);
-    write_member(out, "posture", row->relationship.body);
+    write_member(out, "country", row->country);
+    write_member(out, "audience", row->audience);
+    write_member(out, "nature", row->nature);
+    write_member(out, "priority", row->priority);
+    write_member(out, "posture", row->posture);
     jw_key(out, "trust");
     jw_object(out);
     trust_write_figure(&row->trust, out);
@@ -368,8 +409,8 @@ int portfolio_write_row(struct trust_desk *d, const struct portfolio_row *row,
         jw_key_text(out, "last_contact", slice_make(date, 10));
         jw_key_int(out, "days_since_contact", (q->as_of - row->last_contact) / DAY);
     }
-    if (row->cadence)
-        jw_key_int(out, "cadence_longest", row->cadence);
+    if (row->cadence_longest)
+        jw_key_int(out, "cadence_longest", row->cadence_longest);
     jw_key_cstr(out, "contact_state", contact_state_word(row->contact));
     jw_key_int(out, "open_commitments", row->open_commitments);
     jw_key_int(out, "overdue_commitments", row->overdue_commitments);

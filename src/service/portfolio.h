@@ -1,6 +1,10 @@
 /*
  * The portfolio: every relationship of an actor with trust in both directions, trend and contact.
  *
+ * Two steps: all rows lightly (one statement over the guarded views), then figures for the rows of
+ * the page, or for all of them when the order needs figures. Past dates are whole days, so that
+ * their folds are found again.
+ *
  * Invariant: rows, order and cursor depend on readable records and evidence alone. The order is
  * total: the sort key, then the id of the relationship.
  */
@@ -11,13 +15,14 @@
 enum contact_state { CONTACT_NONE, CONTACT_FRESH, CONTACT_DUE, CONTACT_FADING };
 
 struct portfolio_row {
-    struct row relationship; /* body parsed */
-    struct row partner;
-    struct slice title, title_fr;
+    struct slice relationship, partner; /* ids */
+    struct slice title, title_fr, short_en, country, audience;
+    struct slice nature, priority, posture;
+    int64_t half_life;                      /* seconds */
+    int64_t cadence_ideal, cadence_longest; /* days, 0: none set */
     struct trust_figure trust, earned;
     double trend;         /* trust now less trust 90 days before */
     int64_t last_contact; /* seconds, INT64_MIN: none */
-    int64_t cadence;      /* longest interval in days, 0: none set */
     enum contact_state contact;
     uint32_t open_commitments, overdue_commitments;
 };

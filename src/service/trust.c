@@ -10,13 +10,13 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-struct fold {
-    int64_t half_life, as_of;
-    int dimension;
-    struct trust_sum *sum;
-    struct network network;
-    struct fold *next;
+/* A fold in use by this desk. */
+struct held {
+    struct fold *fold;
+    uint64_t last_used;
 };
+
+enum { HELD_MAX = 8 };
 
 struct trust_desk {
     struct node *node;
@@ -25,10 +25,9 @@ struct trust_desk {
     const struct columns *columns;
     struct trust_columns view;
     struct trust_parameters parameters;
-    struct pair_index index;
-    uint32_t *rank;  /* party number -> actor number by order of id */
-    uint32_t *party; /* the inverse */
-    struct fold *folds;
+    struct ranking *ranking;
+    struct held held[HELD_MAX]; /* the last folds that were asked for */
+    uint64_t clock;
 };
 
 static const char *const dimension_words[] = { "ability", "benevolence", "integrity" };
@@ -66,43 +65,6 @@ const struct trust_parameters *trust_parameters_of(struct trust_desk *d)
     return &d->parameters;
 }
 
-struct ranked {
-    struct uuid id;
-    uint32_t party;
-};
-
-static int compare_ranked(const void *x, const void *y)
-{
-    const struct ranked *a = x, *b = y;
-    return uuid_compare(a->id, b->id);
-}
-
-static int rank_actors(struct trust_desk *d, struct error *err)
-{
-    const struct columns *c = d->columns;
-    struct ranked *all = arena_array_of(d->arena, struct ranked, (size_t)c->party_count + 1);
-    uint32_t *truster = arena_array_of(d->arena, uint32_t, (size_t)c->pair_count + 1);
-    uint32_t *trustee = arena_array_of(d->arena, uint32_t, (size_t)c->pair_count + 1);
-    d->rank = arena_array_of(d->arena, uint32_t, (size_t)c->party_count + 1);
-    d->party = arena_array_of(d->arena, uint32_t, (size_t)c->party_count + 1);
-    if (!all || !truster || !trustee || !d->rank || !d->party)
-        return error_set(err, EN_NO_MEMORY, "trust");
-    for (uint32_t i = 0; i < c->party_count; i++)
-        all[i] = (struct ranked){ c->party[i], i };
-    if (c->party_count)
-        qsort(all, c->party_count, sizeof *all, compare_ranked);
-    for (uint32_t i = 0; i < c->party_count; i++) {
-        d->rank[all[i].party] = i;
-        d->party[i] = all[i].party;
-    }
-    for (uint32_t i = 0; i < c->pair_count; i++) {
-        truster[i] = d->rank[c->truster[i]];
-        trustee[i] = d->rank[c->trustee[i]];
-    }
-    /* one more actor, without evidence: whoever has none that exists stands there */
-    return pair_index_init(truster, trustee, c->pair_count, c->party_count + 1, err, &d->index);
-}
-
 /* The result carries the high-water label of everything that may enter it. */
 static void mark_evidence(struct trust_desk *d)
 {
@@ -138,7 +100,7 @@ int trust_open(struct node *n, struct snapshot *s, struct error *err, struct tru
                                         .side = c->side,
                                         .label = c->label } };
     mark_evidence(d);
-    int code = rank_actors(d, err);
+    int code = fold_cache_ranking(n->folds, c, err, &d->ranking);
     if (code == 0)
         *ret = d;
     return code;
@@ -148,14 +110,15 @@ void trust_close(struct trust_desk *d)
 {
     if (!d)
         return;
-    for (struct fold *f = d->folds; f; f = f->next)
-        network_done(&f->network);
-    pair_index_done(&d->index);
+    for (int i = 0; i < HELD_MAX; i++)
+        if (d->held[i].fold)
+            fold_cache_release(d->node->folds, d->held[i].fold);
+    fold_cache_release_ranking(d->node->folds, d->ranking);
 }
 
 struct uuid trust_actor(const struct trust_desk *d, uint32_t number)
 {
-    return d->columns->party[d->party[number]];
+    return d->columns->party[d->ranking->party[number]];
 }
 
 static struct trust_view view_at(const struct trust_desk *d, int64_t as_of)
@@ -175,36 +138,62 @@ static int fold_sums(struct trust_desk *d, struct fold *f, const struct decay *d
         trust_fold_total(&d->view, 0, pairs, &v, decay, decay, f->sum);
         return 0;
     }
-    struct trust_state *states = arena_array_of(d->arena, struct trust_state, pairs + 1);
-    if (!states)
-        return EN_NO_MEMORY;
-    trust_fold(&d->view, 0, pairs, &v, decay, decay, states);
-    for (size_t i = 0; i < pairs; i++)
-        f->sum[i] = states[i].dimension[f->dimension];
+    enum { BLOCK = 256 };
+    struct trust_state states[BLOCK];
+    for (size_t first = 0; first < pairs; first += BLOCK) {
+        size_t count = pairs - first < BLOCK ? pairs - first : BLOCK;
+        trust_fold(&d->view, first, count, &v, decay, decay, states);
+        for (size_t i = 0; i < count; i++)
+            f->sum[first + i] = states[i].dimension[f->dimension];
+    }
     return 0;
 }
 
+static int make_fold(struct trust_desk *d, int64_t half_life, int64_t as_of, int dimension,
+                     struct error *err, struct fold **ret)
+{
+    struct fold_cache *cache = d->node->folds;
+    const struct decay *decay = node_decay(d->node, half_life);
+    struct fold *f = fold_new(cache, d->ranking, half_life, as_of, dimension);
+    int code =
+        decay && f && fold_sums(d, f, decay) == 0 ? 0 : error_set(err, EN_NO_MEMORY, "trust");
+    if (code == 0)
+        code = network_init(&d->ranking->index, f->sum, &d->parameters, err, &f->network);
+    if (code < 0) {
+        if (f)
+            fold_cache_release(cache, f);
+        return code;
+    }
+    fold_cache_offer(cache, f, snapshot_mask(d->snapshot));
+    *ret = f;
+    return 0;
+}
+
+/* The fold of this moment: from the desk's hand, from the cache, or made now. Valid until HELD_MAX
+ * others have been asked for. */
 static int fold_of(struct trust_desk *d, int64_t half_life, int64_t as_of, int dimension,
                    struct error *err, struct fold **ret)
 {
-    for (struct fold *f = d->folds; f; f = f->next)
-        if (f->half_life == half_life && f->as_of == as_of && f->dimension == dimension) {
-            *ret = f;
+    struct held *oldest = &d->held[0];
+    for (int i = 0; i < HELD_MAX; i++) {
+        struct held *h = &d->held[i];
+        const struct fold *f = h->fold;
+        if (f && f->half_life == half_life && f->as_of == as_of && f->dimension == dimension) {
+            h->last_used = ++d->clock;
+            *ret = h->fold;
             return 0;
         }
-    struct fold *f = arena_new_of(d->arena, struct fold);
-    const struct decay *decay = node_decay(d->node, half_life);
-    if (!f || !decay)
-        return error_set(err, EN_NO_MEMORY, "trust");
-    *f = (struct fold){ .half_life = half_life, .as_of = as_of, .dimension = dimension };
-    f->sum = arena_array_of(d->arena, struct trust_sum, (size_t)d->columns->pair_count + 1);
-    if (!f->sum || fold_sums(d, f, decay) < 0)
-        return error_set(err, EN_NO_MEMORY, "trust");
-    int code = network_init(&d->index, f->sum, &d->parameters, err, &f->network);
+        if (h->last_used < oldest->last_used)
+            oldest = h;
+    }
+    struct fold *f = fold_cache_find(d->node->folds, d->ranking, snapshot_mask(d->snapshot),
+                                     half_life, as_of, dimension);
+    int code = f ? 0 : make_fold(d, half_life, as_of, dimension, err, &f);
     if (code < 0)
         return code;
-    f->next = d->folds;
-    d->folds = f;
+    if (oldest->fold)
+        fold_cache_release(d->node->folds, oldest->fold);
+    *oldest = (struct held){ .fold = f, .last_used = ++d->clock };
     *ret = f;
     return 0;
 }
@@ -215,7 +204,7 @@ static uint32_t actor_number(const struct trust_desk *d, struct slice id)
 {
     struct uuid uuid;
     uint32_t party = uuid_parse(id, &uuid) ? columns_party(d->columns, uuid) : UINT32_MAX;
-    return party == UINT32_MAX ? d->columns->party_count : d->rank[party];
+    return party == UINT32_MAX ? d->columns->party_count : d->ranking->rank[party];
 }
 
 /* Records behind the pair's own visible items (one record may give items in two dimensions, side by
@@ -245,7 +234,7 @@ int trust_figure(struct trust_desk *d, const struct trust_query *q, struct error
     if (code < 0)
         return code;
     uint32_t truster = actor_number(d, q->truster), trustee = actor_number(d, q->trustee);
-    int64_t pair = pair_index_find(&d->index, truster, trustee);
+    int64_t pair = pair_index_find(&d->ranking->index, truster, trustee);
     *ret = (struct trust_figure){ .half_life = half_life,
                                   .evidence = visible_records(d, pair, q->as_of, q->dimension) };
     ret->reading = network_read(&f->network, truster, trustee, pair);
@@ -355,16 +344,16 @@ static int gather_pair(struct gather *g, int64_t pair, enum term_source source, 
 static int gather_all(struct gather *g, const struct fold *f, uint32_t truster, uint32_t trustee)
 {
     struct trust_desk *d = g->desk;
-    uint32_t most = d->index.actor_count;
+    uint32_t most = d->ranking->index.actor_count;
     struct network_witness *witnesses =
         arena_array_of(d->arena, struct network_witness, (size_t)most + 1);
     if (!witnesses)
         return EN_NO_MEMORY;
-    int code =
-        gather_pair(g, pair_index_find(&d->index, truster, trustee), TERM_DIRECT, 1, UINT32_MAX);
+    int code = gather_pair(g, pair_index_find(&d->ranking->index, truster, trustee), TERM_DIRECT, 1,
+                           UINT32_MAX);
     if (code == 0 && d->parameters.network)
-        code = gather_pair(g, pair_index_find(&d->index, trustee, truster), TERM_RECIPROCAL,
-                           d->parameters.reciprocity, UINT32_MAX);
+        code = gather_pair(g, pair_index_find(&d->ranking->index, trustee, truster),
+                           TERM_RECIPROCAL, d->parameters.reciprocity, UINT32_MAX);
     size_t count = network_witnesses(&f->network, truster, trustee, witnesses, most);
     for (size_t i = 0; code == 0 && i < count && i < most; i++)
         code =
@@ -423,7 +412,7 @@ int trust_explain(struct trust_desk *d, const struct trust_query *q, bool foreca
                   struct error *err, struct trust_explanation *ret)
 {
     struct trust_explanation x = { .lambda = forecast ? 1 : d->parameters.lambda,
-                                   .index = &d->index };
+                                   .index = &d->ranking->index };
     struct trust_query same = *q;
     struct fold *f;
     int code = trust_figure(d, q, err, &x.figure);
