@@ -36,7 +36,7 @@ size_t explain_pair(const struct trust_columns *c, size_t pair, const struct tru
 
 int64_t explain_ppm(double x)
 {
-    return (int64_t)llround(x * 1e6);
+    return (int64_t)rint(x * 1e6);
 }
 
 static double remainder_of(const struct trust_term *t)

@@ -39,5 +39,6 @@ size_t explain_pair(const struct trust_columns *c, size_t pair, const struct tru
 void explain_shares(struct trust_term *terms, size_t count, struct evidence e, struct opinion o,
                     double lambda, const struct trust_parameters *p, uint32_t *scratch);
 
-/* x in parts per million, as printed: half away from zero. */
+/* x in parts per million, half to even: the same digits as a fixed decimal of six places
+ * (jw_fixed). */
 int64_t explain_ppm(double x);

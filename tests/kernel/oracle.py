@@ -76,7 +76,7 @@ def judge_explanation(c, o, weights, a, lam):
         close(weight, F(w * d, UNITS), F(1, 10**9))
         close(share, exact[i], F(1, 10**13))
         assert abs(ppm - exact[i] * 10**6) < F(1000001, 1000000)
-    printed = [math.floor(x * 1e6 + 0.5) for x in (c["opinion"][4], c["opinion"][3])]
+    printed = [round(x * 1e6) for x in (c["opinion"][4], c["opinion"][3])]
     if c["terms"]:
         assert sum(t[4] for t in c["terms"]) == printed[0] - printed[1], "printed figures add up"
 

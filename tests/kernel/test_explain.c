@@ -101,10 +101,10 @@ static void nothing_beyond_the_capacity_is_written(void **state)
     free(d);
 }
 
-static void printing_rounds_half_away_from_zero(void **state)
+static void printing_rounds_half_to_even(void **state)
 {
     (void)state;
-    assert_int_equal(explain_ppm(0.0000005), 1);
+    assert_int_equal(explain_ppm(0.0000005), 0);
     assert_int_equal(explain_ppm(-0.0000015), -2);
     assert_int_equal(explain_ppm(0), 0);
 }
@@ -116,7 +116,7 @@ int main(void)
         cmocka_unit_test(printed_figures_add_up),
         cmocka_unit_test(one_dimension_is_explained_alone),
         cmocka_unit_test(nothing_beyond_the_capacity_is_written),
-        cmocka_unit_test(printing_rounds_half_away_from_zero),
+        cmocka_unit_test(printing_rounds_half_to_even),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
