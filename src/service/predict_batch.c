@@ -24,7 +24,7 @@ static int no_memory(struct error *err)
 static int read_actor(struct batch *b, const struct predict_table *t, int column, const char *name,
                       struct error *err, uint32_t *ret)
 {
-    struct slice text = slice_trim(t->field[column]);
+    struct slice text = slice_trim(t->cells.cells[column]);
     if (slice_empty(text))
         return predict_table_wrong(t, name, REASON_REQUIRED, "a name is required", err);
     return predict_names_number(&b->names, text, ret) ? 0 : no_memory(err);
@@ -35,12 +35,12 @@ static int read_time(const struct predict_table *t, int column, const char *name
                      struct error *err, int64_t *ret)
 {
     bool optional = absent != 0;
-    if (column < 0 || (optional && slice_empty(slice_trim(t->field[column])))) {
+    if (column < 0 || (optional && slice_empty(slice_trim(t->cells.cells[column])))) {
         *ret = absent;
         return 0;
     }
     const int64_t limit = (int64_t)1 << 60;
-    if (!predict_parse_seconds(t->field[column], ret) || *ret > limit || *ret < -limit)
+    if (!predict_parse_seconds(t->cells.cells[column], ret) || *ret > limit || *ret < -limit)
         return predict_table_wrong(t, name, REASON_FORMAT, "expected integer seconds", err);
     return 0;
 }
@@ -50,9 +50,9 @@ static int read_event(const struct predict_table *t, const struct places *p, str
                       struct batch_row *row, bool *ret_counts)
 {
     int64_t valence = 0, weight = 1000000;
-    if (!predict_parse_micro(t->field[p->valence], &valence))
+    if (!predict_parse_micro(t->cells.cells[p->valence], &valence))
         return predict_table_wrong(t, "valence", REASON_FORMAT, "expected a number", err);
-    if (p->weight >= 0 && !predict_parse_micro(t->field[p->weight], &weight))
+    if (p->weight >= 0 && !predict_parse_micro(t->cells.cells[p->weight], &weight))
         return predict_table_wrong(t, "weight", REASON_FORMAT, "expected a decimal number", err);
     if (weight < 0 || weight > UINT32_MAX)
         return predict_table_wrong(t, "weight", REASON_RANGE, "expected 0 to 4294.967295", err);
@@ -66,7 +66,7 @@ static int read_value(const struct batch *b, const struct predict_table *t, cons
                       struct error *err, struct batch_row *row)
 {
     int64_t micro = 0;
-    if (!predict_parse_micro(t->field[p->value], &micro))
+    if (!predict_parse_micro(t->cells.cells[p->value], &micro))
         return predict_table_wrong(t, "value", REASON_FORMAT, "expected a number", err);
     double rating = round((double)micro / b->options->value_scale);
     if (!(fabs(rating) <= VALUE_ONE))
@@ -137,7 +137,7 @@ static int read_evidence(struct batch *b, struct slice text, struct predict_tabl
 static int read_query(struct batch *b, const struct predict_table *t, const struct places *p,
                       struct error *err)
 {
-    struct batch_query q = { .row = t->row, .missing = t->columns - t->count };
+    struct batch_query q = { .row = t->row, .missing = t->columns - t->cells.count };
     int code = read_actor(b, t, p->truster, "truster", err, &q.truster);
     if (code == 0)
         code = read_actor(b, t, p->trustee, "trustee", err, &q.trustee);
@@ -165,6 +165,7 @@ static int read_queries(struct batch *b, struct slice text, struct predict_table
     if (most > UINT32_MAX)
         return error_set(err, EN_TOO_LARGE, "queries has too many rows");
     b->query_header = t->header_row;
+    b->separator = t->reader.separator;
     b->queries = arena_array_of(b->arena, struct batch_query, most);
     b->order = arena_array_of(b->arena, uint32_t, most);
     if (!b->queries || !b->order)
@@ -291,9 +292,26 @@ void batch_progress(const struct batch *b, size_t done)
         b->progress(b->context, done, b->query_count);
 }
 
-void batch_write_query(const struct batch_query *q, struct buf *out)
+void batch_write_query(const struct batch *b, size_t query, struct buf *out)
 {
+    const struct batch_query *q = &b->queries[query];
     buf_add(out, q->row);
     for (size_t i = 0; i < q->missing; i++)
-        buf_add_char(out, ',');
+        buf_add_char(out, b->separator);
+}
+
+void batch_write_header(const struct batch *b, const char *const *names, struct buf *out)
+{
+    buf_add(out, b->query_header);
+    for (; *names; names++) {
+        buf_add_char(out, b->separator);
+        buf_add_cstr(out, *names);
+    }
+    buf_add_char(out, '\n');
+}
+
+void batch_write_figure(const struct batch *b, double value, struct buf *out)
+{
+    buf_add_char(out, b->separator);
+    buf_printf(out, "%.9f", value);
 }

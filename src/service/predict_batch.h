@@ -37,6 +37,7 @@ struct batch {
     size_t query_count;
     uint32_t *order; /* queries by as_of, then as they stand */
     struct slice query_header;
+    char separator; /* of the queries, and so of the answer */
     predict_progress progress;
     void *context;
 };
@@ -55,7 +56,10 @@ int batch_pairs(struct batch *b, struct error *err, uint32_t **ret_offset,
 /* Calls the progress function now and then. */
 void batch_progress(const struct batch *b, size_t done);
 /* The query's own columns, missing ones filled up. */
-void batch_write_query(const struct batch_query *q, struct buf *out);
+void batch_write_query(const struct batch *b, size_t query, struct buf *out);
+/* The queries' header and the names that are added, NULL at the end. */
+void batch_write_header(const struct batch *b, const char *const *names, struct buf *out);
+void batch_write_figure(const struct batch *b, double value, struct buf *out);
 
 int predict_events(struct batch *b, struct buf *out, struct error *err);
 int predict_values(struct batch *b, struct buf *out, struct error *err);

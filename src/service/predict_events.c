@@ -191,13 +191,17 @@ static void new_date(struct events *e, int64_t as_of)
 
 static void write_answers(const struct batch *b, const struct answer *answers, struct buf *out)
 {
-    buf_add(out, b->query_header);
-    buf_add_cstr(out, ",belief,disbelief,uncertainty,prior,trust,forecast\n");
+    static const char *const names[] = { "belief", "disbelief", "uncertainty", "prior",
+                                         "trust",  "forecast",  NULL };
+    batch_write_header(b, names, out);
     for (size_t i = 0; i < b->query_count; i++) {
         const struct opinion *o = &answers[i].trust;
-        batch_write_query(&b->queries[i], out);
-        buf_printf(out, ",%.9f,%.9f,%.9f,%.9f,%.9f,%.9f\n", o->belief, o->disbelief, o->uncertainty,
-                   o->prior, o->expectation, answers[i].forecast);
+        const double figures[] = { o->belief, o->disbelief,   o->uncertainty,
+                                   o->prior,  o->expectation, answers[i].forecast };
+        batch_write_query(b, i, out);
+        for (size_t k = 0; k < sizeof(figures) / sizeof(figures[0]); k++)
+            batch_write_figure(b, figures[k], out);
+        buf_add_char(out, '\n');
     }
 }
 

@@ -1,150 +1,78 @@
 /*
- * CSV rows and numbers for the batch door (predict_table.h). One pass, no row is copied; only
- * fields with doubled quotes go to the arena. It must never guess: a stray quote or a row longer
- * than its header is an error that names the line.
+ * Rows and numbers for the batch door (predict_table.h). Numbers are read in integers, so that they
+ * mean the same on every platform. It must never guess: what is no number is an error that names
+ * line and column.
  */
 #include "service/predict_table.h"
 
 int predict_table_wrong(const struct predict_table *t, const char *column, enum reason reason,
                         const char *expected, struct error *err)
 {
-    error_field(err, slice_of(column), reason, "%s line %zu: %s", t->name, t->line, expected);
-    return error_set(err, EN_INVALID, "%s, line %zu, column %s: %s", t->name, t->line, column,
+    error_field(err, slice_of(column), reason, "%s line %u: %s", t->name, t->cells.line, expected);
+    return error_set(err, EN_INVALID, "%s, line %u, column %s: %s", t->name, t->cells.line, column,
                      expected);
 }
 
-static int malformed(const struct predict_table *t, const char *what, struct error *err)
+static bool is_end(char c)
 {
-    return error_set(err, EN_INVALID, "%s, line %zu: %s", t->name, t->line, what);
+    return c == '\n' || c == '\r';
 }
 
-static bool at_row_end(const struct predict_table *t)
+/* Puts the table's name in front of what the reader said. */
+static int named(const struct predict_table *t, int code, const struct error *from,
+                 struct error *err)
 {
-    size_t at = t->position;
-    if (at >= t->text.len || t->text.ptr[at] == '\n')
-        return true;
-    return t->text.ptr[at] == '\r' && (at + 1 == t->text.len || t->text.ptr[at + 1] == '\n');
+    return error_set(err, code, "%s, %s", t->name, from->message);
 }
 
-static void skip_row_end(struct predict_table *t)
+/* The next row, and where it stands in the text. */
+static int next_row(struct predict_table *t, struct error *err)
 {
-    if (t->position < t->text.len && t->text.ptr[t->position] == '\r')
-        t->position++;
-    if (t->position < t->text.len && t->text.ptr[t->position] == '\n') {
-        t->position++;
-        t->next_line++;
-    }
-}
-
-/* Undoes doubled quotes. */
-static bool unquote(struct predict_table *t, struct slice raw, struct slice *ret)
-{
-    struct slice copy = arena_copy(t->arena, raw);
-    if (!copy.ptr)
-        return false;
-    char *bytes = (char *)(uintptr_t)copy.ptr;
-    size_t len = 0;
-    for (size_t i = 0; i < raw.len; i++) {
-        bytes[len++] = raw.ptr[i];
-        i += raw.ptr[i] == '"';
-    }
-    *ret = slice_make(bytes, len);
-    return true;
-}
-
-static int read_quoted(struct predict_table *t, struct slice *ret, struct error *err)
-{
-    const char *text = t->text.ptr;
-    size_t from = ++t->position, at = from;
-    bool doubled = false;
-    for (;; at++) {
-        if (at >= t->text.len)
-            return malformed(t, "a quoted field does not end", err);
-        if (text[at] == '\n')
-            t->next_line++;
-        if (text[at] != '"')
-            continue;
-        if (at + 1 >= t->text.len || text[at + 1] != '"')
-            break;
-        doubled = true;
-        at++;
-    }
-    t->position = at + 1;
-    *ret = slice_make(text + from, at - from);
-    if (doubled && !unquote(t, *ret, ret))
-        return error_set(err, EN_NO_MEMORY, "%s: no memory", t->name);
-    if (!at_row_end(t) && text[t->position] != ',')
-        return malformed(t, "text after a closing quote", err);
-    return 0;
-}
-
-static int read_field(struct predict_table *t, struct slice *ret, struct error *err)
-{
-    if (t->position < t->text.len && t->text.ptr[t->position] == '"') {
-        int code = read_quoted(t, ret, err);
-        if (code < 0)
-            return code;
-    } else {
-        size_t from = t->position;
-        while (!at_row_end(t) && t->text.ptr[t->position] != ',')
-            t->position++;
-        *ret = slice_make(t->text.ptr + from, t->position - from);
-    }
-    if (ret->len > LIMIT_CSV_FIELD)
-        return malformed(t, "a field is too long", err);
-    return 0;
-}
-
-/* Reads the fields of one row; position is at its first byte. */
-static int read_row(struct predict_table *t, size_t most, struct error *err)
-{
-    size_t from = t->position;
-    t->line = t->next_line;
-    t->count = 0;
-    for (;;) {
-        if (t->count == most)
-            return malformed(t, "more fields than columns", err);
-        int code = read_field(t, &t->field[t->count], err);
-        if (code < 0)
-            return code;
-        t->count++;
-        if (at_row_end(t))
-            break;
-        t->position++; /* the comma */
-    }
-    t->row = slice_make(t->text.ptr + from, t->position - from);
-    skip_row_end(t);
+    struct csv_reader *r = &t->reader;
+    struct error trouble = { 0 };
+    size_t blank = r->at;
+    while (blank < r->text.len && is_end(r->text.ptr[blank]))
+        blank++;
+    int code = csv_next(r, t->arena, &trouble, &t->cells);
+    if (code < 0)
+        return named(t, code, &trouble, err);
+    if (code == 0)
+        return 0;
+    size_t until = r->at;
+    while (until > blank && is_end(r->text.ptr[until - 1]))
+        until--;
+    t->row = slice_make(r->text.ptr + blank, until - blank);
     return 1;
 }
 
 int predict_table_next(struct predict_table *t, struct error *err)
 {
-    while (t->position < t->text.len && at_row_end(t))
-        skip_row_end(t);
-    if (t->position >= t->text.len)
-        return 0;
-    int code = read_row(t, t->columns, err);
-    for (size_t i = t->count; code > 0 && i < t->columns; i++)
-        t->field[i] = S("");
+    int code = next_row(t, err);
+    if (code > 0 && t->cells.count > t->columns)
+        return error_set(err, EN_INVALID, "%s, line %u: more fields than columns", t->name,
+                         t->cells.line);
+    for (size_t i = t->cells.count; code > 0 && i < t->columns; i++)
+        t->cells.cells[i] = S("");
     return code;
 }
 
 int predict_table_open(struct predict_table *t, const char *name, struct slice text,
                        struct arena *arena, struct error *err)
 {
-    *t = (struct predict_table){ .name = name, .text = text, .arena = arena, .next_line = 1 };
-    if (text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0)
-        t->position = 3;
-    t->columns = LIMIT_CSV_COLUMNS;
-    int code = predict_table_next(t, err);
+    struct error trouble = { 0 };
+    *t = (struct predict_table){ .name = name, .arena = arena };
+    int code = csv_open(&t->reader, text, 0, &trouble);
+    if (code < 0)
+        return named(t, code, &trouble, err);
+    code = next_row(t, err);
     if (code < 0)
         return code;
     if (code == 0)
         return error_set(err, EN_INVALID, "%s: no header line", name);
-    t->columns = t->count;
+    t->columns = t->cells.count;
     t->header_row = t->row;
-    for (size_t i = 0; i < t->count; i++)
-        t->header[i] = slice_trim(t->field[i]);
+    for (size_t i = 0; i < t->columns; i++)
+        t->header[i] = slice_trim(t->cells.cells[i]);
     return 0;
 }
 
@@ -168,8 +96,8 @@ int predict_table_column(const struct predict_table *t, const char *name, bool r
 size_t predict_table_rows_at_most(const struct predict_table *t)
 {
     size_t rows = 1;
-    for (size_t i = t->position; i < t->text.len; i++)
-        rows += t->text.ptr[i] == '\n';
+    for (size_t i = t->reader.at; i < t->reader.text.len; i++)
+        rows += is_end(t->reader.text.ptr[i]);
     return rows;
 }
 

@@ -1,35 +1,29 @@
 /*
- * Reading a CSV table row by row for the batch door: RFC 4180 with a header line; LF or CRLF, a
- * byte order mark and blank lines are tolerated; rows may be short, never long.
+ * A table for the batch door: a CSV file with a header line, row by row, each row also as it stands
+ * in the text so that it can be passed through.
  *
- * Invariant: fields are slices into the text, or into the arena where quotes had to be undone.
- * Never more than LIMIT_CSV_COLUMNS columns.
+ * Invariant: fields are slices into the text, or into the arena where quotes had to be undone. Rows
+ * may be short (missing fields are empty), never longer than the header.
  */
 #pragma once
 
-#include "base/arena.h"
-#include "base/error.h"
-#include "base/limits.h"
+#include "format/csv.h"
 
 struct predict_table {
     const char *name; /* for error messages: "evidence", "queries" */
-    struct slice text;
-    size_t position;
-    size_t next_line; /* line number at position */
+    struct csv_reader reader;
     struct arena *arena;
     size_t columns;
     struct slice header_row; /* as it stands in the text */
     struct slice header[LIMIT_CSV_COLUMNS];
     /* the present row */
-    size_t line;
-    size_t count; /* fields present */
     struct slice row;
-    struct slice field[LIMIT_CSV_COLUMNS]; /* missing ones are empty */
+    struct csv_row cells; /* count: fields present; missing ones are empty */
 };
 
 int predict_table_open(struct predict_table *t, const char *name, struct slice text,
                        struct arena *arena, struct error *err);
-/* 1: a row stands in t->field; 0: the end; negative: an error. */
+/* 1: a row stands in t->cells; 0: the end; negative: an error. */
 int predict_table_next(struct predict_table *t, struct error *err);
 /* The column of this name, or -1; with required, EN_INVALID in place of -1 (see ret_column). */
 int predict_table_column(const struct predict_table *t, const char *name, bool required,

@@ -53,11 +53,12 @@ static size_t make_changes(const struct batch *b, const uint32_t *offset, uint32
 
 static void write_answers(const struct batch *b, const double *answers, struct buf *out)
 {
-    buf_add(out, b->query_header);
-    buf_add_cstr(out, ",value\n");
+    static const char *const names[] = { "value", NULL };
+    batch_write_header(b, names, out);
     for (size_t i = 0; i < b->query_count; i++) {
-        batch_write_query(&b->queries[i], out);
-        buf_printf(out, ",%.9f\n", answers[i] * b->options->value_scale);
+        batch_write_query(b, i, out);
+        batch_write_figure(b, answers[i] * b->options->value_scale, out);
+        buf_add_char(out, '\n');
     }
 }
 

@@ -115,6 +115,15 @@ static void short_rows_are_filled_up(void **state)
            "a,b,5,,,0.000000000,0.000000000,1.000000000,0.600000000,0.600000000,0.600000000\n");
 }
 
+static void the_answer_keeps_the_separator_of_the_queries(void **state)
+{
+    (void)state;
+    struct predict_options o = predict_options_default();
+    prints(&o, "truster\ttrustee\ttime\tvalence\na\tb\t9\t1\n", "truster;trustee;as_of;x\na;b;5\n",
+           "truster;trustee;as_of;x;belief;disbelief;uncertainty;prior;trust;forecast\n"
+           "a;b;5;;0.000000000;0.000000000;1.000000000;0.600000000;0.600000000;0.600000000\n");
+}
+
 static void errors_name_file_line_column_and_reason(void **state)
 {
     (void)state;
@@ -133,7 +142,7 @@ static void errors_name_file_line_column_and_reason(void **state)
     refuses(&o, "truster,trustee,time,valence\na,b,1,1,9\n", q,
             "evidence, line 2: more fields than columns");
     refuses(&o, "truster,trustee,time,valence\n\"a,b,1,1\n", q,
-            "evidence, line 2: a quoted field does not end");
+            "evidence, line 2, column 1: this quote is never closed");
     refuses(&o, "truster,trustee,time,valence\n", "truster,trustee\n",
             "queries, line 1, column as_of: the column is missing");
     refuses(&o, "truster,trustee,time,valence\n", "", "queries: no header line");
@@ -408,6 +417,7 @@ int main(void)
         cmocka_unit_test(evidence_at_or_after_the_moment_is_unseen),
         cmocka_unit_test(query_columns_pass_through_as_they_stand),
         cmocka_unit_test(short_rows_are_filled_up),
+        cmocka_unit_test(the_answer_keeps_the_separator_of_the_queries),
         cmocka_unit_test(errors_name_file_line_column_and_reason),
         cmocka_unit_test(every_flag_is_taken_and_explained_in_both_languages),
         cmocka_unit_test(a_flag_with_a_wrong_value_is_refused_and_changes_nothing),

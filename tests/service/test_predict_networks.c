@@ -112,8 +112,8 @@ static struct figures judge(struct slice answer, double scale)
     size_t n = 0;
     while (predict_table_next(t, &err) > 0) {
         int64_t want = 0, got = 0;
-        assert_true(predict_parse_micro(t->field[2], &want));
-        assert_true(predict_parse_micro(t->field[3], &got));
+        assert_true(predict_parse_micro(t->cells.cells[2], &want));
+        assert_true(predict_parse_micro(t->cells.cells[3], &got));
         pairs[n++] = (struct pair){ (double)want / 1e6 / scale, (double)got / 1e6 / scale };
     }
     assert_true(n > 20000);

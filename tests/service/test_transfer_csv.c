@@ -1,0 +1,298 @@
+/* CSV into and out of an instance: what is judged, what is written, what stays hidden. */
+#include "transfer_world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ACTORS                                     \
+    "external_ids,nature,name_en,parent,country\n" \
+    "t:one,organisation,Harbour Board,,CAN\n"      \
+    "t:two,unit,Dive Section,t:one,\n"             \
+    "t:three,unit,Boat Section,Harbour Board,CAN\n"
+
+static void a_file_becomes_records_and_rows_refer_to_rows_above(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r = world_import(w, "actor", ACTORS);
+    assert_int_equal(r.rows, 3);
+    assert_int_equal(r.created, 3);
+    assert_int_equal(world_entries(w), 3);
+    struct slice one = world_id(w, "actor", "t:one");
+    struct slice by_id = world_field(w, "actor", "t:two", "parent");
+    struct slice by_title = world_field(w, "actor", "t:three", "parent");
+    assert_memory_equal(by_id.ptr + 1, one.ptr, one.len);
+    assert_memory_equal(by_title.ptr + 1, one.ptr, one.len);
+}
+
+static void every_wrong_cell_is_told_with_line_column_and_reason(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r =
+        world_import_as(w, NULL, "actor",
+                        "Nature,English name,parent,since,until,label,latitude,longitude\n"
+                        "organisation,Right,,,,,,\n"
+                        "company,Wrong nature,,,,,,\n"
+                        "unit,,,,,,,\n"
+                        "unit,Wrong parent,t:nobody,,,,,\n"
+                        "unit,Wrong order,,2024-05,2023,,,\n"
+                        "unit,Wrong label,,,,COSMIC,,\n"
+                        "unit,\"Two\nlines\",,,,,,\n"
+                        "unit,Wrong date,,yesterday,,,,\n"
+                        "unit,Half a point,,,,,45,\n",
+                        false);
+    assert_int_equal(r.rows, 9);
+    assert_int_equal(r.failed, 8);
+    assert_true(report_has(&r, 3, "Nature", REASON_CHOICE));
+    assert_true(report_has(&r, 4, "English name", REASON_REQUIRED) ||
+                report_has(&r, 4, "name_en", REASON_REQUIRED));
+    assert_true(report_has(&r, 5, "parent", REASON_REFERENCE));
+    assert_true(report_has(&r, 6, "until", REASON_ORDER));
+    assert_true(report_has(&r, 7, "label", REASON_LABEL));
+    assert_true(report_has(&r, 10, "since", REASON_FORMAT));
+    assert_true(report_has(&r, 11, "longitude", REASON_RULE));
+}
+
+static void one_bad_row_keeps_all_rows_out(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r =
+        world_import_as(w, NULL, "actor", ACTORS "t:four,castle,Keep,,CAN\n", false);
+    assert_int_equal(r.failed, 1);
+    assert_int_equal(r.created, 0);
+    assert_int_equal(world_entries(w), 0);
+}
+
+static void an_unreadable_file_is_refused_where_it_breaks(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r = world_import_as(
+        w, NULL, "actor", "nature,name_en\nunit,Fine\nunit,\"never closed\n", false);
+    assert_int_equal(r.failed, 1);
+    assert_int_equal(r.errors[0].line, 3);
+    assert_int_equal(world_entries(w), 0);
+    r = world_import_as(w, NULL, "actor", "nature,name_en,colour\nunit,Fine,red\n", false);
+    assert_true(report_has(&r, 1, "colour", REASON_UNKNOWN_FIELD));
+}
+
+static void a_dry_run_counts_and_writes_nothing(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r = world_import_as(w, NULL, "actor", ACTORS, true);
+    assert_true(r.dry_run);
+    assert_int_equal(r.created, 3);
+    assert_int_equal(r.failed, 0);
+    assert_int_equal(world_entries(w), 0);
+}
+
+static void importing_twice_is_importing_once(void **state)
+{
+    struct world *w = *state;
+    world_import(w, "actor", ACTORS);
+    struct transfer_report r = world_import(w, "actor", ACTORS);
+    assert_int_equal(r.created, 0);
+    assert_int_equal(r.changed, 0);
+    assert_int_equal(r.unchanged, 3);
+    assert_int_equal(world_entries(w), 3);
+}
+
+static void only_what_differs_is_changed(void **state)
+{
+    struct world *w = *state;
+    world_import(w, "actor", ACTORS);
+    struct transfer_report r = world_import(w, "actor",
+                                            "external_ids,nature,name_en,country\n"
+                                            "t:one,organisation,Harbour Board,CAN\n"
+                                            "t:two;other:2,unit,Dive Team,\n"
+                                            "t:three,unit,Boat Section,\n");
+    assert_int_equal(r.unchanged, 1);
+    assert_int_equal(r.changed, 2);
+    assert_int_equal(world_entries(w), 5);
+    /* no column: the field stays; an empty cell: it goes; external ids are only added */
+    assert_int_equal(world_field(w, "actor", "t:two", "parent").len, UUID_TEXT + 2);
+    assert_int_equal(world_field(w, "actor", "t:three", "country").len, 0);
+    assert_true(
+        slice_is(world_field(w, "actor", "other:2", "external_ids"), "[\"t:two\",\"other:2\"]"));
+    r = world_import(w, "actor", "external_ids,nature,name_en\nother:2,unit,Dive Team\n");
+    assert_int_equal(r.unchanged, 1);
+}
+
+static void a_title_that_two_records_bear_names_none(void **state)
+{
+    struct world *w = *state;
+    world_import(w, "actor",
+                 "external_ids,nature,name_en\nt:1,unit,Twin\nt:2,unit,Twin\nt:3,unit,Only\n");
+    struct transfer_report r = world_import_as(
+        w, NULL, "actor", "nature,name_en,parent\nunit,A,Twin\nunit,B,Only\n", false);
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 2, "parent", REASON_REFERENCE));
+    r = world_import_as(w, NULL, "actor",
+                        "nature,name_en,parent\nunit,Pair,\nunit,Pair,\nunit,C,Pair\n", false);
+    assert_true(report_has(&r, 4, "parent", REASON_REFERENCE));
+}
+
+static void an_external_id_stands_once_in_a_file(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r = world_import_as(
+        w, NULL, "actor", "external_ids,nature,name_en\nt:1,unit,A\nt:1,unit,B\n", false);
+    assert_true(report_has(&r, 3, "external_ids", REASON_DUPLICATE));
+    world_import(w, "actor", "external_ids,nature,name_en\nt:1;u:1,unit,A\n");
+    r = world_import_as(w, NULL, "actor", "external_ids,nature,name_en\nt:1,unit,A\nu:1,unit,B\n",
+                        false);
+    assert_int_equal(r.failed, 1);
+    assert_int_equal(world_entries(w), 1);
+}
+
+static void a_life_cycle_is_kept(void **state)
+{
+    struct world *w = *state;
+    static const char head[] = "external_ids,from,to,text,stakes,state,due,decided_on\n";
+    char csv[512];
+    world_import(w, "actor", ACTORS);
+    snprintf(csv, sizeof csv, "%sc:1,t:one,t:two,Lend a boat,routine,kept,2026-01-10,2026-01-09\n",
+             head);
+    world_import(w, "commitment", csv);
+    snprintf(csv, sizeof csv,
+             "%sc:1,t:one,t:two,Lend a boat,routine,broken,2026-01-10,2026-01-12\n", head);
+    struct transfer_report r = world_import_as(w, NULL, "commitment", csv, false);
+    assert_true(report_has(&r, 2, "state", REASON_TRANSITION));
+}
+
+static void what_is_exported_comes_back_unchanged(void **state)
+{
+    struct world *w = *state;
+    struct buf csv cleanup_buf, again cleanup_buf;
+    world_import(w, "actor", ACTORS);
+    world_import(w, "actor",
+                 "external_ids,nature,name_en,notes,contacts,label\n"
+                 "t:5,unit,=SUM(A1),\"He said \"\"no\"\"\nand left\",a\\;b;c,\"RESTRICTED; "
+                 "Releasable To: CAN, USA; TLP:AMBER\"\n"
+                 "t:6,unit,'-quoted,+1 555,,\n");
+    world_import(w, "engagement",
+                 "external_ids,title,when,mode,status,participants,topics\n"
+                 "e:1,Visit,2026-03,visit,held,\"actor=t:one;actor=t:two,position=t:three\",a;b\n");
+    int64_t entries = world_entries(w);
+    world_csv(w, NULL, "actor", &csv);
+    struct transfer_report r = world_import(w, "actor", csv.ptr);
+    assert_int_equal(r.rows, 5);
+    assert_int_equal(r.unchanged, 5);
+    world_csv(w, NULL, "engagement", &again);
+    r = world_import(w, "engagement", again.ptr);
+    assert_int_equal(r.unchanged, 1);
+    assert_int_equal(world_entries(w), entries);
+}
+
+static void hidden_records_are_neither_exported_nor_referred_to(void **state)
+{
+    struct world *w = *state;
+    struct buf actors cleanup_buf, engagements cleanup_buf, lines cleanup_buf;
+    const struct viewer *low = world_reader(w, "UNCLASSIFIED");
+    world_import(w, "actor",
+                 "external_ids,nature,name_en,parent,label\n"
+                 "t:open,unit,Open Unit,,\n"
+                 "t:hidden,unit,Hidden Unit,,SECRET\n"
+                 "t:child,unit,Child Unit,t:hidden,\n");
+    world_import(w, "engagement",
+                 "external_ids,title,when,mode,status,participants\n"
+                 "e:1,Visit,2026-03,visit,held,\"actor=t:open;actor=t:hidden\"\n");
+    struct slice hidden = world_id(w, "actor", "t:hidden");
+    world_csv(w, low, "actor", &actors);
+    world_csv(w, low, "engagement", &engagements);
+    world_lines(w, low, &lines);
+    assert_non_null(strstr(actors.ptr, "Child Unit"));
+    assert_non_null(strstr(lines.ptr, "Child Unit"));
+    assert_null(strstr(actors.ptr, "Hidden Unit"));
+    assert_null(strstr(lines.ptr, "Hidden Unit"));
+    assert_null(memmem(actors.ptr, actors.len, hidden.ptr, hidden.len));
+    assert_null(memmem(engagements.ptr, engagements.len, hidden.ptr, hidden.len));
+    assert_null(memmem(lines.ptr, lines.len, hidden.ptr, hidden.len));
+    /* naming it is naming nothing, by any name */
+    static const char *const names[] = { "t:hidden", "Hidden Unit", "t:absent" };
+    char csv[160];
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(csv, sizeof csv, "nature,name_en,parent\nunit,Mine,%s\n", names[i]);
+        struct transfer_report r = world_import_as(w, low, "actor", csv, false);
+        assert_true(report_has(&r, 2, "parent", REASON_REFERENCE));
+        assert_true(slice_is(r.errors[0].detail, names[i]));
+    }
+    snprintf(csv, sizeof csv, "nature,name_en,parent\nunit,Mine," SLICE_FMT "\n",
+             SLICE_ARG(hidden));
+    struct transfer_report r = world_import_as(w, low, "actor", csv, false);
+    assert_true(report_has(&r, 2, "parent", REASON_REFERENCE));
+    snprintf(csv, sizeof csv, "id,nature,name_en\n" SLICE_FMT ",unit,Mine\n", SLICE_ARG(hidden));
+    r = world_import_as(w, low, "actor", csv, false);
+    assert_true(report_has(&r, 2, "id", REASON_REFERENCE));
+    /* its external id is free for whoever cannot see that it is taken */
+    r = world_import_as(w, low, "actor", "external_ids,nature,name_en\nt:hidden,unit,Mine\n",
+                        false);
+    assert_int_equal(r.created, 1);
+}
+
+static void a_label_may_not_be_above_the_importer(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r =
+        world_import_as(w, world_reader(w, "RESTRICTED"), "actor",
+                        "nature,name_en,label\nunit,A,RESTRICTED\nunit,B,SECRET\n", false);
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 3, "label", REASON_LABEL));
+}
+
+static void a_record_keeps_its_label_when_the_cell_is_empty(void **state)
+{
+    struct world *w = *state;
+    struct buf csv cleanup_buf;
+    world_import(w, "actor", "external_ids,nature,name_en,label\nt:1,unit,A,SECRET\n");
+    world_import(w, "actor", "external_ids,nature,name_en,label\nt:1,unit,B,\n");
+    world_csv(w, world_reader(w, "UNCLASSIFIED"), "actor", &csv);
+    assert_null(strstr(csv.ptr, "t:1"));
+}
+
+static void many_rows_are_written_in_batches(void **state)
+{
+    struct world *w = *state;
+    struct buf csv cleanup_buf;
+    buf_init(&csv, 1 << 22);
+    buf_add_cstr(&csv, "external_ids,nature,name_en,parent\n");
+    for (int i = 0; i < 5500; i++)
+        buf_printf(&csv, "t:%d,unit,Unit %d,%s%.0d\n", i, i, i ? "t:" : "", i ? i / 2 + 1 : 0);
+    struct transfer_report r = world_import_as(w, NULL, "actor", csv.ptr, false);
+    assert_int_equal(r.failed, 2); /* parents of rows 1 and 2 are the row itself and one below */
+    buf_clear(&csv);
+    buf_add_cstr(&csv, "external_ids,nature,name_en,parent\n");
+    for (int i = 0; i < 5500; i++) {
+        buf_printf(&csv, "t:%d,unit,Unit %d,", i, i);
+        if (i)
+            buf_printf(&csv, "t:%d", i / 2);
+        buf_add_cstr(&csv, "\n");
+    }
+    r = world_import(w, "actor", csv.ptr);
+    assert_int_equal(r.created, 5500);
+    assert_int_equal(world_entries(w), 5500);
+    r = world_import(w, "actor", csv.ptr);
+    assert_int_equal(r.unchanged, 5500);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(a_file_becomes_records_and_rows_refer_to_rows_above),
+        CASE(every_wrong_cell_is_told_with_line_column_and_reason),
+        CASE(one_bad_row_keeps_all_rows_out),
+        CASE(an_unreadable_file_is_refused_where_it_breaks),
+        CASE(a_dry_run_counts_and_writes_nothing),
+        CASE(importing_twice_is_importing_once),
+        CASE(only_what_differs_is_changed),
+        CASE(a_title_that_two_records_bear_names_none),
+        CASE(an_external_id_stands_once_in_a_file),
+        CASE(a_life_cycle_is_kept),
+        CASE(what_is_exported_comes_back_unchanged),
+        CASE(hidden_records_are_neither_exported_nor_referred_to),
+        CASE(a_label_may_not_be_above_the_importer),
+        CASE(a_record_keeps_its_label_when_the_cell_is_empty),
+        CASE(many_rows_are_written_in_batches),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,240 @@
+/* The instance as JSON Lines and back, its digest, and the sample network. */
+#include "transfer_world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void change(struct world *w, const char *kind, struct slice id, const char *patch)
+{
+    struct json *json = NULL;
+    struct written done;
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(json_parse(w->arena, slice_of(patch), &w->err, &json), 0);
+    if (records_change(&c, world_kind(w, kind), id, json, S("*"), &w->err, &done) < 0)
+        fail_msg("%s", w->err.message);
+}
+
+/* Changed, relabelled, retracted, restored and redacted records, a user, a setting. */
+static void live_a_little(struct world *w)
+{
+    struct written done;
+    struct json *user = NULL;
+    const struct kind *actor = world_kind(w, "actor");
+    world_import(w, "actor",
+                 "external_ids,nature,name_en,parent,label\n"
+                 "t:1,organisation,One,,\nt:2,unit,Two,t:1,RESTRICTED\nt:3,unit,Three,t:1,\n"
+                 "t:4,unit,Four,t:1,\nt:5,unit,Five,,\"SECRET; Releasable To: CAN, USA\"\n"
+                 "t:6,unit,Six,,\n");
+    struct slice ids[7];
+    for (int i = 1; i < 7; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "t:%d", i);
+        ids[i] = world_id(w, "actor", name);
+    }
+    change(w, "actor", ids[1], "{\"name_fr\":\"Un\"}");
+    change(w, "actor", ids[2], "{\"label\":{\"class\":\"CONFIDENTIAL\"}}");
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(records_retract(&c, actor, ids[3], S(""), S("*"), &w->err, &done), 0);
+    c = world_write(w, NULL);
+    assert_int_equal(records_restore(&c, actor, ids[3], &w->err, &done), 0);
+    c = world_write(w, NULL);
+    assert_int_equal(records_retract(&c, actor, ids[4], S(""), S("*"), &w->err, &done), 0);
+    change(w, "actor", ids[5], "{\"notes\":\"a secret that should not have been written\"}");
+    c = world_write(w, NULL);
+    assert_int_equal(records_redact(&c, actor, ids[5], 2, &w->err, &done), 0);
+    c = world_write(w, NULL);
+    assert_int_equal(records_redact(&c, actor, ids[6], 0, &w->err, &done), 0);
+    c = world_write(w, NULL);
+    assert_int_equal(settings_put(&c, S("home"), ids[1], &w->err), 0);
+    static const char stated[] = "{\"username\":\"keeper\",\"role\":\"administrator\","
+                                 "\"password\":\"correct horse battery\"}";
+    assert_int_equal(json_parse(w->arena, slice_of(stated), &w->err, &user), 0);
+    c = world_write(w, NULL);
+    if (access_create_user(&c, user, &w->err, &done) < 0)
+        fail_msg("%s", w->err.message);
+}
+
+static void an_export_restores_the_same_digest(void **state)
+{
+    struct world *w = *state, other;
+    struct buf lines cleanup_buf, again cleanup_buf;
+    char before[65], after[65];
+    const struct viewer *v;
+    live_a_little(w);
+    world_lines(w, NULL, &lines);
+    assert_null(strstr(lines.ptr, "should not have been written"));
+    world_digest(w, before);
+    world_open(&other);
+    struct transfer_report r = world_restore(&other, buf_slice(&lines));
+    assert_int_equal(r.failed, 0);
+    assert_int_equal(r.rows, world_entries(w));
+    world_digest(&other, after);
+    assert_string_equal(before, after);
+    world_lines(&other, NULL, &again);
+    assert_string_equal(lines.ptr, again.ptr);
+    /* users come with what lets them log in */
+    assert_int_equal(access_login(other.node, other.arena, S("keeper"), S("correct horse battery"),
+                                  NOW_MS, &other.err, &v),
+                     0);
+    struct slice home = node_home(other.node, other.arena);
+    assert_true(slice_eq(home, world_id(w, "actor", "t:1")));
+    struct ledger_report verified;
+    assert_int_equal(ledger_verify(node_ledger(other.node), NULL, NULL, &other.err, &verified), 0);
+    world_close(&other);
+}
+
+static void the_digest_does_not_depend_on_the_order_of_entries(void **state)
+{
+    struct world *w = *state, other;
+    struct buf lines cleanup_buf, turned cleanup_buf;
+    char before[65], after[65];
+    struct slice parts[4], rest;
+    world_import(w, "actor", "nature,name_en\nunit,A\nunit,B\nunit,C\n");
+    world_lines(w, NULL, &lines);
+    world_digest(w, before);
+    rest = buf_slice(&lines);
+    for (int i = 0; i < 4; i++)
+        parts[i] = slice_cut(&rest, '\n');
+    buf_init(&turned, 1 << 20);
+    for (int i = 3; i >= 0; i--) {
+        buf_add(&turned, parts[i]);
+        buf_add_char(&turned, '\n');
+    }
+    world_open(&other);
+    assert_int_equal(world_restore(&other, buf_slice(&turned)).failed, 0);
+    world_digest(&other, after);
+    assert_string_equal(before, after);
+    world_close(&other);
+}
+
+static void the_digest_sees_every_change(void **state)
+{
+    struct world *w = *state;
+    char digests[4][65];
+    struct written done;
+    world_import(w, "actor", "external_ids,nature,name_en\nt:1,unit,A\n");
+    struct slice id = world_id(w, "actor", "t:1");
+    world_digest(w, digests[0]);
+    change(w, "actor", id, "{\"name_en\":\"B\"}");
+    world_digest(w, digests[1]);
+    change(w, "actor", id, "{\"label\":{\"class\":\"SECRET\"}}");
+    world_digest(w, digests[2]);
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(records_retract(&c, world_kind(w, "actor"), id, S(""), S("*"), &w->err, &done),
+                     0);
+    world_digest(w, digests[3]);
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(digests[i], digests[j]);
+}
+
+static void records_that_exist_are_refused_and_nothing_is_written(void **state)
+{
+    struct world *w = *state;
+    struct buf lines cleanup_buf;
+    live_a_little(w);
+    world_lines(w, NULL, &lines);
+    int64_t entries = world_entries(w);
+    struct transfer_report r = world_restore(w, buf_slice(&lines));
+    assert_true(report_has(&r, 2, "id", REASON_DUPLICATE));
+    assert_int_equal(r.created, 0);
+    assert_int_equal(world_entries(w), entries);
+}
+
+static void a_wrong_line_is_told_and_nothing_is_written(void **state)
+{
+    struct world *w = *state, other;
+    struct buf lines cleanup_buf;
+    world_import(w, "actor", "nature,name_en\nunit,A\nunit,B\n");
+    world_lines(w, NULL, &lines);
+    world_open(&other);
+    buf_add_cstr(&lines, "{\"operation\":\"put\",\"kind\":\"castle\"}\nnot json\n"
+                         "{\"entente_export\":2,\"policy\":\"entente-default\"}\n");
+    char *name = strstr(lines.ptr, "\"name_en\"");
+    memcpy(name, "\"name_xx\"", 9);
+    struct transfer_report r = world_restore(&other, buf_slice(&lines));
+    assert_int_equal(r.failed, 4);
+    assert_true(report_has(&r, 2, "/name_xx", REASON_UNKNOWN_FIELD));
+    assert_true(report_has(&r, 4, "kind", REASON_CHOICE));
+    assert_true(report_has(&r, 5, "", REASON_FORMAT));
+    assert_true(report_has(&r, 6, "entente_export", REASON_FORMAT));
+    assert_int_equal(world_entries(&other), 0);
+    world_close(&other);
+}
+
+static void who_may_not_read_everything_exports_no_users_and_no_secrets(void **state)
+{
+    struct world *w = *state;
+    struct buf all cleanup_buf, some cleanup_buf;
+    live_a_little(w);
+    world_lines(w, NULL, &all);
+    world_lines(w, world_reader(w, "RESTRICTED"), &some);
+    assert_non_null(strstr(all.ptr, "argon2id"));
+    assert_non_null(strstr(all.ptr, "\"kind\":\"user\""));
+    assert_null(strstr(some.ptr, "\"kind\":\"user\""));
+    assert_null(strstr(some.ptr, "argon2id"));
+    assert_non_null(strstr(some.ptr, "\"name_en\":\"One\""));
+    assert_null(strstr(some.ptr, "\"name_en\":\"Five\""));
+}
+
+static struct transfer_report load_sample(struct world *w, const char *directory)
+{
+    struct transfer_report r = { 0 };
+    struct write_context c = world_write(w, NULL);
+    if (transfer_sample(&c, directory, S("sample:ca-cansofcom"), NULL, &w->err, &r) < 0)
+        fail_msg("%s", w->err.message);
+    return r;
+}
+
+static void the_sample_network_loads_whole_and_once(void **state)
+{
+    struct world *w = *state;
+    const char *source = getenv("ENTENTE_SOURCE");
+    char directory[512];
+    if (!source) {
+        print_message("# ENTENTE_SOURCE is not set\n");
+        skip();
+    }
+    snprintf(directory, sizeof directory, "%s/data/sample", source);
+    struct transfer_report r = load_sample(w, directory);
+    assert_int_equal(r.failed, 0);
+    assert_int_equal(r.created, 753 + 108 + 495 + 205 + 6910);
+    assert_int_equal(r.note_count, 6); /* files of kinds that are still to come */
+    int64_t entries = world_entries(w);
+    assert_int_equal(entries, r.created + 1); /* the home actor */
+    r = load_sample(w, directory);
+    assert_int_equal(r.unchanged, r.rows);
+    assert_int_equal(world_entries(w), entries);
+    struct slice home = node_home(w->node, w->arena);
+    assert_true(slice_eq(home, world_id(w, "actor", "sample:ca-cansofcom")));
+    assert_true(slice_is(world_field(w, "actor", "sample:ca-gac", "audience"), "\"interagency\""));
+    assert_true(slice_is(world_field(w, "actor", "sample:us-socom", "audience"), "\"ally\""));
+    assert_true(slice_is(world_field(w, "actor", "sample:un-dpo", "audience"), "\"multilateral\""));
+}
+
+static void a_directory_without_known_files_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r;
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(transfer_sample(&c, "/nonexistent", S(""), NULL, &w->err, &r), EN_NOT_FOUND);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(an_export_restores_the_same_digest),
+        CASE(the_digest_does_not_depend_on_the_order_of_entries),
+        CASE(the_digest_sees_every_change),
+        CASE(records_that_exist_are_refused_and_nothing_is_written),
+        CASE(a_wrong_line_is_told_and_nothing_is_written),
+        CASE(who_may_not_read_everything_exports_no_users_and_no_secrets),
+        CASE(the_sample_network_loads_whole_and_once),
+        CASE(a_directory_without_known_files_is_refused),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
