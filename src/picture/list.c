@@ -16,12 +16,15 @@ struct statement_text {
     struct buf sql;
     struct slice values[BINDINGS_MAX];
     int count;
+    bool full; /* more values than places: the statement must not run */
 };
 
 static int bind(struct statement_text *t, struct slice value)
 {
-    if (t->count == BINDINGS_MAX)
-        return BINDINGS_MAX; /* the caller's list is longer than any operation declares */
+    if (t->count == BINDINGS_MAX) {
+        t->full = true;
+        return BINDINGS_MAX;
+    }
     t->values[t->count++] = value;
     return t->count;
 }
@@ -132,50 +135,66 @@ static const char *order_column(enum list_order order)
     return order == LIST_UPDATED ? "r.updated" : order == LIST_WHEN ? "r.at" : "r.title";
 }
 
-static int build_list(struct snapshot *s, const struct list_query *q, struct statement_text *t,
-                      struct error *err)
+static void add_words(struct snapshot *s, struct slice words, struct statement_text *t)
 {
-    const char *key = order_column(q->order);
-    const char *direction = q->descending ? "DESC" : "ASC";
-    buf_printf(&t->sql,
-               "SELECT " ROW_COLUMNS ", CAST(%s AS TEXT) FROM record_v r"
-               " JOIN \"%s_v\" k ON k.num = r.num WHERE r.kind = ?%d AND r.retracted = 0",
-               key, q->kind->plural, bind(t, slice_of(q->kind->name)));
-    int code = 0;
-    for (size_t i = 0; code == 0 && i < q->filter_count; i++)
-        code = add_filter(s, q, &q->filters[i], t, err);
-    if (code == 0 && q->words.len) {
-        struct slice match = snapshot_match(s->arena, q->words);
-        if (match.len)
-            buf_printf(&t->sql, " AND r.num IN (SELECT num FROM found_v WHERE query MATCH ?%d)",
-                       bind(t, match));
-        else
-            buf_add_cstr(&t->sql, " AND 0");
-    }
+    struct slice match = snapshot_match(s->arena, words);
+    if (match.len)
+        buf_printf(&t->sql, " AND r.num IN (SELECT num FROM found_v WHERE query MATCH ?%d)",
+                   bind(t, match));
+    else
+        buf_add_cstr(&t->sql, " AND 0");
+}
+
+/* What follows the cursor, in order, one more than the page. */
+static int add_order(struct snapshot *s, const struct list_query *q, struct statement_text *t,
+                     struct error *err)
+{
+    enum list_order order = q->retracted ? LIST_UPDATED : q->order;
+    bool descending = q->descending || q->retracted;
+    const char *key = order_column(order), *direction = descending ? "DESC" : "ASC";
     struct slice after_key, after_id;
-    if (code == 0 && q->after.len) {
+    if (q->after.len) {
         if (!cursor_read(s->arena, q->after, &after_key, &after_id))
             return error_field(err, S("cursor"), REASON_FORMAT, "a cursor of an earlier answer");
-        const char *than = q->descending ? "<" : ">";
         int k = bind(t, after_key);
-        buf_printf(&t->sql, " AND (%s, r.id) %s (CAST(?%d AS %s), ?%d)", key, than, k,
-                   q->order == LIST_UPDATED ? "INTEGER" : "TEXT", bind(t, after_id));
+        buf_printf(&t->sql, " AND (%s, r.id) %s (CAST(?%d AS %s), ?%d)", key,
+                   descending ? "<" : ">", k, order == LIST_UPDATED ? "INTEGER" : "TEXT",
+                   bind(t, after_id));
     }
     buf_printf(&t->sql, " ORDER BY %s %s, r.id %s LIMIT %zu", key, direction, direction,
                q->limit + 1);
-    if (code == 0 && buf_failed(&t->sql))
-        code = error_set(err, EN_NO_MEMORY, "list");
-    return code;
+    if (t->full)
+        return error_set(err, EN_TOO_LARGE, "more filters than a list takes");
+    return buf_failed(&t->sql) ? error_set(err, EN_NO_MEMORY, "list") : 0;
 }
 
-/* A tombstone has no row in its kind's table: the list of them asks the records alone. */
-static int build_retracted(const struct list_query *q, struct statement_text *t)
+static int build_list(struct snapshot *s, const struct list_query *q, struct statement_text *t,
+                      struct error *err)
 {
     buf_printf(&t->sql,
+               "SELECT " ROW_COLUMNS ", CAST(%s AS TEXT) FROM record_v r"
+               " JOIN \"%s_v\" k ON k.num = r.num WHERE r.kind = ?%d AND r.retracted = 0",
+               order_column(q->order), q->kind->plural, bind(t, slice_of(q->kind->name)));
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < q->filter_count; i++)
+        code = add_filter(s, q, &q->filters[i], t, err);
+    if (code == 0 && q->words.len)
+        add_words(s, q->words, t);
+    return code < 0 ? code : add_order(s, q, t, err);
+}
+
+/* A tombstone has no row in its kind's table and no words: the list of them asks the records alone,
+ * the latest first, and takes no filter. */
+static int build_retracted(struct snapshot *s, const struct list_query *q, struct statement_text *t,
+                           struct error *err)
+{
+    if (q->filter_count > 0 || q->words.len > 0)
+        return error_field(err, S("retracted"), REASON_RULE, "not together with filters or words");
+    buf_printf(&t->sql,
                "SELECT " ROW_COLUMNS ", CAST(r.updated AS TEXT) FROM record_v r WHERE r.kind = ?%d"
-               " AND r.retracted = 1 ORDER BY r.updated DESC, r.id DESC LIMIT %zu",
-               bind(t, slice_of(q->kind->name)), q->limit + 1);
-    return 0;
+               " AND r.retracted = 1",
+               bind(t, slice_of(q->kind->name)));
+    return add_order(s, q, t, err);
 }
 
 /* Room for more rows: most lists are a page, a few are everything. */
@@ -197,7 +216,7 @@ int snapshot_list(struct snapshot *s, const struct list_query *q, struct error *
 {
     struct statement_text t = { .count = 0 };
     buf_init(&t.sql, 64 * 1024);
-    int code = q->retracted ? build_retracted(q, &t) : build_list(s, q, &t, err);
+    int code = q->retracted ? build_retracted(s, q, &t, err) : build_list(s, q, &t, err);
     sqlite3_stmt *st cleanup_stmt = NULL;
     if (code == 0)
         code = snapshot_prepare_slice(s, buf_slice(&t.sql), err, &st);
@@ -280,8 +299,7 @@ static void version_from(struct snapshot *s, sqlite3_stmt *st, struct version_ro
                                .id = db_copy(st, 7, s->arena),
                                .kind = kinds_find(s->picture->kinds, db_text(st, 8)),
                                .seq = db_int(st, 9) };
-    if (v->label)
-        snapshot_mark(s, v->label);
+    snapshot_mark_number(s, (uint32_t)db_int(st, 6));
 }
 
 #define VERSION_COLUMNS \
@@ -339,7 +357,7 @@ int snapshot_changes(struct snapshot *s, int64_t after, size_t max, struct error
     db_bind_int(st, 1, after);
     code = collect_versions(s, st, max, err, ret, ret_count);
     if (code == 0)
-        *ret_last = *ret_count == max && max > 0 ? (*ret)[max - 1].seq : s->picture->position;
+        *ret_last = *ret_count == max && max > 0 ? (*ret)[max - 1].seq : s->picture->state.position;
     return code;
 }
 
@@ -356,7 +374,8 @@ int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct ve
                     size_t *ret_count)
 {
     sqlite3_stmt *st cleanup_stmt = NULL;
-    /* by time and random id, newest version of each record only */
+    /* positions are not shown, and among readable versions their order is the same without the
+     * others */
     int code = snapshot_prepare(
         s,
         "SELECT " VERSION_COLUMNS " FROM version_v v JOIN record_v r"
