@@ -17,6 +17,8 @@ enum statement {
     INSERT_RECORD,
     UPDATE_RECORD,
     CLEAR_RECORD,
+    WIPE_RECORD,
+    MOVE_RECORD,
     INSERT_VERSION,
     REDACT_VERSION,
     NEWEST_PUT,
@@ -33,7 +35,7 @@ enum statement {
 };
 
 static const char *const statement_text[STATEMENT_COUNT] = {
-    [FIND_RECORD] = "SELECT num FROM record WHERE id = ?1",
+    [FIND_RECORD] = "SELECT num, kind FROM record WHERE id = ?1",
     [INSERT_RECORD] = "INSERT INTO record(id, kind, version, label, retracted, title, title_fr, at,"
                       " updated, origin, user, body)"
                       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
@@ -43,6 +45,9 @@ static const char *const statement_text[STATEMENT_COUNT] = {
     /* a tombstone keeps its last body, so that it can be restored */
     [CLEAR_RECORD] = "UPDATE record SET version = ?2, label = ?3, retracted = 1, updated = ?4,"
                      " user = ?5 WHERE num = ?1",
+    [WIPE_RECORD] = "UPDATE record SET body = '{}', title = '', title_fr = '', at = ''"
+                    " WHERE num = ?1",
+    [MOVE_RECORD] = "UPDATE record SET version = ?2, updated = ?3 WHERE num = ?1",
     [INSERT_VERSION] = "INSERT OR REPLACE INTO version(record, version, seq, entry, at, user,"
                        " operation, label, redacted) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [REDACT_VERSION] = "UPDATE version SET redacted = 1 WHERE record = ?1 AND version = ?2",
@@ -143,7 +148,7 @@ static int intern_label(struct apply *ap, struct slice text, struct error *err, 
     pthread_rwlock_unlock(&p->lock);
     if (code < 0)
         return code;
-    if (*ret >= before || before <= 1) {
+    if (*ret >= before) {
         sqlite3_stmt *s = ap->statements[INSERT_LABEL];
         db_bind_int(s, 1, *ret);
         db_bind_text(s, 2, text);
@@ -334,13 +339,17 @@ static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const s
     return d.code;
 }
 
-static int find_record(struct apply *ap, struct slice id, struct error *err, uint32_t *ret)
+/* 1 with its number and the kind it had, 0 when it is new. */
+static int find_record(struct apply *ap, struct slice id, struct error *err, uint32_t *ret,
+                       const struct kind **ret_kind)
 {
     sqlite3_stmt *s = ap->statements[FIND_RECORD];
     db_bind_text(s, 1, id);
     int code = db_step(s, err);
-    if (code == 1)
+    if (code == 1) {
         *ret = (uint32_t)db_int(s, 0);
+        *ret_kind = kinds_find(ap->picture->kinds, db_text(s, 1));
+    }
     sqlite3_reset(s);
     sqlite3_clear_bindings(s);
     return code;
@@ -375,10 +384,11 @@ static int apply_put(struct apply *ap, const struct entry *e, struct slice id, u
         return code;
     bool shown = e->body.ptr && k;
     uint32_t number = 0;
-    int found = find_record(ap, id, err, &number);
+    const struct kind *before = NULL;
+    int found = find_record(ap, id, err, &number, &before);
     if (found < 0)
         return found;
-    if (found && (code = clear_derived(ap, number, k, err)) < 0)
+    if (found && (code = clear_derived(ap, number, before, err)) < 0)
         return code;
     char origin[UUID_TEXT + 1];
     uuid_format(e->instance, origin);
@@ -415,12 +425,30 @@ static int newest_put_redacted(struct apply *ap, uint32_t number, struct error *
     return code < 0 ? code : 0;
 }
 
-/* RETRACT and REDACT leave a record whose derived rows are gone when its newest body is. */
+/* Nothing of the record holds any more; after a REDACT its words are gone as well. */
+static int make_tombstone(struct apply *ap, const struct entry *e, uint32_t number, uint32_t label,
+                          struct error *err)
+{
+    sqlite3_stmt *s = ap->statements[CLEAR_RECORD];
+    db_bind_int(s, 1, number);
+    db_bind_int(s, 2, e->version);
+    db_bind_int(s, 3, label);
+    db_bind_int(s, 4, e->at_ms);
+    db_bind_text(s, 5, e->user);
+    int code = db_run(s, err);
+    if (code == 0 && e->operation == ENTRY_REDACT)
+        code = run_number(ap, WIPE_RECORD, number, err);
+    return code;
+}
+
+/* RETRACT and REDACT leave a record whose derived rows are gone when its newest body is; when an
+ * older body was destroyed, only the version moves on. */
 static int apply_end(struct apply *ap, const struct entry *e, struct slice id, uint32_t label,
                      struct error *err)
 {
     uint32_t number = 0;
-    int found = find_record(ap, id, err, &number);
+    const struct kind *kind = NULL;
+    int found = find_record(ap, id, err, &number, &kind);
     if (found <= 0)
         return found;
     int code = write_version(ap, number, e, label, err);
@@ -428,40 +456,14 @@ static int apply_end(struct apply *ap, const struct entry *e, struct slice id, u
     if (code == 0 && e->operation == ENTRY_REDACT)
         code = newest_put_redacted(ap, number, err, &gone);
     if (code == 0 && gone)
-        code = clear_derived(ap, number, kinds_find(ap->picture->kinds, e->kind), err);
-    if (code < 0)
-        return code;
-    sqlite3 *db = ap->picture->db;
-    sqlite3_stmt *s = ap->statements[CLEAR_RECORD];
-    if (!gone) { /* an older body was destroyed: only the version moves on */
-        sqlite3_stmt *move cleanup_stmt = NULL;
-        code = db_prepare(db, S("UPDATE record SET version = ?2, updated = ?3 WHERE num = ?1"), err,
-                          &move);
-        if (code < 0)
-            return code;
-        db_bind_int(move, 1, number);
-        db_bind_int(move, 2, e->version);
-        db_bind_int(move, 3, e->at_ms);
-        return db_run(move, err);
-    }
+        code = clear_derived(ap, number, kind, err);
+    if (code < 0 || gone)
+        return code < 0 ? code : make_tombstone(ap, e, number, label, err);
+    sqlite3_stmt *s = ap->statements[MOVE_RECORD];
     db_bind_int(s, 1, number);
     db_bind_int(s, 2, e->version);
-    db_bind_int(s, 3, label);
-    db_bind_int(s, 4, e->at_ms);
-    db_bind_text(s, 5, e->user);
-    code = db_run(s, err);
-    if (code == 0 && e->operation == ENTRY_REDACT) {
-        sqlite3_stmt *wipe cleanup_stmt = NULL;
-        code = db_prepare(db,
-                          S("UPDATE record SET body = '{}', title = '', title_fr = '',"
-                            " at = '' WHERE num = ?1"),
-                          err, &wipe);
-        if (code == 0) {
-            db_bind_int(wipe, 1, number);
-            code = db_run(wipe, err);
-        }
-    }
-    return code;
+    db_bind_int(s, 3, e->at_ms);
+    return db_run(s, err);
 }
 
 int apply_entry(struct apply *ap, const struct entry *e, struct error *err)
@@ -481,7 +483,8 @@ int apply_entry(struct apply *ap, const struct entry *e, struct error *err)
 int apply_redactions(struct apply *ap, struct slice id, int64_t version, struct error *err)
 {
     uint32_t number = 0;
-    int found = find_record(ap, id, err, &number);
+    const struct kind *kind = NULL;
+    int found = find_record(ap, id, err, &number, &kind);
     if (found <= 0)
         return found;
     db_bind_int(ap->statements[REDACT_VERSION], 1, number);
@@ -489,19 +492,24 @@ int apply_redactions(struct apply *ap, struct slice id, int64_t version, struct 
     return db_run(ap->statements[REDACT_VERSION], err);
 }
 
-static int load_labels(struct picture *p, struct error *err)
+int apply_scrub(struct apply *ap, struct error *err)
+{
+    return db_exec(ap->picture->db, "INSERT INTO words(words) VALUES('optimize')", err);
+}
+
+static int load_labels(sqlite3 *db, struct label_table *labels, struct error *err)
 {
     sqlite3_stmt *s cleanup_stmt = NULL;
-    int code = db_prepare(p->db, S("SELECT num, text FROM label ORDER BY num"), err, &s);
+    int code = db_prepare(db, S("SELECT num, text FROM label ORDER BY num"), err, &s);
     while (code >= 0 && (code = db_step(s, err)) == 1)
-        code = label_table_put(p->labels, (uint32_t)db_int(s, 0), db_text(s, 1), err);
+        code = label_table_put(labels, (uint32_t)db_int(s, 0), db_text(s, 1), err);
     return code;
 }
 
-static int load_columns(struct picture *p, struct error *err)
+static int load_columns(sqlite3 *db, struct columns *columns, struct error *err)
 {
     sqlite3_stmt *s cleanup_stmt = NULL;
-    int code = db_prepare(p->db,
+    int code = db_prepare(db,
                           S("SELECT num, truster, trustee, at, side, w_micro, label,"
                             " event = 'engagement.held' FROM evidence ORDER BY num, ordinal"),
                           err, &s);
@@ -514,9 +522,10 @@ static int load_columns(struct picture *p, struct error *err)
                                     .contact = (uint8_t)db_int(s, 7) };
         if (!uuid_parse(db_text(s, 1), &item.truster) || !uuid_parse(db_text(s, 2), &item.trustee))
             return error_set(err, EN_CORRUPT, "picture: evidence names no actor");
-        code = columns_add(p->columns, &item);
+        if (columns_add(columns, &item) < 0)
+            return error_set(err, EN_NO_MEMORY, "picture: evidence");
     }
-    if (code >= 0 && columns_settle(p->columns) < 0)
+    if (code == 0 && columns_settle(columns) < 0)
         return error_set(err, EN_NO_MEMORY, "picture: evidence");
     return code;
 }
@@ -525,17 +534,24 @@ int apply_load(struct picture *p, struct error *err)
 {
     struct label_table *labels = label_table_new(p->policy);
     struct columns *columns = columns_new();
-    if (!labels || !columns) {
+    int code = labels && columns ? 0 : error_set(err, EN_NO_MEMORY, "picture: load");
+    if (code == 0)
+        code = load_labels(p->db, labels, err);
+    if (code == 0)
+        code = load_columns(p->db, columns, err);
+    if (code < 0) {
         label_table_free(labels);
         columns_free(columns);
-        return error_set(err, EN_NO_MEMORY, "picture: load");
+        return code;
     }
+    columns->generation += p->columns ? p->columns->generation : 0;
     label_table_free(p->labels);
     columns_free(p->columns);
     p->labels = labels;
     p->columns = columns;
-    if (p->apply)
-        p->apply->last_label_len = 0, base_free(p->apply->last_label), p->apply->last_label = NULL;
-    int code = load_labels(p, err);
-    return code < 0 ? code : load_columns(p, err);
+    if (p->apply) {
+        base_free(p->apply->last_label);
+        p->apply->last_label = NULL;
+    }
+    return 0;
 }

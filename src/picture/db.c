@@ -7,7 +7,8 @@ int db_error(sqlite3 *db, struct error *err, const char *what)
     int ours = code == SQLITE_NOMEM                              ? EN_NO_MEMORY
                : code == SQLITE_BUSY || code == SQLITE_LOCKED    ? EN_BUSY
                : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? EN_CORRUPT
-               : code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_CANTOPEN
+               : code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_CANTOPEN ||
+                       code == SQLITE_READONLY || code == SQLITE_PERM
                    ? EN_IO
                    : EN_INTERNAL;
     return error_set(err, ours, "picture: %s: %s", what, sqlite3_errmsg(db));

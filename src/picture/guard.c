@@ -15,6 +15,9 @@
 #include <stdlib.h>
 
 static const char shared_views[] =
+    /* tells no record: a snapshot checks by it that memory and file agree */
+    "CREATE TEMP VIEW state_v AS SELECT name, value FROM main.meta"
+    " WHERE name IN ('position', 'epoch');"
     "CREATE TEMP VIEW record_v AS SELECT * FROM main.record WHERE may_read(label);"
     "CREATE TEMP VIEW version_v AS SELECT v.*, r.id, r.kind, r.retracted FROM main.version v"
     " JOIN main.record r ON r.num = v.record WHERE may_read(v.label) AND may_read(r.label);"
@@ -44,8 +47,7 @@ static bool ends_with(const char *text, const char *end)
 
 static bool is_shadow(const char *table)
 {
-    return strncmp(table, "words", 5) == 0 || strncmp(table, "place_", 6) == 0 ||
-           strcmp(table, "place") == 0;
+    return sqlite3_strnicmp(table, "words_", 6) == 0 || sqlite3_strnicmp(table, "place_", 6) == 0;
 }
 
 static int authorize(void *context, int action, const char *a, const char *b, const char *database,

@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-enum { POOL_SIZE = 16, CACHED_STATEMENTS = 8 };
+enum { POOL_SIZE = 16, CACHED_STATEMENTS = 16 };
 
 struct cached_statement {
     const char *sql; /* a constant: compared by address */
@@ -20,6 +20,12 @@ struct reader {
     bool guarded; /* the authorizer refuses bare tables from now on */
     struct cached_statement cache[CACHED_STATEMENTS];
     struct reader *next;
+};
+
+/* Which file, and how far: what memory must agree with. */
+struct picture_state {
+    int64_t position;
+    char epoch[33]; /* made with the tables */
 };
 
 struct apply; /* prepared statements of the writer, apply.c */
@@ -36,9 +42,12 @@ struct picture {
     pthread_mutex_t apply_lock; /* one follower at a time */
     sqlite3 *db;                /* the writer connection */
     struct apply *apply;
+    bool scrub; /* a redaction's bytes may still be in the write-ahead log */
 
-    pthread_rwlock_t lock; /* position, labels, columns; readers hold it while a snapshot is open */
-    int64_t position;
+    pthread_rwlock_t lock; /* what follows; readers hold it while a snapshot is open */
+    struct picture_state state;
+    int64_t promised; /* the furthest position that a reader may have seen */
+    bool stale;       /* labels and columns do not agree with the state: load them again */
     struct label_table *labels;
     struct columns *columns;
 
@@ -46,6 +55,12 @@ struct picture {
     struct reader *idle;
     unsigned idle_count;
 };
+
+/* picture.c: keeps every writer, also of other processes, out until released, with memory loaded as
+ * the file stands; reopen: the open file is no longer the one at the path. */
+int picture_hold(struct picture *p, bool reopen, struct error *err);
+void picture_release(struct picture *p);
+bool picture_state_equal(const struct picture_state *a, const struct picture_state *b);
 
 /* schema.c */
 int schema_create(sqlite3 *db, const struct kinds *kinds, struct error *err);
@@ -58,7 +73,10 @@ void apply_free(struct apply *ap);
 int apply_entry(struct apply *ap, const struct entry *e, struct error *err);
 /* One version's body is gone from the ledger. */
 int apply_redactions(struct apply *ap, struct slice id, int64_t version, struct error *err);
-int apply_load(struct picture *p, struct error *err); /* labels and columns from the file */
+/* Makes the index of words forget deleted ones. */
+int apply_scrub(struct apply *ap, struct error *err);
+/* Labels and columns from the file; on failure the old ones stay. */
+int apply_load(struct picture *p, struct error *err);
 
 /* guard.c */
 int reader_new(struct picture *p, struct error *err, struct reader **ret);
@@ -76,6 +94,9 @@ struct snapshot {
     uint64_t *marked; /* a bit per label number that entered the marking */
     struct slice *audited;
     size_t audited_count, audited_capacity;
+    uint32_t *audited_numbers; /* open addressing: the same records by number, for not twice */
+    size_t audited_slots;
+    int failure; /* the first failure that a reading without an error code met */
 };
 
 /* The columns every row query selects, from a view aliased r. */

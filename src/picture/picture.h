@@ -45,6 +45,9 @@ int picture_take(struct picture *p, const struct entry *entries, size_t count, i
                  struct error *err);
 /* Empties all tables and follows from the start. */
 int picture_rebuild(struct picture *p, struct ledger *l, struct error *err);
+/* False when the ledger holds another entry where the picture's newest came from: another ledger's
+ * picture. */
+int picture_agrees(struct picture *p, struct ledger *l, struct error *err, bool *ret);
 /* Last position taken in. */
 int64_t picture_position(struct picture *p);
 /* Writes every row in an order that depends on content alone: the same ledger gives the same bytes.
@@ -57,7 +60,8 @@ int picture_dump(struct picture *p, struct buf *out, struct error *err);
 struct snapshot;
 
 /* The viewer's picture as it stands now; the viewer and the arena outlive it. at_ms dates group
- * membership. */
+ * membership. EN_BUSY while another process makes the picture anew. A thread that holds a snapshot
+ * may not open a second one. */
 int snapshot_open(struct picture *p, const struct viewer *v, struct arena *a, int64_t at_ms,
                   struct error *err, struct snapshot **ret);
 void snapshot_close(struct snapshot *s);
@@ -175,6 +179,11 @@ int snapshot_evidence_note(struct snapshot *s, uint32_t record, struct error *er
 /* Points within a box, nearest question for maps; ids only of readable records. */
 int snapshot_points(struct snapshot *s, double south, double west, double north, double east,
                     size_t limit, struct error *err, struct row **ret, size_t *ret_count);
+
+/* 0, or the first failure met by a reading that cannot say so itself (a title, a reference, a
+ * marking): then the answer made from this snapshot must not leave. */
+int snapshot_failure(const struct snapshot *s);
+void snapshot_fail(struct snapshot *s, int code);
 
 /* The join of labels seen so far: every row handed out enters it. */
 const struct label *snapshot_marking(const struct snapshot *s);

@@ -41,31 +41,83 @@ static void give_reader(struct picture *p, struct reader *r)
         reader_free(r);
 }
 
+static int make_mask(struct snapshot *s, struct error *err)
+{
+    struct picture *p = s->picture;
+    int code = label_mask_make(p->labels, s->viewer->clearance, s->at_ms, &s->mask);
+    if (code < 0)
+        return error_set(err, code, "snapshot: labels");
+    s->marked = arena_array_of(s->arena, uint64_t, (size_t)s->mask.count / 64 + 1);
+    return s->marked ? 0 : error_set(err, EN_NO_MEMORY, "snapshot");
+}
+
+/* Begins the reader's transaction: 1 when the file stands as memory does, 0 when another process
+ * has moved it on. */
+static int begin(struct snapshot *s, struct error *err)
+{
+    static const char sql[] = "SELECT (SELECT value FROM state_v WHERE name = 'position'),"
+                              " (SELECT value FROM state_v WHERE name = 'epoch')";
+    const struct picture_state *known = &s->picture->state;
+    sqlite3_stmt *st = NULL;
+    int64_t position = 0;
+    int code = db_exec(s->reader->db, "BEGIN", err);
+    if (code == 0)
+        code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    code = db_step(st, err);
+    bool same = code == 1 && slice_to_int64(db_text(st, 0), &position) &&
+                position == known->position && slice_is(db_text(st, 1), known->epoch);
+    sqlite3_reset(st);
+    return code < 0 ? code : same;
+}
+
+/* One attempt: 1 when s is open, 0 when memory and file do not agree. */
+static int try_open(struct snapshot *s, struct picture *p, struct error *err)
+{
+    s->picture = p;
+    pthread_rwlock_rdlock(&p->lock);
+    int code = p->stale ? 0 : 1;
+    if (code == 1 && p->state.position < p->promised)
+        code = error_set(err, EN_BUSY, "the picture is being made anew");
+    if (code == 1) {
+        int made = make_mask(s, err);
+        code = made < 0 ? made : 1;
+    }
+    if (code == 1) {
+        int taken = take_reader(p, err, &s->reader);
+        code = taken < 0 ? taken : 1;
+    }
+    if (code == 1) {
+        s->reader->mask = &s->mask;
+        code = begin(s, err);
+    }
+    if (code != 1)
+        snapshot_close(s);
+    return code;
+}
+
 int snapshot_open(struct picture *p, const struct viewer *v, struct arena *a, int64_t at_ms,
                   struct error *err, struct snapshot **ret)
 {
     struct snapshot *s = arena_new_of(a, struct snapshot);
     if (!s)
         return error_set(err, EN_NO_MEMORY, "snapshot");
-    *s = (struct snapshot){ .picture = p, .viewer = v, .arena = a, .at_ms = at_ms };
+    *s = (struct snapshot){ .viewer = v, .arena = a, .at_ms = at_ms };
     s->marking = policy_lowest_label(p->policy);
-    pthread_rwlock_rdlock(&p->lock);
-    int code = label_mask_make(p->labels, v->clearance, at_ms, &s->mask);
-    if (code < 0)
-        error_set(err, code, "snapshot: labels");
-    s->marked = arena_array_of(a, uint64_t, (size_t)s->mask.count / 64 + 1);
-    if (code == 0 && !s->marked)
-        code = error_set(err, EN_NO_MEMORY, "snapshot");
+    int code = try_open(s, p, err);
+    /* then with all writers kept out; then with the path opened again, as it may name a new file */
+    for (int attempt = 1; code == 0 && attempt < 3; attempt++) {
+        code = picture_hold(p, /* reopen= */ attempt == 2, err);
+        if (code < 0)
+            return code;
+        code = try_open(s, p, err);
+        picture_release(p);
+    }
     if (code == 0)
-        code = take_reader(p, err, &s->reader);
-    if (code == 0) {
-        s->reader->mask = &s->mask;
-        code = db_exec(s->reader->db, "BEGIN", err);
-    }
-    if (code < 0) {
-        snapshot_close(s);
+        code = error_set(err, EN_BUSY, "the picture is being made anew");
+    if (code < 0)
         return code;
-    }
     *ret = s;
     return 0;
 }
@@ -77,7 +129,7 @@ void snapshot_close(struct snapshot *s)
     if (s->reader) {
         for (int i = 0; i < CACHED_STATEMENTS; i++)
             sqlite3_reset(s->reader->cache[i].statement);
-        db_exec(s->reader->db, "COMMIT", NULL);
+        db_exec(s->reader->db, "ROLLBACK", NULL); /* nothing was written; a failed BEGIN is fine */
         give_reader(s->picture, s->reader);
     }
     label_mask_done(&s->mask);
@@ -131,6 +183,19 @@ void snapshot_mark(struct snapshot *s, const struct label *l)
     const struct label *joined = label_join(s->picture->policy, s->arena, s->marking, l);
     if (joined)
         s->marking = joined;
+    else
+        snapshot_fail(s, EN_NO_MEMORY); /* an answer without its marking must not leave */
+}
+
+void snapshot_fail(struct snapshot *s, int code)
+{
+    if (s->failure == 0)
+        s->failure = code;
+}
+
+int snapshot_failure(const struct snapshot *s)
+{
+    return s->failure < 0 ? s->failure : arena_failed(s->arena) ? EN_NO_MEMORY : 0;
 }
 
 size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids)
@@ -139,14 +204,23 @@ size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids)
     return s->audited_count;
 }
 
+/* Names a shadow table of full text or points? They are open to SQLite itself (guard.c). */
+static bool names_shadow(struct slice sql)
+{
+    static const char *const starts[] = { "words_", "place_" };
+    for (size_t at = 0; at + 6 <= sql.len; at++)
+        for (int i = 0; i < 2; i++)
+            if (sqlite3_strnicmp(sql.ptr + at, starts[i], 6) == 0 &&
+                !(at + 8 <= sql.len && memcmp(sql.ptr + at, "place_v ", 8) == 0))
+                return true;
+    return false;
+}
+
 int snapshot_prepare_slice(struct snapshot *s, struct slice sql, struct error *err,
                            sqlite3_stmt **ret)
 {
-    /* shadow tables are open to SQLite itself and to nobody else (guard.c) */
-    if (memmem(sql.ptr, sql.len, "words_", 6) || memmem(sql.ptr, sql.len, "place_", 6)) {
-        if (!memmem(sql.ptr, sql.len, "place_v", 7))
-            return error_set(err, EN_INTERNAL, "a statement names a bare table");
-    }
+    if (names_shadow(sql))
+        return error_set(err, EN_INTERNAL, "a statement names a bare table");
     return db_prepare(s->reader->db, sql, err, ret);
 }
 
@@ -163,8 +237,10 @@ int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqli
             continue;
         if (!c[i].sql) {
             int code = snapshot_prepare(s, sql, err, &c[i].statement);
-            if (code < 0)
+            if (code < 0) {
+                snapshot_fail(s, code);
                 return code;
+            }
             c[i].sql = sql;
         }
         *ret = c[i].statement;
@@ -187,28 +263,49 @@ const struct label *snapshot_label(struct snapshot *s, uint32_t number)
     return label_table_label(s->picture->labels, number);
 }
 
-static void note_seen(struct snapshot *s, uint32_t number, struct slice id)
+static uint32_t *audit_slot(uint32_t *numbers, size_t slots, uint32_t record)
 {
-    const struct label *l = label_table_label(s->picture->labels, number);
-    if (!l)
+    size_t at = (record * 2654435761u) & (slots - 1);
+    while (numbers[at] != 0 && numbers[at] != record)
+        at = (at + 1) & (slots - 1);
+    return &numbers[at];
+}
+
+static bool audit_grow(struct snapshot *s)
+{
+    size_t wider = s->audited_capacity ? s->audited_capacity * 2 : 32;
+    struct slice *ids = arena_array_of(s->arena, struct slice, wider);
+    uint32_t *numbers = arena_array_of(s->arena, uint32_t, wider * 2);
+    if (!ids || !numbers)
+        return false;
+    if (s->audited_count)
+        memcpy(ids, s->audited, s->audited_count * sizeof *ids);
+    for (size_t i = 0; i < s->audited_slots; i++)
+        if (s->audited_numbers[i])
+            *audit_slot(numbers, wider * 2, s->audited_numbers[i]) = s->audited_numbers[i];
+    s->audited = ids;
+    s->audited_capacity = wider;
+    s->audited_numbers = numbers;
+    s->audited_slots = wider * 2;
+    return true;
+}
+
+/* A row was handed out: its label enters the marking, and above the lowest level the audit, once.
+ */
+static void note_seen(struct snapshot *s, uint32_t label, const struct row *row)
+{
+    snapshot_mark_number(s, label);
+    if (label_is_lowest(s->picture->policy, row->label))
         return;
-    snapshot_mark_number(s, number);
-    if (label_is_lowest(s->picture->policy, l))
+    if (s->audited_count == s->audited_capacity && !audit_grow(s)) {
+        snapshot_fail(s, EN_NO_MEMORY);
         return;
-    for (size_t i = s->audited_count; i-- > 0 && i + 4 > s->audited_count;)
-        if (slice_eq(s->audited[i], id))
-            return;
-    if (s->audited_count == s->audited_capacity) {
-        size_t wider = s->audited_capacity ? s->audited_capacity * 2 : 32;
-        struct slice *ids = arena_array_of(s->arena, struct slice, wider);
-        if (!ids)
-            return; /* the arena has failed: the operation fails with it */
-        if (s->audited_count)
-            memcpy(ids, s->audited, s->audited_count * sizeof *ids);
-        s->audited = ids;
-        s->audited_capacity = wider;
     }
-    s->audited[s->audited_count++] = id;
+    uint32_t *slot = audit_slot(s->audited_numbers, s->audited_slots, row->number);
+    if (*slot == row->number)
+        return;
+    *slot = row->number;
+    s->audited[s->audited_count++] = row->id;
 }
 
 bool snapshot_row(struct snapshot *s, sqlite3_stmt *st, struct row *ret)
@@ -230,28 +327,24 @@ bool snapshot_row(struct snapshot *s, sqlite3_stmt *st, struct row *ret)
     r.label = label_table_label(s->picture->labels, label);
     if (!r.kind || !r.label)
         return false;
-    note_seen(s, label, r.id);
+    note_seen(s, label, &r);
     *ret = r;
     return true;
 }
 
-static int row_by(struct snapshot *s, const char *sql, struct slice value, struct slice value2,
-                  const struct kind *kind, struct error *err, struct row *ret)
+/* The row of a bound statement, or EN_NOT_FOUND; resets it. */
+static int take_row(struct snapshot *s, sqlite3_stmt *st, const struct kind *kind,
+                    struct error *err, struct row *ret)
 {
-    sqlite3_stmt *st = NULL;
-    int code = snapshot_cached(s, sql, err, &st);
-    if (code < 0)
-        return code;
-    db_bind_text(st, 1, value);
-    if (value2.ptr)
-        db_bind_text(st, 2, value2);
     struct row r = { 0 };
-    code = db_step(st, err);
+    int code = db_step(st, err);
     bool found = code == 1 && snapshot_row(s, st, &r);
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
-    if (code < 0)
+    if (code < 0) {
+        snapshot_fail(s, code);
         return code;
+    }
     if (!found || (kind && r.kind != kind))
         return error_set(err, EN_NOT_FOUND, "there is no such record");
     *ret = r;
@@ -262,7 +355,12 @@ int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, s
                  struct row *ret)
 {
     static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.id = ?1";
-    return row_by(s, sql, id, slice_make(NULL, 0), kind, err, ret);
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, id);
+    return take_row(s, st, kind, err, ret);
 }
 
 int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct slice external_id,
@@ -273,7 +371,13 @@ int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct s
     static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.num IN (SELECT num"
                               " FROM item_v WHERE field = 'external_ids' AND value = ?1)"
                               " AND +r.retracted = 0 AND +r.kind = ?2 ORDER BY +r.id LIMIT 1";
-    return row_by(s, sql, external_id, slice_of(kind->name), kind, err, ret);
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, external_id);
+    db_bind_text(st, 2, slice_of(kind->name));
+    return take_row(s, st, kind, err, ret);
 }
 
 int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, struct row *ret)
@@ -284,16 +388,7 @@ int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, stru
     if (code < 0)
         return code;
     db_bind_int(st, 1, number);
-    struct row r = { 0 };
-    code = db_step(st, err);
-    bool found = code == 1 && snapshot_row(s, st, &r);
-    sqlite3_reset(st);
-    if (code < 0)
-        return code;
-    if (!found)
-        return error_set(err, EN_NOT_FOUND, "there is no such record");
-    *ret = r;
-    return 0;
+    return take_row(s, st, NULL, err, ret);
 }
 
 int snapshot_evidence_note(struct snapshot *s, uint32_t record, struct error *err,
@@ -323,9 +418,12 @@ bool snapshot_readable(struct snapshot *s, struct slice id, const struct kind *k
     if (snapshot_cached(s, sql, NULL, &st) < 0)
         return false;
     db_bind_text(st, 1, id);
-    bool yes = db_step(st, NULL) == 1 && (!kind || slice_is(db_text(st, 0), kind->name));
+    int code = db_step(st, NULL);
+    bool yes = code == 1 && (!kind || slice_is(db_text(st, 0), kind->name));
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
+    if (code < 0)
+        snapshot_fail(s, code);
     return yes;
 }
 
@@ -335,6 +433,8 @@ int snapshot_body(struct snapshot *s, struct row *row, struct error *err)
     if (row->body)
         return 0;
     int code = json_parse(s->arena, row->body_text, err, &body);
+    if (code < 0)
+        snapshot_fail(s, code);
     row->body = body;
     return code;
 }
