@@ -8,6 +8,7 @@
  */
 #include "kernel/decay.h"
 
+#include "base/fault.h"
 #include "kernel/decay_wide.h"
 
 #include <assert.h>
@@ -94,7 +95,7 @@ bool decay_init(struct decay *d, int64_t half_life)
 
 struct decay *decay_new(int64_t half_life)
 {
-    struct decay *d = malloc(sizeof(*d));
+    struct decay *d = base_malloc(sizeof(*d));
     if (d && !decay_init(d, half_life)) {
         free(d);
         return NULL;

@@ -7,6 +7,8 @@
  */
 #include "kernel/network.h"
 
+#include "base/fault.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -57,8 +59,8 @@ int network_init(const struct pair_index *index, const struct trust_sum *sum,
     double base = network_base_rate(network_total(sum, index->pair_count), p);
     struct network n = network_plain(index, sum, base, p);
     size_t actors = index->actor_count ? index->actor_count : 1;
-    n.reputation = calloc(actors, sizeof(*n.reputation));
-    n.disposition = calloc(actors, sizeof(*n.disposition));
+    n.reputation = base_calloc(actors, sizeof(*n.reputation));
+    n.disposition = base_calloc(actors, sizeof(*n.disposition));
     if (!n.reputation || !n.disposition) {
         network_done(&n);
         return error_set(err, EN_NO_MEMORY, "no memory for %zu actors", actors);

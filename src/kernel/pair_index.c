@@ -4,6 +4,8 @@
  */
 #include "kernel/pair_index.h"
 
+#include "base/fault.h"
+
 #include <stdlib.h>
 
 void pair_index_done(struct pair_index *x)
@@ -20,7 +22,7 @@ void pair_index_done(struct pair_index *x)
 
 static uint32_t *array_of(size_t count)
 {
-    return malloc((count ? count : 1) * sizeof(uint32_t));
+    return base_malloc((count ? count : 1) * sizeof(uint32_t));
 }
 
 static bool allocate(struct pair_index *x)
@@ -31,7 +33,7 @@ static bool allocate(struct pair_index *x)
     x->in = array_of(x->pair_count);
     x->out_start = array_of((size_t)x->actor_count + 1);
     x->in_start = array_of((size_t)x->actor_count + 1);
-    x->reverse = malloc((x->pair_count ? x->pair_count : 1) * sizeof(int64_t));
+    x->reverse = base_malloc((x->pair_count ? x->pair_count : 1) * sizeof(int64_t));
     return x->truster && x->trustee && x->out && x->in && x->out_start && x->in_start && x->reverse;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "kernel/values.h"
 
+#include "base/fault.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -12,12 +14,12 @@ int value_table_init(const struct pair_index *index, struct error *err, struct v
     struct value_table t = { .index = index };
     size_t pairs = index->pair_count ? index->pair_count : 1;
     size_t actors = index->actor_count ? index->actor_count : 1;
-    t.rating = calloc(pairs, sizeof(*t.rating));
-    t.present = calloc(pairs, sizeof(*t.present));
-    t.given = calloc(actors, sizeof(*t.given));
-    t.received = calloc(actors, sizeof(*t.received));
-    t.given_count = calloc(actors, sizeof(*t.given_count));
-    t.received_count = calloc(actors, sizeof(*t.received_count));
+    t.rating = base_calloc(pairs, sizeof(*t.rating));
+    t.present = base_calloc(pairs, sizeof(*t.present));
+    t.given = base_calloc(actors, sizeof(*t.given));
+    t.received = base_calloc(actors, sizeof(*t.received));
+    t.given_count = base_calloc(actors, sizeof(*t.given_count));
+    t.received_count = base_calloc(actors, sizeof(*t.received_count));
     if (!t.rating || !t.present || !t.given || !t.received || !t.given_count || !t.received_count) {
         value_table_done(&t);
         return error_set(err, EN_NO_MEMORY, "no memory for %zu ratings", pairs);
