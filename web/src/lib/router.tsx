@@ -13,6 +13,10 @@ export function setGuard(f: (() => boolean) | null) {
   guard = f;
 }
 
+let moved = false;
+/* True once a link was followed: from then on a new page takes the focus; a fresh one does not. */
+export const hasMoved = () => moved;
+
 export interface Place { lang: Lang | null; path: string; search: URLSearchParams; full: string }
 
 export function parse(pathname: string, search: string): Place {
@@ -38,7 +42,10 @@ export function go(full: string, options: { replace?: boolean; keepScroll?: bool
   if (full === location.pathname + location.search) return;
   const leaving = parse(full.split('?')[0] ?? '/', '').path !== parse(location.pathname, '').path;
   if (leaving && guard && !options.force && !guard()) return;
-  if (leaving) guard = null;
+  if (leaving) {
+    guard = null;
+    moved = true;
+  }
   history[options.replace ? 'replaceState' : 'pushState'](null, '', full);
   if (leaving && !options.keepScroll) window.scrollTo(0, 0);
   notify();

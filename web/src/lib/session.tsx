@@ -1,7 +1,8 @@
 /* What every page needs to know once: who is reading, the kinds of record and the policy. */
 import { createContext, useContext } from 'react';
 import { choice, useLang } from '../i18n/index.ts';
-import type { Kind, Me, Policy } from './types.ts';
+import { useQuery } from './query.ts';
+import type { Kind, Me, Policy, User } from './types.ts';
 
 export interface Session { me: Me; kinds: Kind[]; policy: Policy; signOut: () => void; reloadMe: () => void }
 export const SessionContext = createContext<Session | null>(null);
@@ -16,6 +17,18 @@ export const useMay = (permission: string) => {
   const { me } = useSession();
   return me.permissions.includes(permission) || (permission === 'admin' && me.role === 'administrator');
 };
+
+/* The name of a user; administrators can look up everybody's, others know their own. */
+export function useUserName() {
+  const { me } = useSession();
+  const users = useQuery<{ items: User[] }>(useMay('admin') ? '/users' : null, { limit: 200 });
+  return (id: string | undefined) => {
+    if (!id) return '';
+    if (id === me.user.id) return me.user.display_name || me.user.username;
+    const u = users.data?.items.find((x) => x.id === id || x.username === id);
+    return u ? u.display_name || u.username : /^[0-9a-f]{8}-/.test(id) ? id.slice(-6) : id;
+  };
+}
 
 export function useKinds() {
   const { kinds } = useSession();

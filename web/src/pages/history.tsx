@@ -4,6 +4,7 @@ import { when } from '../lib/format.ts';
 import { same } from '../lib/draft.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
+import { useUserName } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
 import type { Kind, Marked, Rec, Refs, Version } from '../lib/types.ts';
 import { MarkingTag, PageHead, Shown, Tag } from '../parts/common.tsx';
@@ -32,6 +33,7 @@ function Changes({ kind, before, after }: { kind: Kind; before: Rec; after: Rec 
 export function HistoryPage({ kind, id }: { kind: Kind; id: string }) {
   const t = useText();
   const lang = useLang();
+  const userName = useUserName();
   const query = useQuery<{ items: Version[]; refs?: Refs } & Marked>(`/${kind.plural}/${id}/history`);
   return (
     <Shown query={query}>{(h) => {
@@ -47,7 +49,7 @@ export function HistoryPage({ kind, id }: { kind: Kind; id: string }) {
               return (
                 <li key={v.version} className="card">
                   <div className="version-head"><h2>{t.records.version(String(v.version))}</h2><Tag tone={op === 'retract' ? 'warn' : op === 'redact' ? 'bad' : 'info'}>{t.records.operation[op] ?? v.operation}</Tag>
-                    <span className="muted">{when(lang, v.at)}{v.user ? ` · ${v.user}` : ''}</span> {v.record && <MarkingTag value={v.record.marking} />}</div>
+                    <span className="muted">{when(lang, v.at)}{v.user ? ` · ${userName(v.user)}` : ''}</span> {v.record && <MarkingTag value={v.record.marking} />}</div>
                   {v.redacted ? <p className="none">{t.records.redacted}</p> : v.record && before ? <Changes kind={kind} before={before} after={v.record} /> : v.record && !before ? <p className="none">{t.records.first}</p> : null}
                 </li>
               );

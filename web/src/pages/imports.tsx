@@ -21,8 +21,9 @@ function Result({ report, trial }: { report: Report; trial: boolean }) {
   const errors = report.errors ?? [];
   const counts: [string, number, string][] = [[t.imports.created, report.created, 'good'], [t.imports.updated, report.changed, 'info'], [t.imports.unchanged, report.unchanged, 'quiet'], [t.imports.failed, report.failed, report.failed ? 'bad' : 'quiet']];
   return (
-    <Section id="report" title={trial ? t.imports.trialReport : t.imports.done} className="card">
+    <Section id="report" title={trial ? t.imports.trialReport : report.failed ? t.imports.refused : t.imports.done} className="card">
       <div role="status"><ul className="tiles">{counts.map(([label, n, tone]) => <li key={label}><div className={'tile tile-' + tone}><strong>{num(lang, n)}</strong><span>{label}</span></div></li>)}</ul></div>
+      {report.failed > 0 && <p className="note note-bad">{t.imports.allOrNothing}</p>}
       {report.notes?.map((n) => <p className="note" key={n}>{n}</p>)}
       {errors.length === 0 ? <p className="none">{t.imports.noErrors}</p> : (
         <Table label={t.imports.report} className="table slim">
@@ -77,7 +78,7 @@ export function Imports() {
             {failure && <p className="note note-bad" role="alert">{failure}</p>}
             <div className="page-actions">
               <button type="button" className="button primary" disabled={!file || busy} onClick={() => void run(true)}>{busy ? t.imports.running : t.imports.trial}</button>
-              <button type="button" className="button" disabled={!file || busy || !report?.trial} onClick={() => void run(false)}>{t.imports.run}</button>
+              <button type="button" className="button" disabled={!file || busy || !report?.trial || report.of.failed > 0} onClick={() => void run(false)}>{t.imports.run}</button>
               <a className="button" href={`/api/v1/${k.plural}.csv`} download><Icon name="export" />{t.imports.download}</a>
             </div>
           </div>

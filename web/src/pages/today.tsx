@@ -5,7 +5,7 @@ import { named, useLang, useText } from '../i18n/index.ts';
 import { day, num, when } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
-import { useKinds } from '../lib/session.tsx';
+import { useKinds, useUserName } from '../lib/session.tsx';
 import type { Change, PortfolioRow, Rec, Today as Answer, TodayPromise } from '../lib/types.ts';
 import { Ago, NowContext, PageHead, Priority, RefLink, Section, Shown, Tag, When } from '../parts/common.tsx';
 import { text } from '../parts/brief.tsx';
@@ -60,7 +60,7 @@ function Upcoming({ e, now }: { e: Rec; now: string }) {
   );
 }
 
-function Recent({ c }: { c: Change }) {
+function Recent({ c, userName }: { c: Change; userName: (id: string) => string }) {
   const t = useText();
   const lang = useLang();
   const { path, title } = useKinds();
@@ -68,7 +68,7 @@ function Recent({ c }: { c: Change }) {
   return (
     <li>
       <div className="rows-main"><Link to={path(c.kind, c.id)} lang={name.lang}>{name.text || title(c.kind)}</Link>
-        <span className="row-sub">{title(c.kind)} · {t.today.operation[c.operation as 'put'] ?? c.operation} {c.user ? t.today.by(c.user) : ''}</span></div>
+        <span className="row-sub">{title(c.kind)} · {t.today.operation[c.operation as 'put'] ?? c.operation} {c.user ? t.today.by(userName(c.user)) : ''}</span></div>
       <span className="muted small-text"><Ago at={c.at} /></span>
     </li>
   );
@@ -83,6 +83,7 @@ export function Today() {
   const t = useText();
   const lang = useLang();
   const now = useContext(NowContext);
+  const userName = useUserName();
   const query = useQuery<Answer>('/today');
   return (
     <>
@@ -113,7 +114,7 @@ export function Today() {
                 <Section id="upcoming" title={t.today.upcoming} className="card" count={count('upcoming', d.upcoming)}>
                   <List items={d.upcoming} none={t.today.upcomingNone} row={(e) => <Upcoming key={e.id} e={e} now={d.as_of} />} /></Section>
                 <Section id="recent" title={t.today.recent} className="card">
-                  <List items={d.recent} none={t.today.recentNone} few={8} row={(c, i) => <Recent key={c.id + i} c={c} />} /></Section>
+                  <List items={d.recent} none={t.today.recentNone} few={8} row={(c, i) => <Recent key={c.id + i} c={c} userName={userName} />} /></Section>
               </div>
             </div>
           </>

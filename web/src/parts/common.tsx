@@ -6,12 +6,12 @@ import { marking, named, RefsContext, useLang, useText } from '../i18n/index.ts'
 import { ago, when } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
 import type { Query } from '../lib/query.ts';
-import { Link } from '../lib/router.tsx';
+import { hasMoved, Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
 import type { Marked, Marking, Ref } from '../lib/types.ts';
 import { Icon, type IconName } from './icons.tsx';
 
-/* Sets the title of the document and, on arrival, gives the heading the focus, so that a screen
+/* Sets the title of the document and, when a link led here, gives the heading the focus, so that a screen
  * reader says which page this is. */
 export function PageHead({ title, lead, children, titleLang, kicker }: {
   title: string; lead?: ReactNode; children?: ReactNode; titleLang?: string; kicker?: ReactNode;
@@ -21,6 +21,7 @@ export function PageHead({ title, lead, children, titleLang, kicker }: {
   useEffect(() => { document.title = title ? `${title} · ${t.app.name}` : t.app.name; }, [title, t]);
   useEffect(() => {
     const active = document.activeElement;
+    if (!hasMoved()) return;
     if (!active || active === document.body || active.closest('.nav')) heading.current?.focus({ preventScroll: true });
   }, []);
   return (

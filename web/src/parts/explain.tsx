@@ -78,7 +78,7 @@ function Steps({ e, side }: { e: Explanation; side: Side }) {
   const ppm = (v: number) => Math.round(v * 1e6);
   const items = [...e.items].sort((a, b) => Math.abs(b.contribution_ppm) - Math.abs(a.contribution_ppm));
   const base = [ppm(e.base_rate), ppm(e.reputation)];
-  base.push(ppm(e.prior) - (base[0] as number) - (base[1] as number));
+  base.push((e.prior_ppm ?? ppm(e.prior)) - (base[0] as number) - (base[1] as number));
   const values = [...base, ...items.map((i) => i.contribution_ppm)].map((v) => v / 100);
   const total = Math.round(values.reduce((a, b) => a + b, 0));
   const points = addUp(values, total);
