@@ -255,38 +255,47 @@ static void write_change(struct buf *out, const struct change *c)
     buf_add_cstr(out, "\n\n");
 }
 
-/* What is new for this stream, into out; false ends the stream. `room`: how much it may hold. */
-static bool gather(struct stream *one, int64_t last, size_t room, struct buf *out)
+/* The viewer as of an entry that is known to stand: the picture is brought up to it first. */
+static bool look_again(struct stream *one, struct arena *a, const struct viewer **ret)
 {
     struct http_server *s = one->all->server;
+    return node_refresh(s->options.node, NULL) == 0 &&
+           auth_again(s, a, slice_of(one->session), slice_of(one->bearer), when_clock_ms(), ret) ==
+               0 &&
+           ((*ret)->permissions & PERMIT_READ);
+}
+
+/* What is new for this stream up to the entry `last`, into out; false ends the stream. Later
+ * changes wait for the next round: their viewer must be read after they stood, so that a clearance
+ * withdrawn before a change acts on it. `room`: how much out may hold. */
+static bool gather(struct stream *one, int64_t last, size_t room, struct buf *out)
+{
     cleanup_arena struct arena *a = arena_new(STREAM_ARENA);
-    while (a) {
-        const struct viewer *viewer = NULL;
+    const struct viewer *viewer = NULL;
+    if (!a || !look_again(one, a, &viewer)) {
+        return false;
+    }
+    while (one->after < last && out->len < room) {
         struct change *changes = NULL;
         size_t count = 0;
         int64_t seen = one->after;
-        if (auth_again(s, a, slice_of(one->session), slice_of(one->bearer), when_clock_ms(),
-                       &viewer) != 0 ||
-            !(viewer->permissions & PERMIT_READ)) {
+        if (node_changes(one->all->server->options.node, viewer, a, one->after, CHANGES_AT_ONCE,
+                         NULL, &changes, &count, &seen) != 0) {
             return false;
         }
-        if (one->after >= last || out->len >= room) {
-            return true;
-        }
-        if (node_changes(s->options.node, viewer, a, one->after, CHANGES_AT_ONCE, NULL, &changes,
-                         &count, &seen) != 0) {
-            return false;
-        }
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count && changes[i].seq <= last; i++) {
             write_change(out, &changes[i]);
         }
         if (seen <= one->after) {
             return true;
         }
-        one->after = seen;
+        one->after = seen < last ? seen : last;
         arena_reset(a);
+        if (!look_again(one, a, &viewer)) {
+            return false;
+        }
     }
-    return false;
+    return true;
 }
 
 /* Under the lock: hands over what was gathered and wakes the reader. */
