@@ -279,7 +279,7 @@ static int answer(struct render *r)
 static void error(struct cli *c, const struct error *e, struct buf *out)
 {
     const struct code_info *info = error_code_info(e->code);
-    /* A message made from the first field error would only say it twice. */
+    /* A message that is the title, or made from the first field error, would only say it twice. */
     bool twice =
         e->field_count > 0 && slice_starts(slice_of(e->message), slice_of(e->fields[0].pointer));
     buf_printf(out, "entente: %s", tr(c, info->title_en, info->title_fr));
