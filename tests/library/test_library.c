@@ -54,7 +54,7 @@ static void a_record_is_stated_read_and_changed(void **state)
         0);
     id_parameters(r, id);
     snprintf(etag, sizeof etag, "%s", en_result_etag(r));
-    assert_string_equal(en_result_marking(r), "");
+    assert_string_equal(en_result_marking(r), "UNCLASSIFIED");
     en_result_free(r);
     assert_int_equal(en_instance_call(instance, NULL, "actor.get", id, NULL, &r), 0);
     assert_non_null(strstr(en_result_text(r), "Harbour authority"));
