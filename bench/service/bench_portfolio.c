@@ -2,10 +2,13 @@
  * Benchmarks (b) and (f): the first page of a portfolio over many relationships and much evidence,
  * per viewer, and opening the instance again. Prints one JSON object.
  *
- *   bench_portfolio [relationships] [commitments]        default 10000 500000
+ *   bench_portfolio [relationships] [commitments] [engagements] [directory]
  *
- * A commitment gives two items of evidence (ability and integrity), so 500,000 of them are a
- * million items. Limits, not peers: 50 ms for the page, 2 s for the opening.
+ * By default 10000, 300000 and 680000, which is a million entries: a commitment gives two items of
+ * evidence (ability and integrity), and of the engagements 200,000 were held and give one to either
+ * side. Limits, not peers: 50 ms for the page, 2 s for the opening. Of every measure also the
+ * processor time, for machines that have other work. A directory is kept, and used again when it
+ * was filled before; without one, a temporary directory is filled and removed.
  */
 #include "base/limits.h"
 #include "ops/ops.h"
@@ -14,6 +17,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,11 +27,26 @@
 
 enum { BATCH = 10000, RUNS = 15 };
 
-static double seconds(void)
+/* Wall clock and processor seconds, of all threads. */
+struct moment {
+    double wall, cpu;
+};
+
+static struct moment moment(void)
 {
     struct timespec t;
+    struct rusage u;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    getrusage(RUSAGE_SELF, &u);
+    return (struct moment){ (double)t.tv_sec + (double)t.tv_nsec / 1e9,
+                            (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+                                (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6 };
+}
+
+static struct moment since(struct moment start)
+{
+    struct moment now = moment();
+    return (struct moment){ now.wall - start.wall, now.cpu - start.cpu };
 }
 
 static void must(int code, const struct error *err)
@@ -103,40 +123,61 @@ static void date_of(int days_ago, char ret[32])
     ret[10] = '\0';
 }
 
-static void fill(struct node *n, uint32_t relationships, uint32_t commitments, char home[37])
+static void add_commitment(struct filler *f, uint32_t number, const char *home, const char *partner)
+{
+    static const char *const states[] = { "kept", "kept", "kept", "late", "broken" };
+    static const char *const stakes[] = { "routine", "significant", "critical" };
+    char due[32];
+    date_of((int)any(1400) + 1, due);
+    bool ours = any(2);
+    const char *stake = stakes[any(3)], *end = states[any(5)];
+    add(f, "commitment", uuid_new(NOW_MS),
+        arena_printf(f->arena,
+                     "{\"decided_on\":\"%s\",\"due\":\"%s\",\"from\":\"%s\",\"stakes\":\"%s\","
+                     "\"state\":\"%s\",\"text\":\"Promise %u\",\"to\":\"%s\"}",
+                     due, due, ours ? home : partner, stake, end, number, ours ? partner : home));
+}
+
+static void add_engagement(struct filler *f, uint32_t number, const char *home, const char *partner,
+                           bool held)
+{
+    char when[32];
+    date_of((int)any(1400) + 1, when);
+    add(f, "engagement", uuid_new(NOW_MS),
+        arena_printf(f->arena,
+                     "{\"participants\":[{\"actor\":\"%s\"},{\"actor\":\"%s\"}],\"status\":\"%s\","
+                     "\"title\":\"Meeting %u\",\"when\":\"%s\"}",
+                     home, partner, held ? "held" : "planned", number, when));
+}
+
+struct size {
+    uint32_t relationships, commitments, engagements;
+};
+
+static void fill(struct node *n, const struct size *size, char home[37])
 {
     struct filler *f = calloc(1, sizeof *f);
-    char(*ids)[37] = calloc((size_t)relationships + 1, sizeof *ids);
+    char(*ids)[37] = calloc((size_t)size->relationships + 1, sizeof *ids);
     f->node = n;
     f->arena = arena_new(LIMIT_ARENA);
     f->label = lowest_label(n);
-    for (uint32_t i = 0; i <= relationships; i++) {
+    for (uint32_t i = 0; i <= size->relationships; i++) {
         struct uuid id = uuid_new(NOW_MS);
         uuid_format(id, ids[i]);
         add(f, "actor", id,
             arena_printf(f->arena, "{\"name_en\":\"Partner %u\",\"nature\":\"organisation\"}", i));
     }
-    for (uint32_t i = 1; i <= relationships; i++)
+    for (uint32_t i = 1; i <= size->relationships; i++)
         add(f, "relationship", uuid_new(NOW_MS),
             arena_printf(
                 f->arena,
                 "{\"a\":\"%s\",\"b\":\"%s\",\"horizon\":\"%s\",\"nature\":\"institutional\","
                 "\"priority\":\"T%u\"}",
                 ids[0], ids[i], i % 3 ? "strategic" : "situational", i % 5 + 1));
-    for (uint32_t i = 0; i < commitments; i++) {
-        static const char *const states[] = { "kept", "kept", "kept", "late", "broken" };
-        static const char *const stakes[] = { "routine", "significant", "critical" };
-        char due[32];
-        date_of((int)any(1400) + 1, due);
-        uint32_t p = any(relationships) + 1;
-        bool ours = any(2);
-        add(f, "commitment", uuid_new(NOW_MS),
-            arena_printf(f->arena,
-                         "{\"decided_on\":\"%s\",\"due\":\"%s\",\"from\":\"%s\",\"stakes\":\"%s\","
-                         "\"state\":\"%s\",\"text\":\"Promise %u\",\"to\":\"%s\"}",
-                         due, due, ids[ours ? 0 : p], stakes[any(3)], states[any(5)], i,
-                         ids[ours ? p : 0]));
-    }
+    for (uint32_t i = 0; i < size->commitments; i++)
+        add_commitment(f, i, ids[0], ids[any(size->relationships) + 1]);
+    for (uint32_t i = 0; i < size->engagements; i++)
+        add_engagement(f, i, ids[0], ids[any(size->relationships) + 1], i % 17 < 5);
     flush(f);
     memcpy(home, ids[0], 37);
     arena_free(f->arena);
@@ -144,13 +185,12 @@ static void fill(struct node *n, uint32_t relationships, uint32_t commitments, c
     free(f);
 }
 
-static double ask(struct node *n, const struct operations *all, const char *home, const char *sort,
-                  size_t *ret_bytes)
+static struct moment ask(struct node *n, const struct operations *all, const char *home,
+                         const char *sort, struct buf *out)
 {
     struct error err = { 0 };
     struct arena *a = arena_new(LIMIT_ARENA);
-    struct buf out cleanup_buf;
-    buf_init(&out, LIMIT_RESPONSE);
+    buf_clear(out);
     struct json *parameters = json_new_object(a);
     json_object_set(a, parameters, S("of"), json_new_text(a, slice_of(home)));
     json_object_set(a, parameters, S("sort"), json_new_text(a, slice_of(sort)));
@@ -160,12 +200,11 @@ static double ask(struct node *n, const struct operations *all, const char *home
                       .arena = a,
                       .now_ms = NOW_MS,
                       .parameters = parameters,
-                      .out = &out,
+                      .out = out,
                       .err = &err };
-    double start = seconds();
+    struct moment start = moment();
     must(ops_run(&c), &err);
-    double took = seconds() - start;
-    *ret_bytes = out.len;
+    struct moment took = since(start);
     arena_free(a);
     return took;
 }
@@ -176,55 +215,134 @@ static int compare(const void *x, const void *y)
     return a < b ? -1 : a > b;
 }
 
-static double median(struct node *n, const struct operations *all, const char *home,
-                     const char *sort, size_t *ret_bytes)
+/* Medians over the later runs, and the first run alone: what a change of the evidence costs. */
+struct page_times {
+    struct moment first, median;
+    size_t bytes;
+};
+
+static struct page_times page_times(struct node *n, const struct operations *all, const char *home,
+                                    const char *sort, const char *keep)
 {
-    double times[RUNS];
-    for (int i = 0; i < RUNS; i++)
-        times[i] = ask(n, all, home, sort, ret_bytes);
-    qsort(times, RUNS, sizeof *times, compare);
-    return times[RUNS / 2];
+    struct page_times t = { 0 };
+    struct buf out cleanup_buf;
+    double wall[RUNS], cpu[RUNS];
+    buf_init(&out, LIMIT_RESPONSE);
+    t.first = ask(n, all, home, sort, &out);
+    for (int i = 0; i < RUNS; i++) {
+        struct moment took = ask(n, all, home, sort, &out);
+        wall[i] = took.wall;
+        cpu[i] = took.cpu;
+    }
+    qsort(wall, RUNS, sizeof *wall, compare);
+    qsort(cpu, RUNS, sizeof *cpu, compare);
+    t.median = (struct moment){ wall[RUNS / 2], cpu[RUNS / 2] };
+    t.bytes = out.len;
+    FILE *f = keep ? fopen(keep, "wbe") : NULL;
+    if (f) {
+        fwrite(out.ptr, 1, out.len, f);
+        fclose(f);
+    }
+    return t;
+}
+
+static void write_times(const char *name, struct page_times t)
+{
+    printf("\"%s_ms\":%.1f,\"%s_cpu_ms\":%.1f,\"%s_first_ms\":%.1f,\"%s_first_cpu_ms\":%.1f,", name,
+           t.median.wall * 1e3, name, t.median.cpu * 1e3, name, t.first.wall * 1e3, name,
+           t.first.cpu * 1e3);
+}
+
+/* The home actor of a directory that was filled before. */
+static bool read_home(const char *directory, char home[37])
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/home", directory);
+    FILE *f = fopen(path, "rbe");
+    size_t got = f ? fread(home, 1, 36, f) : 0;
+    home[got] = '\0';
+    if (f)
+        fclose(f);
+    return got == 36;
+}
+
+static void write_home(const char *directory, const char *home)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/home", directory);
+    FILE *f = fopen(path, "wbe");
+    if (f) {
+        fputs(home, f);
+        fclose(f);
+    }
+}
+
+static void remove_all(const char *directory)
+{
+    static const char *const names[] = {
+        "ledger.db",      "ledger.db-wal",   "ledger.db-shm", "picture.db", "picture.db-wal",
+        "picture.db-shm", "picture.db-lock", "key",           "home"
+    };
+    char path[512];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        unlink(path);
+    }
+    rmdir(directory);
+}
+
+static void measure(struct node *n, const char *home, const char *keep)
+{
+    const struct operations *all = NULL;
+    struct error err = { 0 };
+    struct arena *a = arena_new(LIMIT_ARENA);
+    char by_name[512], by_trust[512];
+    snprintf(by_name, sizeof by_name, "%s/by_name.json", keep ? keep : "");
+    snprintf(by_trust, sizeof by_trust, "%s/by_trust.json", keep ? keep : "");
+    must(operations_make(a, node_kinds(n), &err, &all), &err);
+    struct page_times name = page_times(n, all, home, "partner", keep ? by_name : NULL);
+    struct page_times trust = page_times(n, all, home, "-trust", keep ? by_trust : NULL);
+    write_times("page_by_name", name);
+    write_times("page_by_trust", trust);
+    printf("\"page_limit_ms\":50,\"page_bytes\":%zu}\n", name.bytes);
+    arena_free(a);
 }
 
 int main(int argc, char **argv)
 {
-    uint32_t relationships = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 10000;
-    uint32_t commitments = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 500000;
-    char directory[] = "/tmp/entente-bench-XXXXXX", home[37], command[128];
-    const struct operations *all = NULL;
+    struct size size = { argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 10000,
+                         argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 300000,
+                         argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 680000 };
+    char temporary[] = "/tmp/entente-bench-XXXXXX", home[37];
+    const char *keep = argc > 4 ? argv[4] : NULL;
+    const char *directory = keep ? keep : mkdtemp(temporary);
     struct error err = { 0 };
     struct ledger_head head;
-    size_t bytes = 0;
-    if (!mkdtemp(directory))
+    struct moment filled = { 0 };
+    if (!directory || (keep && mkdir(keep, 0700) < 0 && access(keep, W_OK) < 0))
         return 1;
-    struct node *n = open_node(directory);
-    double start = seconds();
-    fill(n, relationships, commitments, home);
-    double filled = seconds() - start;
-    must(ledger_head_get(node_ledger(n), &err, &head), &err);
-    node_close(n);
-    start = seconds();
-    n = open_node(directory);
-    double opened = seconds() - start;
-    struct arena *a = arena_new(LIMIT_ARENA);
-    must(operations_make(a, node_kinds(n), &err, &all), &err);
-    double by_name = median(n, all, home, "partner", &bytes);
-    double by_trust = median(n, all, home, "-trust", &bytes);
-    printf("{\"bench\":\"portfolio\",\"relationships\":%u,\"evidence_items\":%u,\"entries\":%lld,"
-           "\"fill_entries_per_s\":%.0f,\"open_s\":%.3f,\"open_limit_s\":2,"
-           "\"page_by_name_ms\":%.1f,\"page_by_trust_ms\":%.1f,\"page_limit_ms\":50,"
-           "\"page_bytes\":%zu}\n",
-           relationships, commitments * 2, (long long)head.seq, (double)head.seq / filled, opened,
-           by_name * 1e3, by_trust * 1e3, bytes);
-    arena_free(a);
-    node_close(n);
-    static const char *const names[] = { "ledger.db",  "ledger.db-wal",  "ledger.db-shm",
-                                         "picture.db", "picture.db-wal", "picture.db-shm",
-                                         "key" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(command, sizeof command, "%s/%s", directory, names[i]);
-        unlink(command);
+    if (!read_home(directory, home)) {
+        struct node *n = open_node(directory);
+        struct moment start = moment();
+        fill(n, &size, home);
+        filled = since(start);
+        node_close(n);
+        write_home(directory, home);
     }
-    rmdir(directory);
+    struct moment start = moment();
+    struct node *n = open_node(directory);
+    struct moment opened = since(start);
+    must(ledger_head_get(node_ledger(n), &err, &head), &err);
+    printf("{\"bench\":\"portfolio\",\"relationships\":%u,\"evidence_items\":%u,\"entries\":%lld,",
+           size.relationships, size.commitments * 2 + size.engagements / 17 * 10,
+           (long long)head.seq);
+    if (filled.wall > 0)
+        printf("\"fill_entries_per_s\":%.0f,\"fill_entries_per_cpu_s\":%.0f,",
+               (double)head.seq / filled.wall, (double)head.seq / filled.cpu);
+    printf("\"open_s\":%.3f,\"open_cpu_s\":%.3f,\"open_limit_s\":2,", opened.wall, opened.cpu);
+    measure(n, home, keep);
+    node_close(n);
+    if (!keep)
+        remove_all(directory);
     return 0;
 }
