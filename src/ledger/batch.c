@@ -93,9 +93,8 @@ static int check_draft(const struct draft *d, struct error *err)
 
 static void seal(const struct draft *d, int64_t now_ms, struct seal *ret)
 {
-    ret->id = uuid_new(now_ms);
+    ret->id = uuid_v7(now_ms, ret->random);
     if (d->operation == ENTRY_PUT) {
-        randombytes_buf(ret->salt, sizeof(ret->salt));
         chain_body_hash(ret->salt, d->body, &ret->body_hash);
     } else {
         chain_body_hash(NULL, d->body, &ret->body_hash);
@@ -131,6 +130,7 @@ int batch_prepare(const struct draft *drafts, size_t count, int64_t now_ms, stru
         batch_done(&p);
         return error_set(err, EN_NO_MEMORY, "out of memory");
     }
+    randombytes_buf(p.seals, count * sizeof(*p.seals)); /* one system call for ids and salts */
     for (size_t i = 0; i < count; i++) {
         seal(&drafts[i], now_ms, &p.seals[i]);
     }

@@ -7,12 +7,13 @@
 #include "ledger/ledger.h"
 #include "ledger/store.h"
 
-#include <pthread.h>
+#include <semaphore.h>
 
 /* What a draft gets before its place in the chain is known. */
 struct seal {
-    struct uuid id;
+    uint8_t random[10]; /* of the id */
     uint8_t salt[SALT_SIZE];
+    struct uuid id;
     struct hash body_hash;
 };
 
@@ -24,9 +25,8 @@ struct pending {
     struct appended *results; /* count */
     struct error error;
     int code;
-    bool done;
     bool destroys; /* has a REDACT */
-    pthread_cond_t wake;
+    sem_t done;    /* posted when the fate is known: no lock for 64 woken callers to queue for */
     struct pending *next;
 };
 

@@ -94,21 +94,24 @@ static struct pending *take_group(struct writer *w, size_t *ret_count)
     return first;
 }
 
-/* 0 when the transaction may go on; the batch's own fate is in p->code. */
+/* 0 when the transaction may go on; the batch's own fate is in p->code. A batch of one needs no
+ * mark: it is refused before it writes, and marks make the database copy every page it then
+ * changes. */
 static int append_one(struct pending *p, struct chain_tail *tail, struct error *err)
 {
     const struct store_ops *ops = tail->store->ops;
-    int r = ops->mark(tail->store, err);
+    bool marked = p->count > 1;
+    int r = marked ? ops->mark(tail->store, err) : 0;
 
     if (r != 0) {
         return r;
     }
     p->code = batch_append(p, tail);
     if (p->code == 0) {
-        return ops->keep(tail->store, err);
+        return marked ? ops->keep(tail->store, err) : 0;
     }
     if (batch_is_refusal(p->code)) {
-        return ops->undo(tail->store, err);
+        return marked ? ops->undo(tail->store, err) : 0;
     }
     *err = p->error;
     return p->code;
@@ -181,17 +184,14 @@ static int64_t write_group(struct run *run, struct pending *group)
     return tail.head.seq > before ? tail.head.seq : 0;
 }
 
-static void wake(struct writer *w, struct pending *group)
+static void wake(struct pending *group)
 {
     struct pending *next;
 
-    pthread_mutex_lock(&w->lock);
     for (struct pending *p = group; p; p = next) {
-        next = p->next; /* p is gone once its caller wakes, which needs the mutex */
-        p->done = true;
-        pthread_cond_signal(&p->wake);
+        next = p->next; /* p is gone as soon as its caller wakes */
+        sem_post(&p->done);
     }
-    pthread_mutex_unlock(&w->lock);
 }
 
 static void publish(struct writer *w, int64_t last_seq)
@@ -223,7 +223,7 @@ static void serve(struct run *run, struct pending *group)
     if (last_seq > 0) {
         publish(run->w, last_seq);
     }
-    wake(run->w, group);
+    wake(group);
 }
 
 /* With the mutex held. True when there is work; false when a retry of the scrub is due. */
@@ -358,10 +358,10 @@ static void queue_and_wait(struct writer *w, struct pending *p)
     if (w->waiting == w->wanted) {
         pthread_cond_signal(&w->work);
     }
-    while (!p->done) {
-        pthread_cond_wait(&p->wake, &w->lock);
-    }
     pthread_mutex_unlock(&w->lock);
+    while (sem_wait(&p->done) != 0) {
+        /* interrupted by a signal: the writer still has the batch */
+    }
 }
 
 int writer_append(struct writer *w, const struct draft *drafts, size_t count, int64_t now_ms,
@@ -380,9 +380,9 @@ int writer_append(struct writer *w, const struct draft *drafts, size_t count, in
     if (r != 0) {
         return r;
     }
-    pthread_cond_init(&p.wake, NULL);
+    sem_init(&p.done, /* pshared= */ 0, 0);
     queue_and_wait(w, &p);
-    pthread_cond_destroy(&p.wake);
+    sem_destroy(&p.done);
     r = p.code;
     if (r == 0) {
         memcpy(ret, p.results, count * sizeof(*ret));
