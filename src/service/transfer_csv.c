@@ -242,7 +242,7 @@ static int merge(struct import *im, struct json *body, struct target *t, struct 
 static int keep_label(struct import *im, struct slice cell, const struct label *l,
                       struct error *err)
 {
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     buf_init(&text, LIMIT_RECORD);
     label_write(im->policy, l, &text);
     if (buf_failed(&text))
@@ -270,7 +270,7 @@ static int read_label(struct import *im, struct slice cell, struct error *err)
 static int row_label(struct import *im, struct slice cell, const struct target *t,
                      struct error *err, struct slice *ret, bool *ret_same)
 {
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     buf_init(&text, LIMIT_RECORD);
     *ret_same = false;
     if (t->found && cell.len == 0) {
@@ -323,7 +323,7 @@ static int touch(struct import *im, const struct target *t, unsigned line, struc
 static int write_draft(struct import *im, const struct target *t, struct slice label,
                        const struct json *body, bool same_label, unsigned line, struct error *err)
 {
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     struct draft d = { .operation = ENTRY_PUT,
                        .kind = slice_of(im->kind->name),
                        .expected = t->found ? t->row.version : 0,

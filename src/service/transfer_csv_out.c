@@ -20,7 +20,7 @@ struct out {
 
 static int write_row(struct out *o, struct row *row, struct error *err)
 {
-    struct buf text cleanup_buf, label cleanup_buf;
+    struct buf text cleanup_buf = { 0 }, label cleanup_buf = { 0 };
     struct json_writer w;
     struct json *shown = NULL;
     struct render r = { .snapshot = o->s, .out = &w, .refs = o->refs };

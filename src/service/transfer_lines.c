@@ -39,7 +39,7 @@ static int restore_label(struct restore *r, const struct json *line, struct erro
 {
     const struct policy *p = node_policy(r->node);
     const struct label *l;
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     buf_init(&text, LIMIT_RECORD);
     int code = label_parse(p, r->line, json_get(line, "label"), S("label"), err, &l);
     if (code < 0)
@@ -55,7 +55,7 @@ static int restore_body(struct restore *r, const struct kind *k, const struct js
                         struct error *err, struct slice *ret)
 {
     const struct json *stated = json_get(line, "body");
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     struct json *body = NULL;
     if (!stated && json_get_bool(line, "redacted", false)) {
         *ret = S("{}");
@@ -77,7 +77,7 @@ static int restore_remark(struct restore *r, const struct json *line, struct err
                           struct slice *ret)
 {
     const struct json *body = json_get(line, "body");
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     if (!body)
         return 0;
     buf_init(&text, LIMIT_RECORD);

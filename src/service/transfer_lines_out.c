@@ -52,7 +52,7 @@ static int write_shown_body(struct lines *l, const struct version_row *v, const 
                             struct json_writer *w)
 {
     struct arena *a cleanup_arena = arena_new(LIMIT_BODY * 4);
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     struct json_writer record;
     struct json *shown = NULL;
     struct row row = { .id = v->id,

@@ -64,7 +64,7 @@ static int read_file(struct loading *l, struct arena *a, const char *name, struc
         return errno == ENOENT || !path.ptr
                    ? EN_NOT_FOUND
                    : error_set(err, EN_IO, "%s: %s", path.ptr, strerror(errno));
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     buf_init(&text, LIMIT_IMPORT_BODY);
     while ((got = fread(chunk, 1, sizeof chunk, f)) > 0)
         buf_add(&text, slice_make(chunk, got));
@@ -94,7 +94,7 @@ static bool is_own_form(const struct sheet *s)
 
 static void add_report(struct loading *l, const char *name, const struct transfer_report *r)
 {
-    struct buf column cleanup_buf;
+    struct buf column cleanup_buf = { 0 };
     buf_init(&column, LIMIT_TEXT);
     l->report.rows += r->rows;
     l->report.created += r->created;
@@ -145,7 +145,7 @@ static int import_text(struct loading *l, struct arena *a, const struct sample_f
 static int load_file(struct loading *l, const struct sample_file *f, struct error *err)
 {
     struct arena *a cleanup_arena = arena_new(SAMPLE_ARENA);
-    struct buf mapped cleanup_buf;
+    struct buf mapped cleanup_buf = { 0 };
     struct sheet sheet = { .rows = 0 };
     struct slice text;
     if (!a)

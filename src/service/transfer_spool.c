@@ -29,7 +29,7 @@ static int spool_file(const char *directory)
     char name[4096];
     if (file >= 0 || strlen(directory) + 16 > sizeof name)
         return file;
-    struct buf path cleanup_buf; /* file systems without O_TMPFILE */
+    struct buf path cleanup_buf = { 0 }; /* file systems without O_TMPFILE */
     buf_init(&path, sizeof name);
     buf_add_cstr(&path, directory);
     buf_add_cstr(&path, "/import-XXXXXX");
