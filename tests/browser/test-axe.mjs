@@ -1,0 +1,60 @@
+/* axe-core finds nothing wrong on any route, in either language, in light and dark; and no page needs
+ * sideways scrolling at 400 pixels, which is 1280 at 320 % zoom. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { axe, build, listen, missing, visit } from './world.mjs';
+
+describe('every page', { skip: missing }, () => {
+  let world, routes;
+  before(async () => {
+    world = await build();
+    const { first, relationships } = world.seeded;
+    const engagement = (await world.api.call('GET', '/engagements?limit=1')).data.items[0].id;
+    routes = ['', '/partners', `/partners/${first}`, `/partners/${world.seeded.home}`, '/network', '/network?depth=2', '/search', '/search?q=talks', '/users', '/account', '/import', '/about',
+      '/records/engagements', `/records/engagements/${engagement}`, `/records/engagements/${engagement}/edit`, `/records/engagements/${engagement}/history`,
+      `/records/relationships/${relationships[0].id}`, `/records/relationships/${relationships[0].id}/edit`, '/records/agreements', '/records/disclosures/new', '/nowhere'];
+  });
+  after(() => world.close());
+
+  for (const lang of ['en', 'fr'])
+    for (const colorScheme of ['light', 'dark'])
+      it(`is accessible in ${lang}, ${colorScheme}`, () => visit(world, { colorScheme }, async (page, open) => {
+        for (const route of routes) {
+          await open(`/${lang}${route}`);
+          assert.deepEqual(await axe(page), [], `/${lang}${route}`);
+        }
+      }));
+
+  it('fits a narrow window in the language with the longer words', () => visit(world, { viewport: { width: 400, height: 800 } }, async (page, open) => {
+    for (const route of routes) {
+      await open(`/fr${route}`);
+      const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(content <= window, `/fr${route} is ${content} wide in ${window}`);
+    }
+  }));
+
+  it('is accessible before signing in and inside dialogs', async () => {
+    const context = await world.browser.newContext({ locale: 'fr-CA', colorScheme: 'dark' });
+    const page = await context.newPage();
+    listen(page);
+    await page.goto(world.base + '/fr');
+    await page.locator('#username').waitFor();
+    assert.deepEqual(await axe(page), []);
+    await context.close();
+    await visit(world, {}, async (page, open) => {
+      await open('/en');
+      await page.keyboard.press('n');
+      await page.getByRole('button', { name: 'Add a commitment' }).click();
+      assert.deepEqual(await axe(page), [], 'quick entry');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      assert.deepEqual(await axe(page), [], 'shortcuts');
+      await open('/en/users');
+      await page.getByRole('button', { name: 'New user' }).click();
+      await page.getByRole('dialog').waitFor();
+      assert.deepEqual(await axe(page), [], 'new user');
+    });
+  });
+});

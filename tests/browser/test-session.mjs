@@ -1,0 +1,138 @@
+/* Coming in, the two languages, the keyboard, and what is remembered. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { build, listen, missing, ready, visit } from './world.mjs';
+import { serve } from './server.mjs';
+
+describe('a session', { skip: missing }, () => {
+  let world;
+  before(async () => { world = await build(); });
+  after(() => world.close());
+
+  it('begins with the one-time link, which works only once', async () => {
+    const other = await serve(world.dir).catch((e) => e);
+    /* The same instance may refuse a second server; then the link of the first one is spent already. */
+    const link = other.link ?? world.link;
+    const context = await world.browser.newContext({ locale: 'en-CA' });
+    const page = await context.newPage();
+    const said = listen(page);
+    try {
+      await page.goto(link);
+      if (other.link) {
+        await ready(page);
+        assert.equal(await page.locator('h1').textContent(), 'Today');
+        assert.deepEqual(said, []);
+        await context.clearCookies();
+        await page.goto(link);
+      }
+      const answer = await context.request.get(new URL('/api/v1/me', link).href);
+      assert.equal(answer.status(), 401, 'a spent link signs nobody in');
+    } finally {
+      await context.close();
+      await other.stop?.();
+    }
+  });
+
+  it('says that a wrong password is wrong, and lets a user in with the right one', async () => {
+    await world.api.call('POST', '/users', { username: 'reader', display_name: 'Watch desk', role: 'reader', language: 'en', active: true, clearance: { class: 'UNCLASSIFIED' }, password: 'a long enough password' });
+    const context = await world.browser.newContext({ locale: 'en-CA' });
+    const page = await context.newPage();
+    const said = listen(page);
+    await page.goto(world.base + '/en/partners');
+    await page.getByLabel('User name').fill('reader');
+    await page.getByLabel('Password').fill('not this one');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: 'not right' }).waitFor();
+    await page.getByLabel('Password').fill('a long enough password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Partners', level: 1 }).waitFor();
+    assert.equal(await page.getByRole('button', { name: /New entry/ }).count(), 0, 'a reader is not offered to write');
+    await page.getByRole('button', { name: /Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByText('You have been signed out.').waitFor();
+    assert.deepEqual(said, []);
+    await context.close();
+  });
+
+  it('takes the language of the browser on the first visit only', () => visit(world, { locale: 'fr-CA' }, async (page, open) => {
+    await open('/');
+    assert.equal(new URL(page.url()).pathname, '/fr');
+    await open('/en');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en-CA');
+  }));
+
+  it('changes the language in place and keeps what was typed', () => visit(world, {}, async (page, open) => {
+    await open('/en/records/engagements/new');
+    await page.getByLabel('Title').first().fill('Half a thought');
+    const other = page.getByRole('link', { name: 'Français' });
+    assert.equal(await other.getAttribute('lang'), 'fr-CA');
+    assert.equal(await other.getAttribute('hreflang'), 'fr-CA');
+    await other.click();
+    await page.waitForURL('**/fr/records/engagements/new');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'fr-CA');
+    assert.equal(await page.getByLabel('Titre').first().inputValue(), 'Half a thought');
+    await page.getByLabel('Titre').first().fill('');
+  }));
+
+  it('writes numbers and dates as French Canada does', () => visit(world, {}, async (page, open) => {
+    await open(`/fr/partners/${world.seeded.first}`);
+    const figure = await page.locator('.trust-big').first().textContent();
+    assert.match(figure, /^\d+\u00a0%/);
+    assert.match(await page.locator('.explain .total').textContent(), /\d,\d\d\s?%/);
+  }));
+
+  it('keeps the appearance that was chosen', () => visit(world, { colorScheme: 'light' }, async (page, open) => {
+    await open('/en');
+    await page.getByRole('button', { name: 'Appearance' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await page.reload();
+    await ready(page);
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+  }));
+
+  it('can be used with the keyboard alone', () => visit(world, {}, async (page, open) => {
+    await open('/en');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.getByRole('heading', { name: 'Partners', level: 1 }).waitFor();
+    const rows = page.locator('a[data-row]');
+    await rows.first().focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), await rows.nth(1).textContent());
+    await page.keyboard.press('Enter');
+    await page.locator('.trust-big').first().waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'search');
+  }));
+
+  it('shows the focus wherever it is', () => visit(world, {}, async (page, open) => {
+    await open('/en/partners');
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab');
+      const style = await page.evaluate(() => {
+        const el = document.activeElement;
+        if (!el || el === document.body) return null;
+        const s = getComputedStyle(el), label = el.closest('label');
+        const around = label ? getComputedStyle(label).outlineStyle : 'none';
+        return { name: el.outerHTML.slice(0, 80), seen: s.outlineStyle !== 'none' || around !== 'none' };
+      });
+      if (style) assert.ok(style.seen, `the focus shows on ${style.name}`);
+    }
+  }));
+
+  it('marks every page above and below', () => visit(world, {}, async (page, open) => {
+    await open(`/en/partners/${world.seeded.first}`);
+    const banners = page.getByRole('region', { name: /Security marking/ });
+    assert.equal(await banners.count(), 2);
+    assert.match(await banners.first().textContent(), /RESTRICTED/, 'the disclosure on the page is RESTRICTED');
+    assert.equal(await banners.first().textContent(), await banners.last().textContent());
+  }));
+});
