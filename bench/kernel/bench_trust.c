@@ -1,11 +1,12 @@
 /*
  * Bench: the trust fold beside what it is measured against, in one run on one machine.
  *
- *   fold       10 M items of evidence over 100 k relationships, all decayed to one date
- *   bandwidth  a plain loop that only adds up the same arrays: what memory alone costs
- *   sqlite     the same sums as SQL over 1 M of the items (a clustered table in memory), with pow()
- * and with the exact decay as an application-defined function; compared per item portfolio  network
- * prior, witnesses and both read-outs for 10 k relationships over 1 M items
+ *   fold       10 M items of evidence over 100 k relationships, all decayed to one date: kept and
+ * broken per relationship; with a viewer's label mask; and apart by dimension bandwidth  a plain
+ * loop that only adds up the same arrays: what memory alone costs sqlite     the same sums as SQL
+ * over 1 M of the items (a table in memory, clustered by its GROUP BY), with pow() and with the
+ * exact decay as an application-defined function; compared per item portfolio  network prior,
+ * witnesses and both read-outs for 10 k relationships over 1 M items
  *
  * Seeded; medians of several rounds; prints one JSON object. Usage: bench_trust [ITEMS [PAIRS]]
  */
@@ -145,7 +146,17 @@ static double bandwidth_ms(const struct columns *c, bool labels)
 }
 
 static double fold_ms(const struct columns *c, const struct trust_view *v, const struct decay *d,
-                      struct trust_state *states)
+                      struct trust_sum *sums)
+{
+    double from = now_ms();
+    trust_fold_total(&c->view, 0, c->pairs, v, d, d, sums);
+    double ms = now_ms() - from;
+    sink = (uint64_t)sums[c->pairs / 2].kept;
+    return ms;
+}
+
+static double fold_dimensions_ms(const struct columns *c, const struct trust_view *v,
+                                 const struct decay *d, struct trust_state *states)
 {
     double from = now_ms();
     trust_fold(&c->view, 0, c->pairs, v, d, d, states);
@@ -155,7 +166,10 @@ static double fold_ms(const struct columns *c, const struct trust_view *v, const
 }
 
 struct fold_times {
-    double bandwidth, bandwidth_labels, fold, fold_labels, ratio, ratio_labels;
+    double bandwidth, bandwidth_labels;
+    double fold, fold_labels,
+        dimensions; /* all dimensions together; with a viewer's labels; each */
+    double ratio, ratio_labels, ratio_dimensions;
 };
 
 /* Fold and bandwidth loop take turns, so that a busy machine slows both; the ratio is the median of
@@ -167,19 +181,31 @@ static struct fold_times time_fold(const struct columns *c, const struct decay *
     some.labels = &mask;
     some.label_count = LABELS;
     struct trust_state *states = array(c->pairs, sizeof(*states));
-    double b[ROUNDS], bl[ROUNDS], f[ROUNDS], fl[ROUNDS], ratio[ROUNDS], ratio_labels[ROUNDS];
-    (void)fold_ms(c, &all, d, states); /* touches every page once */
+    struct trust_sum *sums = array(c->pairs, sizeof(*sums));
+    double b[ROUNDS], bl[ROUNDS], f[ROUNDS], fl[ROUNDS], fd[ROUNDS];
+    double ratio[ROUNDS], ratio_labels[ROUNDS], ratio_dimensions[ROUNDS];
+    (void)fold_ms(c, &all, d, sums); /* touches every page once */
+    (void)fold_dimensions_ms(c, &all, d, states);
     for (int r = 0; r < ROUNDS; r++) {
         b[r] = bandwidth_ms(c, false);
-        f[r] = fold_ms(c, &all, d, states);
+        f[r] = fold_ms(c, &all, d, sums);
         bl[r] = bandwidth_ms(c, true);
-        fl[r] = fold_ms(c, &some, d, states);
+        fl[r] = fold_ms(c, &some, d, sums);
+        fd[r] = fold_dimensions_ms(c, &all, d, states);
         ratio[r] = f[r] / b[r];
         ratio_labels[r] = fl[r] / bl[r];
+        ratio_dimensions[r] = fd[r] / b[r];
     }
     free(states);
-    return (struct fold_times){ median(b),  median(bl),    median(f),
-                                median(fl), median(ratio), median(ratio_labels) };
+    free(sums);
+    return (struct fold_times){ .bandwidth = median(b),
+                                .bandwidth_labels = median(bl),
+                                .fold = median(f),
+                                .fold_labels = median(fl),
+                                .dimensions = median(fd),
+                                .ratio = median(ratio),
+                                .ratio_labels = median(ratio_labels),
+                                .ratio_dimensions = median(ratio_dimensions) };
 }
 
 static void run_sql(sqlite3 *db, const char *sql)
@@ -208,13 +234,14 @@ static sqlite3 *load_sql(const struct columns *c, struct decay *d, size_t *ret_i
         exit(1);
     sqlite3_create_function(db, "decay", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, d, decay_function,
                             NULL, NULL);
-    run_sql(db, "PRAGMA cache_size=-400000; CREATE TABLE evidence(pair INTEGER, side INTEGER, n "
-                "INTEGER, at INTEGER, w INTEGER, PRIMARY KEY(pair, side, n)) WITHOUT ROWID; BEGIN");
+    run_sql(db,
+            "PRAGMA cache_size=-400000; CREATE TABLE evidence(pair INTEGER, broken INTEGER, n "
+            "INTEGER, at INTEGER, w INTEGER, PRIMARY KEY(pair, broken, n)) WITHOUT ROWID; BEGIN");
     sqlite3_prepare_v2(db, "INSERT INTO evidence VALUES(?,?,?,?,?)", -1, &insert, NULL);
     for (size_t p = 0; p < pairs; p++) {
         for (size_t i = c->offset[p]; i < c->offset[p + 1]; i++) {
             sqlite3_bind_int64(insert, 1, (sqlite3_int64)p);
-            sqlite3_bind_int64(insert, 2, c->side[i]);
+            sqlite3_bind_int64(insert, 2, trust_side_broken(c->side[i]));
             sqlite3_bind_int64(insert, 3, (sqlite3_int64)i);
             sqlite3_bind_int64(insert, 4, c->at[i]);
             sqlite3_bind_int64(insert, 5, c->weight[i]);
@@ -236,7 +263,7 @@ static double time_sql(sqlite3 *db, const char *expression, int64_t as_of)
     char sql[400];
     (void)snprintf(
         sql, sizeof(sql),
-        "SELECT pair, side, sum(w * %s) FROM evidence WHERE at <= ?1 GROUP BY pair, side",
+        "SELECT pair, broken, sum(w * %s) FROM evidence WHERE at <= ?1 GROUP BY pair, broken",
         expression);
     for (int r = 0; r < SQL_ROUNDS; r++) {
         sqlite3_stmt *select = NULL;
@@ -318,10 +345,11 @@ int main(int argc, char **argv)
     double function_ns = function_ms * 1e6 / (double)sql_items;
     printf("{\"bench\":\"trust\",\"clock\":\"thread cpu\",\"items\":%zu,\"pairs\":%zu,"
            "\"bandwidth_ms\":%.2f,\"bandwidth_with_labels_ms\":%.2f,\"fold_ms\":%.2f,"
-           "\"fold_with_labels_ms\":%.2f,\"fold_ns_per_item\":%.3f,\"fold_to_bandwidth\":%.2f,"
-           "\"fold_to_bandwidth_with_labels\":%.2f,",
-           items, pairs, t.bandwidth, t.bandwidth_labels, t.fold, t.fold_labels, fold_ns, t.ratio,
-           t.ratio_labels);
+           "\"fold_with_labels_ms\":%.2f,\"fold_by_dimension_ms\":%.2f,"
+           "\"fold_ns_per_item\":%.3f,\"fold_to_bandwidth\":%.2f,"
+           "\"fold_to_bandwidth_with_labels\":%.2f,\"fold_to_bandwidth_by_dimension\":%.2f,",
+           items, pairs, t.bandwidth, t.bandwidth_labels, t.fold, t.fold_labels, t.dimensions,
+           fold_ns, t.ratio, t.ratio_labels, t.ratio_dimensions);
     printf("\"sqlite_items\":%zu,\"sqlite_pow_ns_per_item\":%.1f,"
            "\"sqlite_function_ns_per_item\":%.1f,\"sqlite_pow_to_fold\":%.1f,"
            "\"sqlite_function_to_fold\":%.1f,\"portfolio_ms\":%.2f,"

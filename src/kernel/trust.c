@@ -161,7 +161,9 @@ static void fold_blocks(const struct trust_columns *c, size_t first, size_t coun
             end = from + next_block(c, run, from, until, product, &all);
         }
         size_t stop = pair_end < end ? pair_end : end;
-        if (all >> 24)
+        if (!(all >> 24) && !k->states)
+            trust_add_total(c->side + item, product + (item - from), stop - item, sums);
+        else if (all >> 24)
             add_heavy(c->side + item, product + (item - from), stop - item, sums);
         else
             add_light(c->side + item, product + (item - from), stop - item, &lanes, sums);

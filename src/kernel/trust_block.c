@@ -296,3 +296,61 @@ uint32_t trust_products(const struct trust_run *run, size_t n, uint64_t *ret)
     return products(run, n, true, ret);
 #endif
 }
+
+/* Fewer than 2^9 products below 2^56: no overflow in 64 bits when two lanes share them. */
+static void add_plain(const uint8_t *side, const uint64_t *product, size_t n, trust_integer *sums)
+{
+    uint64_t even[2] = { 0, 0 }, odd[2] = { 0, 0 };
+    size_t i = 0;
+    for (; i + 2 <= n; i += 2) {
+        even[side[i] & 1U] += product[i];
+        odd[side[i + 1] & 1U] += product[i + 1];
+    }
+    if (i < n)
+        even[side[i] & 1U] += product[i];
+    sums[0] += (trust_integer)even[0] + odd[0];
+    sums[1] += (trust_integer)even[1] + odd[1];
+}
+
+#if defined(__x86_64__)
+/* The sum of four lanes, each below 2^63. */
+VECTOR_INLINE trust_integer sum4(__m256i x)
+{
+    uint64_t lane[4];
+    _mm256_storeu_si256((__m256i *)(void *)lane, x);
+    return (trust_integer)(lane[0] + lane[1]) + (lane[2] + lane[3]);
+}
+
+/* The whole fours of n. */
+VECTOR static size_t add_by4(const uint8_t *side, const uint64_t *product, size_t n,
+                             trust_integer *sums)
+{
+    __m256i all = _mm256_setzero_si256(), broken = all;
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        int32_t four;
+        memcpy(&four, side + i, sizeof(four));
+        /* bit 0 of the side becomes the sign, by which lanes are taken */
+        __m256i sign = _mm256_slli_epi64(_mm256_cvtepu8_epi64(_mm_cvtsi32_si128(four)), 63);
+        __m256i p = _mm256_loadu_si256((const __m256i *)(const void *)(product + i));
+        __m256d part = _mm256_blendv_pd(_mm256_setzero_pd(), _mm256_castsi256_pd(p),
+                                        _mm256_castsi256_pd(sign));
+        all = _mm256_add_epi64(all, p);
+        broken = _mm256_add_epi64(broken, _mm256_castpd_si256(part));
+    }
+    trust_integer lost = sum4(broken);
+    sums[0] += sum4(all) - lost;
+    sums[1] += lost;
+    return i;
+}
+#endif
+
+void trust_add_total(const uint8_t *side, const uint64_t *product, size_t n, trust_integer *sums)
+{
+    size_t done = 0;
+#if defined(__x86_64__)
+    if (n >= 8 && __builtin_cpu_supports("avx2"))
+        done = add_by4(side, product, n, sums);
+#endif
+    add_plain(side + done, product + done, n - done, sums);
+}

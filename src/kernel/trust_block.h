@@ -25,3 +25,7 @@ uint32_t trust_products(const struct trust_run *run, size_t n, uint64_t *ret);
 
 /* The portable form, used where there is no AVX2. */
 uint32_t trust_products_portable(const struct trust_run *run, size_t n, uint64_t *ret);
+
+/* Adds products of kept items to sums[0] and of broken ones to sums[1], whatever their dimension.
+ * For n <= TRUST_BLOCK products of weights below 2^24. */
+void trust_add_total(const uint8_t *side, const uint64_t *product, size_t n, trust_integer *sums);

@@ -29,12 +29,13 @@ static inline void made_free(struct made *m)
     free(m->side);
 }
 
-/* Weights as they occur: 0.25, 1, 2, 4 units, odd ones, and now and then the heaviest possible. */
-static inline uint32_t made_weight(struct random *r)
+/* Weights as they occur: 0.25, 1, 2, 4 units, odd ones, and where `heavy` now and then the heaviest
+ * possible (blocks with and without one are added in different ways). */
+static inline uint32_t made_weight(struct random *r, bool heavy)
 {
     static const uint32_t usual[] = { 250000, 1000000, 2000000, 4000000 };
     uint64_t pick = random_below(r, 40);
-    if (pick == 0)
+    if (pick == 0 && heavy)
         return UINT32_MAX;
     if (pick < 10)
         return (uint32_t)random_below(r, 4000001);
@@ -55,13 +56,14 @@ static inline struct made made_evidence(struct random *r, size_t pairs, size_t m
     m.side = malloc(room * sizeof(*m.side));
     if (!m.offset || !m.at || !m.since || !m.weight || !m.label || !m.side)
         abort();
+    bool heavy = random_below(r, 2) == 0;
     for (size_t p = 0; p < pairs; p++) {
         m.offset[p] = (uint32_t)m.items;
         for (size_t n = random_below(r, most + 1); n > 0; n--, m.items++) {
             size_t i = m.items;
             uint64_t moment = random_below(r, span);
             m.at[i] = from + (int64_t)(random_below(r, 3) ? moment : moment / 86400 * 86400);
-            m.weight[i] = made_weight(r);
+            m.weight[i] = made_weight(r, heavy);
             m.side[i] = (uint8_t)random_below(r, TRUST_SIDES);
             m.label[i] = (uint32_t)random_below(r, EVIDENCE_LABELS);
         }

@@ -292,17 +292,19 @@ static void totals_add_the_dimensions(void **state)
 {
     const struct half_lives *h = *state;
     struct random r = { 18 };
-    struct made m = made_evidence(&r, PAIRS, MOST, start, span);
-    struct trust_view v = trust_view_at(start + (int64_t)span);
-    struct trust_state states[PAIRS];
-    struct trust_sum totals[PAIRS];
-    trust_fold(&m.columns, 0, PAIRS, &v, h->one, h->other, states);
-    trust_fold_total(&m.columns, 0, PAIRS, &v, h->one, h->other, totals);
-    for (size_t p = 0; p < PAIRS; p++) {
-        struct trust_sum sum = trust_state_total(&states[p]);
-        assert_true(totals[p].kept == sum.kept && totals[p].broken == sum.broken);
+    for (int n = 0; n < CASES; n++) {
+        struct made m = made_evidence(&r, PAIRS, n % 2 ? MOST : 12, start, span);
+        struct trust_view v = trust_view_at(start + (int64_t)random_below(&r, 2 * span));
+        struct trust_state states[PAIRS];
+        struct trust_sum totals[PAIRS];
+        trust_fold(&m.columns, 0, PAIRS, &v, h->one, h->other, states);
+        trust_fold_total(&m.columns, 0, PAIRS, &v, h->one, h->other, totals);
+        for (size_t p = 0; p < PAIRS; p++) {
+            struct trust_sum sum = trust_state_total(&states[p]);
+            assert_true(totals[p].kept == sum.kept && totals[p].broken == sum.broken);
+        }
+        made_free(&m);
     }
-    made_free(&m);
 }
 
 static void sums_go_past_64_bits_without_loss(void **state)

@@ -46,7 +46,7 @@ static void fill(struct random *r, struct block *b, const struct decay *kept,
         b->since[i] = b->run.now - some_age(r, kept->half_life);
         if (random_below(r, 20) == 0)
             b->since[i] = b->run.now + (uint32_t)random_below(r, UINT32_MAX / 4);
-        b->weight[i] = made_weight(r);
+        b->weight[i] = made_weight(r, true);
         b->label[i] = (uint32_t)random_below(r, LABELS_MAX);
         b->side[i] = (uint8_t)random_below(r, TRUST_SIDES);
     }
