@@ -121,6 +121,8 @@ static void add_filter(struct parameters *p, const struct field *f, const char *
         return;
     filter.name = filter.field.name = name.ptr;
     filter.field.flags = 0;
+    if (f->flags & FIELD_MANY)
+        filter.field.max = 0; /* counted the list's items, not the text */
     if (f->type == FIELD_LONGTEXT)
         filter.field.type = FIELD_TEXT;
     add_parameter(p, &filter);

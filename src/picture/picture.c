@@ -12,6 +12,8 @@
 
 #include "base/fault.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -180,7 +182,9 @@ static int load(struct picture *p, struct error *err)
 static int open_tables(struct picture *p, bool anew, struct error *err)
 {
     bool fit = false;
-    int code = db_open(p->path, /* create= */ true, err, &p->db);
+    int code = make_private(p->path, err);
+    if (code == 0)
+        code = db_open(p->path, /* create= */ true, err, &p->db);
     if (code == 0)
         code = db_exec(p->db, connection_settings, err);
     if (code == 0)
