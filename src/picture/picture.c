@@ -178,6 +178,16 @@ static int load(struct picture *p, struct error *err)
     return 0;
 }
 
+/* An empty file that only its owner may read; SQLite gives its companions the same mode. */
+static int make_private(const char *path, struct error *err)
+{
+    int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (file < 0)
+        return error_set(err, EN_IO, "picture: %s: %s", path, strerror(errno));
+    close(file);
+    return 0;
+}
+
 /* Opens the file, whatever it is, and makes its tables when they do not fit or are wanted anew. */
 static int open_tables(struct picture *p, bool anew, struct error *err)
 {
