@@ -192,13 +192,13 @@ class Instance:
         subprocess.run([program(), "--dir", self.folder + "/i", "--quiet", *words], check=True,
                        stdout=subprocess.DEVNULL, timeout=120)
 
-    def start(self, port=0):
+    def start(self, port=0, *options):
         self.process = subprocess.Popen(
             [program(), "--dir", self.folder + "/i", "--lang", "en", "serve", "--port", str(port),
-             "--print-login-link"],
+             "--print-login-link", *options],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
-        match = re.search(r"http://127\.0\.0\.1:(\d+)(/login\?code=\S+)", line)
+        match = re.search(r"https?://127\.0\.0\.1:(\d+)(/login\?code=\S+)", line)
         assert match, f"no link in {line!r}: {self.log_text()}"
         self.port, self.link = int(match.group(1)), match.group(2)
 

@@ -1,5 +1,10 @@
 """Who may do what over HTTP: sessions, tokens, roles, clearances, CSRF, throttling, headers."""
+import http.client
+import shutil
+import ssl
+import subprocess
 import uuid
+import warnings
 
 import door
 
@@ -185,6 +190,49 @@ class Access(door.DoorTest):
         names = [operation["operationId"] for item in reply.json["paths"].values()
                  for operation in item.values()]
         self.assertEqual(len(names), len(set(names)))
+
+
+class Tls(door.DoorTest):
+    """The same door over TLS. It is stopped and started again, so it has an instance of its own."""
+
+    def restart(self, *options):
+        self.assertEqual(self.instance.stop(), 0)
+        self.instance.start(0, *options)
+
+    def test_over_tls_the_cookie_is_secure_and_hsts_is_sent(self):
+        if shutil.which("openssl") is None:
+            self.skipTest("openssl is absent")
+        key, certificate = (f"{self.instance.folder}/{name}.pem" for name in ("key", "cert"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-keyout", key, "-out", certificate],
+                       check=True, capture_output=True)
+        self.restart("--tls-cert", certificate, "--tls-key", key)
+        trust = ssl.create_default_context()
+        trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+        connection = http.client.HTTPSConnection("127.0.0.1", self.instance.port, timeout=60,
+                                                 context=trust)
+        connection.request("GET", self.instance.link)
+        answer = connection.getresponse()
+        self.assertEqual(answer.status, 303)
+        self.assertIn("; Secure", answer.getheader("Set-Cookie"))
+        self.assertEqual(answer.getheader("Strict-Transport-Security"), "max-age=31536000")
+        connection.close()
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it is old is the point
+            old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        connection = http.client.HTTPSConnection("127.0.0.1", self.instance.port, timeout=60,
+                                                 context=old)
+        with self.assertRaises(OSError):
+            connection.request("GET", "/healthz")
+
+    def test_behind_a_proxy_that_ends_tls_the_cookie_is_secure_too(self):
+        self.restart("--https-in-front")
+        reply = door.Client(self.instance).get(self.instance.link)
+        self.assertIn("; Secure", reply.header("set-cookie"))
+        self.assertEqual(reply.header("strict-transport-security"), "max-age=31536000")
 
 
 if __name__ == "__main__":
