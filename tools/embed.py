@@ -30,8 +30,8 @@ TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-HASHED = re.compile(r"[-.][0-9A-Za-z_]{8,}\.[a-z0-9]+(\.map)?$")
-HAS_DIGIT = re.compile(r"[-.][0-9A-Za-z_]*[0-9][0-9A-Za-z_]*\.[a-z0-9]+(\.map)?$")
+# A hash in a name: eight capitals and digits (esbuild), or eight and more letters with a digit.
+HASHED = re.compile(r"[-.]([A-Z2-7]{8}|(?=[0-9A-Za-z_]*[0-9])[0-9A-Za-z_]{8,})\.[a-z0-9]+$")
 
 NOT_BUILT = b"""<!doctype html>
 <html lang="en">
@@ -90,7 +90,7 @@ def render(files):
         packed = gzip.compress(data, 9, mtime=0)
         tag = hashlib.sha256(data).hexdigest()[:32]
         name = os.path.basename(path)
-        immutable = bool(HASHED.search(name) and HAS_DIGIT.search(name)) and kind[:9] != "text/html"
+        immutable = HASHED.search(name) is not None and not kind.startswith("text/html")
         out += [f"static const char file_{number}[] =", c_string(data) + ";"]
         packed_text, packed_size = "NULL", 0
         if len(packed) < len(data) * 9 // 10 and len(data) > 512:
