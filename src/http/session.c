@@ -3,6 +3,7 @@
  */
 #include "http/session.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -145,6 +146,7 @@ static struct session *make_room(struct sessions *s, struct uuid user, int64_t n
     } else if (!spare) {
         spare = oldest;
     }
+    assert(spare); /* limit is never 0 */
     if (spare->live) {
         drop(s, spare);
     }
