@@ -46,8 +46,7 @@ int answer_record(struct call *c, struct row *row)
 int answer_written(struct call *c, const struct kind *k, const struct written *w)
 {
     struct row row;
-    int code =
-        snapshot_open(node_picture(c->node), c->viewer, c->arena, c->now_ms, c->err, &c->snapshot);
+    int code = node_snapshot(c->node, c->viewer, c->arena, c->now_ms, c->err, &c->snapshot);
     if (code == 0)
         code = snapshot_get(c->snapshot, k, w->id, c->err, &row);
     if (code == 0)

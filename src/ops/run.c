@@ -85,35 +85,50 @@ static int check_body(struct call *c)
     return 0;
 }
 
-/* Who read what, above the lowest level; durable before the answer leaves. */
-static int audit(struct call *c, struct slice label, const struct slice *ids, size_t count)
+/* One entry of the audit: at most LIMIT_LIST ids. */
+static int audit_body(struct call *c, struct slice reader, const struct slice *ids, size_t count,
+                      struct slice *ret)
 {
     struct buf body cleanup_buf;
     struct json_writer w;
-    char reader[UUID_TEXT + 1];
-    uuid_format(c->viewer->user, reader);
     buf_init(&body, LIMIT_RECORD);
     jw_init(&w, &body);
     jw_object(&w); /* members in canonical order */
     jw_key_int(&w, "count", (int64_t)count);
     jw_key_cstr(&w, "operation", c->operation->name);
-    jw_key_cstr(&w, "reader", reader);
+    jw_key_text(&w, "reader", reader);
     jw_key(&w, "records");
     jw_array(&w);
-    for (size_t i = 0; i < count && i < LIMIT_LIST; i++)
+    for (size_t i = 0; i < count; i++)
         jw_text(&w, ids[i]);
     jw_array_end(&w);
     jw_object_end(&w);
-    struct draft d = { .operation = ENTRY_PUT,
-                       .kind = S("audit"),
-                       .record = uuid_new(c->now_ms),
-                       .label = label,
-                       .body = buf_slice(&body),
-                       .user = slice_of(reader) };
-    struct appended done;
-    if (buf_failed(&body))
+    *ret = buf_failed(&body) ? slice_make(NULL, 0) : arena_copy(c->arena, buf_slice(&body));
+    return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "audit");
+}
+
+/* Who read what, above the lowest level: every record, durable before the answer leaves. */
+static int audit(struct call *c, struct slice label, const struct slice *ids, size_t count)
+{
+    size_t entries = (count + LIMIT_LIST - 1) / LIMIT_LIST;
+    struct draft *drafts = arena_array_of(c->arena, struct draft, entries);
+    struct appended *done = arena_array_of(c->arena, struct appended, entries);
+    struct slice reader = records_user(c->viewer, c->arena);
+    if (!drafts || !done || !reader.ptr)
         return error_set(c->err, EN_NO_MEMORY, "audit");
-    return ledger_append(node_ledger(c->node), &d, 1, c->now_ms, c->err, &done);
+    for (size_t i = 0; i < entries; i++) {
+        size_t first = i * LIMIT_LIST, rest = count - first;
+        drafts[i] = (struct draft){ .operation = ENTRY_PUT,
+                                    .kind = S("audit"),
+                                    .record = uuid_new(c->now_ms),
+                                    .label = label,
+                                    .user = reader };
+        int code = audit_body(c, reader, ids + first, rest < LIMIT_LIST ? rest : LIMIT_LIST,
+                              &drafts[i].body);
+        if (code < 0)
+            return code;
+    }
+    return ledger_append(node_ledger(c->node), drafts, entries, c->now_ms, c->err, done);
 }
 
 static int marking_text(struct call *c, const struct label *l, bool french, struct slice *ret)
@@ -135,7 +150,9 @@ static int finish_read(struct call *c)
     buf_init(&label, LIMIT_RECORD);
     label_write(node_policy(c->node), join, &label);
     size_t count = snapshot_audited(s, &ids);
-    int code = marking_text(c, join, false, &c->marking_en);
+    int code = buf_failed(&label) ? error_set(c->err, EN_NO_MEMORY, "marking") : 0;
+    if (code == 0)
+        code = marking_text(c, join, false, &c->marking_en);
     if (code == 0)
         code = marking_text(c, join, true, &c->marking_fr);
     snapshot_close(s);
@@ -145,21 +162,31 @@ static int finish_read(struct call *c)
     return code;
 }
 
+/* An answer that is too large, or that was made while memory or disk failed, is none. */
+static int check_answer(struct call *c)
+{
+    int failure = c->snapshot ? snapshot_failure(c->snapshot) : 0;
+    if (buf_failed(c->out))
+        return error_set(c->err, EN_TOO_LARGE, "the answer is larger than %d bytes",
+                         LIMIT_RESPONSE);
+    if (failure == 0 && arena_failed(c->arena))
+        failure = EN_NO_MEMORY;
+    if (failure == EN_NO_MEMORY)
+        return error_set(c->err, failure, "the operation needs too much memory");
+    return failure < 0 ? error_set(c->err, failure, "the records cannot be read") : 0;
+}
+
 static int run_handler(struct call *c)
 {
     const struct operation *o = c->operation;
-    int code = o->flags & (OP_READ | OP_WRITE) ? node_refresh(c->node, c->err) : 0;
-    if (code == 0 && (o->flags & (OP_READ | OP_WRITE)))
-        code = snapshot_open(node_picture(c->node), c->viewer, c->arena, c->now_ms, c->err,
-                             &c->snapshot);
+    int code = 0;
+    if (o->flags & (OP_READ | OP_WRITE))
+        code = node_snapshot(c->node, c->viewer, c->arena, c->now_ms, c->err, &c->snapshot);
     if (code < 0)
         return code;
     code = o->handle(c);
-    if (code == 0 && buf_failed(c->out))
-        code =
-            error_set(c->err, EN_TOO_LARGE, "the answer is larger than %d bytes", LIMIT_RESPONSE);
-    if (code == 0 && arena_failed(c->arena))
-        code = error_set(c->err, EN_NO_MEMORY, "the operation needs too much memory");
+    if (code == 0)
+        code = check_answer(c);
     if (c->snapshot && code == 0)
         return finish_read(c);
     snapshot_close(c->snapshot);

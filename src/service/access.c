@@ -56,8 +56,17 @@ static int viewer_of_user(struct node *n, struct arena *a, struct row *row, unsi
 static int identity_open(struct node *n, struct arena *a, int64_t now_ms, struct error *err,
                          struct snapshot **ret)
 {
-    int code = node_refresh(n, err);
-    return code < 0 ? code : snapshot_open(n->picture, &n->operator, a, now_ms, err, ret);
+    return node_snapshot(n, &n->operator, a, now_ms, err, ret);
+}
+
+/* Closes it. What could not be read must not look like a wrong name or an absent record. */
+static int identity_close(struct snapshot *s, int code, struct error *err)
+{
+    int failure = snapshot_failure(s);
+    snapshot_close(s);
+    if (failure < 0 && failure != code)
+        code = error_set(err, failure, "users cannot be read");
+    return code;
 }
 
 /* ---- logging in ---- */
@@ -80,8 +89,9 @@ int access_login(struct node *n, struct arena *a, struct slice username, struct 
     int code = identity_open(n, a, now_ms, err, &s);
     if (code < 0)
         return code;
-    int found = find_by(s, "user", "username", username, NULL, &row);
-    snapshot_close(s);
+    int found = identity_close(s, find_by(s, "user", "username", username, NULL, &row), err);
+    if (found < 0 && found != EN_NOT_FOUND)
+        return found;
     struct slice hash = found == 0 ? json_get_text(row.body, "password_hash") : S("");
     char *stored = hash.len ? arena_cstr(a, hash) : NULL;
     struct viewer *v;
@@ -109,7 +119,7 @@ int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_m
     code = snapshot_get(s, kinds_find(n->kinds, S("user")), slice_of(id), err, &row);
     if (code == 0)
         code = snapshot_body(s, &row, err);
-    snapshot_close(s);
+    code = identity_close(s, code, err);
     if (code == EN_NOT_FOUND)
         return error_set(err, EN_UNAUTHENTICATED, "this user may not log in");
     struct viewer *v = NULL;
@@ -137,31 +147,46 @@ static unsigned scope_permissions(struct slice scope)
     return all;
 }
 
-int access_token(struct node *n, struct arena *a, struct slice token, int64_t now_ms,
-                 struct error *err, const struct viewer **ret)
+/* The token with this secret and its user; EN_NOT_FOUND when there is none. */
+static int find_token(struct node *n, struct arena *a, struct slice secret, int64_t now_ms,
+                      struct error *err, struct row *ret, struct row *ret_user)
 {
     struct snapshot *s = NULL;
-    struct row row, user;
-    struct when expires;
     char hash[65];
-    if (!slice_starts(token, S(TOKEN_PREFIX)) || token.len > 200)
-        return error_set(err, EN_UNAUTHENTICATED, "the token is not right");
-    token_hash(token, hash);
+    token_hash(secret, hash);
     int code = identity_open(n, a, now_ms, err, &s);
     if (code < 0)
         return code;
-    code = find_by(s, "token", "hash", slice_of(hash), err, &row);
+    code = find_by(s, "token", "hash", slice_of(hash), err, ret);
     if (code == 0)
-        code = snapshot_get(s, NULL, json_get_text(row.body, "user"), err, &user);
+        code = snapshot_get(s, kinds_find(n->kinds, S("user")), json_get_text(ret->body, "user"),
+                            err, ret_user);
     if (code == 0)
-        code = snapshot_body(s, &user, err);
-    snapshot_close(s);
-    if (code < 0 || row.retracted || json_get_bool(row.body, "revoked", false) ||
-        !when_parse(json_get_text(row.body, "expires"), &expires) || when_last_ms(expires) < now_ms)
-        return error_set(err, EN_UNAUTHENTICATED, "the token is not right, or has expired");
+        code = snapshot_body(s, ret_user, err);
+    return identity_close(s, code, err);
+}
+
+static bool token_holds(const struct row *token, int64_t now_ms)
+{
+    struct when expires;
+    return !token->retracted && !json_get_bool(token->body, "revoked", false) &&
+           when_parse(json_get_text(token->body, "expires"), &expires) &&
+           when_last_ms(expires) >= now_ms;
+}
+
+int access_token(struct node *n, struct arena *a, struct slice token, int64_t now_ms,
+                 struct error *err, const struct viewer **ret)
+{
+    struct row row, user;
     struct viewer *v;
-    code =
-        viewer_of_user(n, a, &user, scope_permissions(json_get_text(row.body, "scope")), err, &v);
+    int code = EN_NOT_FOUND;
+    if (slice_starts(token, S(TOKEN_PREFIX)) && token.len <= 200)
+        code = find_token(n, a, token, now_ms, err, &row, &user);
+    if (code == EN_NOT_FOUND || (code == 0 && !token_holds(&row, now_ms)))
+        return error_set(err, EN_UNAUTHENTICATED, "the token is not right, or has expired");
+    if (code == 0)
+        code = viewer_of_user(n, a, &user, scope_permissions(json_get_text(row.body, "scope")), err,
+                              &v);
     if (code < 0)
         return code;
     v->is_token = true;
@@ -195,19 +220,31 @@ static int check_clearance(struct node *n, struct arena *a, const struct json *f
     return c ? clearance_parse(n->policy, a, c, S("/clearance"), err, &unused) : 0;
 }
 
+/* A copy of what was stated, to be completed. */
+static int own_fields(struct arena *a, const struct json *input, struct error *err,
+                      struct json **ret)
+{
+    if (!input || input->type != JSON_OBJECT)
+        return error_set(err, EN_INVALID, "a JSON object is expected as the body");
+    const struct json *nothing = json_new_object(a);
+    *ret = nothing ? json_merge_patch(a, input, nothing) : NULL;
+    return *ret ? 0 : error_set(err, EN_NO_MEMORY, "fields");
+}
+
 /* The stated fields with the password replaced by its hash; SECRET fields may not be stated. */
 static int user_fields(struct write_context *w, const struct json *input, struct error *err,
                        struct json **ret)
 {
     struct arena *a = snapshot_arena(w->snapshot);
-    const struct json *password = json_get(input, "password");
-    struct json *fields = json_merge_patch(a, input, json_new_object(a));
+    struct json *fields = NULL;
     struct slice hash;
-    if (!fields)
-        return error_set(err, EN_NO_MEMORY, "user");
+    int code = own_fields(a, input, err, &fields);
+    if (code < 0)
+        return code;
+    const struct json *password = json_get(input, "password");
     if (json_get(input, "password_hash"))
         return error_field(err, S("/password_hash"), REASON_READ_ONLY, "state the password");
-    int code = check_clearance(w->node, a, input, err);
+    code = check_clearance(w->node, a, input, err);
     if (code < 0 || !password || password->type == JSON_NULL) {
         *ret = fields;
         return code;
@@ -218,7 +255,8 @@ static int user_fields(struct write_context *w, const struct json *input, struct
     if (code < 0)
         return code;
     json_object_remove(fields, S("password"));
-    json_object_set(a, fields, S("password_hash"), json_new_text(a, hash));
+    if (json_object_set(a, fields, S("password_hash"), json_new_text(a, hash)) < 0)
+        return error_set(err, EN_NO_MEMORY, "user");
     *ret = fields;
     return 0;
 }
@@ -228,10 +266,12 @@ static int check_username(struct write_context *w, struct slice username, struct
                           struct error *err)
 {
     struct row row;
-    if (username.len && find_by(w->snapshot, "user", "username", username, NULL, &row) == 0 &&
-        !slice_eq(row.id, own_id))
+    int found = EN_NOT_FOUND;
+    if (username.len)
+        found = find_by(w->snapshot, "user", "username", username, NULL, &row);
+    if (found == 0 && !slice_eq(row.id, own_id))
         return error_field(err, S("/username"), REASON_DUPLICATE, "this name is taken");
-    return 0;
+    return found == 0 || found == EN_NOT_FOUND ? 0 : error_set(err, found, "users cannot be read");
 }
 
 /* System records are readable by everyone the policy knows; operations guard them by permission. */
@@ -272,6 +312,35 @@ int access_create_user(struct write_context *w, const struct json *input, struct
     return create_system(w, "user", fields, err, ret);
 }
 
+/* Old hashes are destroyed, not merely superseded: in every version before the newest. Each
+ * redaction is a version too, so the list is read first. */
+static int destroy_old_hashes(struct write_context *w, const struct viewer *v, struct arena *a,
+                              struct slice id, struct error *err)
+{
+    const struct kind *k = kinds_find(w->node->kinds, S("user"));
+    struct write_context again = { .node = w->node, .now_ms = w->now_ms };
+    struct version_row *versions;
+    struct written unused;
+    size_t count = 0;
+    int code = node_snapshot(w->node, v, a, w->now_ms, err, &again.snapshot);
+    if (code < 0)
+        return code;
+    code = snapshot_versions(again.snapshot, id, err, &versions, &count);
+    snapshot_close(again.snapshot);
+    size_t newest = count;
+    for (size_t i = 0; code == 0 && i < count; i++)
+        if (versions[i].operation == ENTRY_PUT)
+            newest = i;
+    for (size_t i = 0; code == 0 && i < newest; i++) {
+        if (versions[i].operation != ENTRY_PUT || versions[i].redacted)
+            continue;
+        code = node_snapshot(w->node, v, a, w->now_ms, err, &again.snapshot);
+        if (code == 0)
+            code = records_redact(&again, k, id, versions[i].version, err, &unused);
+    }
+    return code;
+}
+
 int access_change_user(struct write_context *w, struct slice id, const struct json *patch,
                        struct slice etag, struct error *err, struct written *ret)
 {
@@ -279,27 +348,16 @@ int access_change_user(struct write_context *w, struct slice id, const struct js
     struct arena *a = snapshot_arena(w->snapshot);
     const struct viewer *v = snapshot_viewer(w->snapshot);
     struct json *fields = NULL;
-    struct row row;
     int code = user_fields(w, patch, err, &fields);
     if (code == 0)
         code = check_username(w, json_get_text(patch, "username"), id, err);
-    if (code == 0)
-        code = snapshot_get(w->snapshot, k, id, err, &row);
     if (code < 0) {
         snapshot_close(w->snapshot);
         return code;
     }
     bool secret = json_get(fields, "password_hash") != NULL;
-    int64_t seen = row.version;
     code = records_change(w, k, id, fields, etag, err, ret);
-    if (code == 0 && secret) { /* the old hash is destroyed, not merely superseded */
-        struct write_context again = { .node = w->node, .now_ms = w->now_ms };
-        struct written unused;
-        code = snapshot_open(w->node->picture, v, a, w->now_ms, err, &again.snapshot);
-        if (code == 0)
-            code = records_redact(&again, k, id, seen, err, &unused);
-    }
-    return code;
+    return code == 0 && secret ? destroy_old_hashes(w, v, a, id, err) : code;
 }
 
 int access_change_password(struct write_context *w, struct slice current, struct slice next,
@@ -318,9 +376,10 @@ int access_change_password(struct write_context *w, struct slice current, struct
     }
     snapshot_close(w->snapshot); /* logging in opens one of its own */
     int code = access_login(w->node, a, v->username, current, w->now_ms, err, &same);
-    if (code < 0)
+    if (code == EN_UNAUTHENTICATED)
         return error_field(err, S("/current"), REASON_RULE, "this is not your password");
-    code = snapshot_open(w->node->picture, v, a, w->now_ms, err, &w->snapshot);
+    if (code == 0)
+        code = node_snapshot(w->node, v, a, w->now_ms, err, &w->snapshot);
     return code < 0 ? code : access_change_user(w, slice_of(id), patch, S("*"), err, &unused);
 }
 
@@ -337,9 +396,12 @@ int access_create_token(struct write_context *w, const struct json *input, struc
     sodium_bin2base64(text, sizeof text, random, sizeof random,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     struct slice secret = arena_printf(a, TOKEN_PREFIX "%s", text);
-    struct json *fields = json_merge_patch(a, input, json_new_object(a));
+    struct json *fields = NULL;
     struct when expires;
-    int code = secret.ptr && fields ? 0 : error_set(err, EN_NO_MEMORY, "token");
+    int code = own_fields(a, input, err, &fields);
+    /* or a token for reading could make itself one for writing, and outlive its own end */
+    if (code == 0 && snapshot_viewer(w->snapshot)->is_token)
+        code = error_set(err, EN_FORBIDDEN, "a token makes no tokens; log in");
     if (code == 0 && when_parse(json_get_text(fields, "expires"), &expires) &&
         when_last_ms(expires) < w->now_ms)
         code = error_field(err, S("/expires"), REASON_RANGE, "a date to come");
@@ -348,9 +410,13 @@ int access_create_token(struct write_context *w, const struct json *input, struc
         return code;
     }
     token_hash(secret, hash);
-    json_object_set(a, fields, S("hash"), json_new_text(a, slice_of(hash)));
-    json_object_set(a, fields, S("user"),
-                    json_new_text(a, records_user(snapshot_viewer(w->snapshot), a)));
+    if (!secret.ptr ||
+        json_object_set(a, fields, S("hash"), json_new_text(a, slice_of(hash))) < 0 ||
+        json_object_set(a, fields, S("user"),
+                        json_new_text(a, records_user(snapshot_viewer(w->snapshot), a))) < 0) {
+        snapshot_close(w->snapshot);
+        return error_set(err, EN_NO_MEMORY, "token");
+    }
     *ret_secret = secret;
     return create_system(w, "token", fields, err, ret);
 }
@@ -406,8 +472,13 @@ int settings_put(struct write_context *w, struct slice name, struct slice value,
         snapshot_close(w->snapshot);
         return error_set(err, EN_NO_MEMORY, "setting");
     }
-    if (find_by(w->snapshot, "setting", "name", name, NULL, &row) < 0)
+    int found = find_by(w->snapshot, "setting", "name", name, NULL, &row);
+    if (found == EN_NOT_FOUND)
         return create_system(w, "setting", fields, err, &unused);
+    if (found < 0) {
+        snapshot_close(w->snapshot);
+        return error_set(err, found, "settings cannot be read");
+    }
     return records_change(w, row.kind, row.id, fields, S("*"), err, &unused);
 }
 

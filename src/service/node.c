@@ -108,12 +108,15 @@ static int open_picture(struct node *n, const struct node_options *options, stru
     if (!path.ptr)
         return error_set(err, EN_NO_MEMORY, "node");
     int code = picture_open(&o, err, &n->picture);
-    struct ledger_head head;
+    bool agrees = false;
     if (code == 0)
-        code = ledger_head_get(n->ledger, err, &head);
-    if (code == 0 && head.seq < picture_position(n->picture)) /* another ledger's picture */
-        return picture_rebuild(n->picture, n->ledger, err);
-    return code < 0 ? code : picture_follow(n->picture, n->ledger, err);
+        code = picture_agrees(n->picture, n->ledger, err, &agrees);
+    if (code == 0 && agrees)
+        code = picture_follow(n->picture, n->ledger, err);
+    /* another ledger's picture, or damage: it is made anew, once */
+    if (code == EN_CORRUPT || (code == 0 && !agrees))
+        code = picture_rebuild(n->picture, n->ledger, err);
+    return code;
 }
 
 static void set_operator(struct node *n)
@@ -180,8 +183,9 @@ void node_close(struct node *n)
     picture_close(n->picture);
     fold_cache_free(n->folds);
     policy_free(n->policy);
-    for (int i = 0; i < n->decay_count; i++)
+    for (size_t i = 0; i < n->decay_count; i++)
         free(n->decays[i]);
+    base_free(n->decays);
     pthread_mutex_destroy(&n->decay_lock);
     arena_free(n->arena);
     base_free(n);
@@ -235,36 +239,51 @@ const struct decay *node_decay(struct node *n, int64_t half_life)
 {
     const struct decay *found = NULL;
     pthread_mutex_lock(&n->decay_lock);
-    for (int i = 0; !found && i < n->decay_count; i++)
+    for (size_t i = 0; !found && i < n->decay_count; i++)
         if (n->decays[i]->half_life == half_life)
             found = n->decays[i];
-    if (!found && n->decay_count < DECAYS_MAX) {
+    struct decay **wider =
+        found ? NULL : base_realloc(n->decays, (n->decay_count + 1) * sizeof *n->decays);
+    if (wider) {
+        n->decays = wider;
         struct decay *made = decay_new(half_life);
         if (made)
-            found = n->decays[n->decay_count++] = made;
+            found = wider[n->decay_count++] = made;
     }
     pthread_mutex_unlock(&n->decay_lock);
     return found;
 }
 
+int node_snapshot(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms,
+                  struct error *err, struct snapshot **ret)
+{
+    int code = EN_BUSY;
+    /* another process may be making the picture anew: following it is the way to be current */
+    for (int attempt = 0; code == EN_BUSY && attempt < 3; attempt++) {
+        code = node_refresh(n, err);
+        if (code == 0)
+            code = snapshot_open(n->picture, v, a, now_ms, err, ret);
+    }
+    return code;
+}
+
 /* ---- the stream of changes ---- */
 
-int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_t after, size_t max,
-                 struct error *err, struct change **ret, size_t *ret_count, int64_t *ret_last)
+int node_changes_at(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms,
+                    int64_t after, size_t max, struct error *err, struct change **ret,
+                    size_t *ret_count, int64_t *ret_last)
 {
     struct snapshot *s = NULL;
-    struct version_row *rows;
+    struct version_row *rows = NULL;
     size_t count = 0, shown = 0;
     int64_t last = after;
-    int code = node_refresh(n, err);
-    if (code == 0)
-        code = snapshot_open(n->picture, v, a, when_clock_ms(), err, &s);
+    int code = node_snapshot(n, v, a, now_ms, err, &s);
     if (code < 0)
         return code;
     code = snapshot_changes(s, after, max, err, &rows, &count, &last);
     struct change *changes = arena_array_of(a, struct change, count + 1);
-    if (code == 0 && !changes)
-        code = error_set(err, EN_NO_MEMORY, "changes");
+    if (code == 0)
+        code = snapshot_failure(s);
     for (size_t i = 0; code == 0 && i < count; i++)
         if (!rows[i].kind->system)
             changes[shown++] =
@@ -276,18 +295,24 @@ int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_
                                  .seq = rows[i].seq };
     snapshot_close(s);
     if (code < 0)
-        return code;
+        return error_set(err, code, "changes");
     *ret = changes;
     *ret_count = shown;
     *ret_last = last;
     return 0;
 }
 
+int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_t after, size_t max,
+                 struct error *err, struct change **ret, size_t *ret_count, int64_t *ret_last)
+{
+    return node_changes_at(n, v, a, when_clock_ms(), after, max, err, ret, ret_count, ret_last);
+}
+
 int64_t node_seq_of(struct node *n, struct slice event_id)
 {
     struct arena *a cleanup_arena = arena_new(LIMIT_BODY);
     struct snapshot *s = NULL;
-    if (!a || snapshot_open(n->picture, &n->operator, a, 0, NULL, &s) < 0)
+    if (!a || node_snapshot(n, &n->operator, a, 0, NULL, &s) < 0)
         return 0;
     int64_t seq = snapshot_seq_of(s, event_id);
     snapshot_close(s);

@@ -40,6 +40,12 @@ const struct viewer *node_operator(struct node *n);
 /* Takes in what other processes appended; cheap when nothing changed. */
 int node_refresh(struct node *n, struct error *err);
 
+struct snapshot;
+/* The viewer's picture with everything that stands in the ledger now: how services and operations
+ * begin a read. */
+int node_snapshot(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms,
+                  struct error *err, struct snapshot **ret);
+
 /* Identity (src/service/access.c). All viewers live in the arena. */
 /* EN_UNAUTHENTICATED for a wrong name, password or an inactive user: the same answer, the same
  * work. */
@@ -66,6 +72,10 @@ struct change {
  * readable. */
 int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_t after, size_t max,
                  struct error *err, struct change **ret, size_t *ret_count, int64_t *ret_last);
+/* The same as of a given moment, for those who have one; node_changes takes the clock's. */
+int node_changes_at(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms,
+                    int64_t after, size_t max, struct error *err, struct change **ret,
+                    size_t *ret_count, int64_t *ret_last);
 /* seq of an event id, for Last-Event-ID; 0 when unknown. */
 int64_t node_seq_of(struct node *n, struct slice event_id);
 /* Waits until the ledger has an entry past `after`, or the time passes. */

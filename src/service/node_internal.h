@@ -8,8 +8,6 @@
 
 #include <pthread.h>
 
-enum { DECAYS_MAX = 32 };
-
 struct node {
     char *directory;
     struct arena *arena; /* kinds and the operator; lives as long as the node */
@@ -21,8 +19,8 @@ struct node {
     struct viewer operator;
 
     pthread_mutex_t decay_lock;
-    struct decay *decays[DECAYS_MAX]; /* by half-life, made once */
-    int decay_count;
+    struct decay **decays; /* by half-life, made once; as many as the policy has */
+    size_t decay_count;
     struct fold_cache *folds;
 };
 

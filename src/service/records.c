@@ -134,6 +134,18 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
     return code < 0 ? code : canonical(a, body, err, ret_body);
 }
 
+/* Ends the checks and their snapshot. One may have said no for want of memory or disk rather than
+ * for what was stated, or yes wrongly: then the failure is the answer, whatever `code` says. */
+static int end_checks(struct write_context *w, int code, struct error *err)
+{
+    int failure = snapshot_failure(w->snapshot);
+    snapshot_close(w->snapshot);
+    if (failure == 0 || failure == code)
+        return code;
+    error_clear(err);
+    return error_set(err, failure, "the record was not written");
+}
+
 /* One draft of this viewer, appended; the snapshot is closed first. */
 static int append(struct write_context *w, struct draft *d, struct error *err, struct written *ret)
 {
@@ -143,8 +155,10 @@ static int append(struct write_context *w, struct draft *d, struct error *err, s
     char id[UUID_TEXT + 1];
     d->user = records_user(v, a);
     d->request = w->request;
-    snapshot_close(w->snapshot);
-    int code = ledger_append(node_ledger(w->node), d, 1, w->now_ms, err, &done);
+    int code = end_checks(w, 0, err);
+    if (code < 0)
+        return code;
+    code = ledger_append(node_ledger(w->node), d, 1, w->now_ms, err, &done);
     if (code < 0)
         return code;
     struct uuid record = d->record;
@@ -175,10 +189,8 @@ int records_create(struct write_context *w, const struct kind *k, const struct j
                        .expected = 0 };
     int code = records_prepare(w->snapshot, k, input, NULL, w->unchecked_references, err, &d.label,
                                &d.body);
-    if (code < 0) {
-        snapshot_close(w->snapshot);
-        return code;
-    }
+    if (code < 0)
+        return end_checks(w, code, err);
     return append(w, &d, err, ret);
 }
 
@@ -240,11 +252,17 @@ int records_change(struct write_context *w, const struct kind *k, struct slice i
         if (code == 0)
             code = k->advance(row.body, after, err);
     }
-    if (code < 0) {
-        snapshot_close(w->snapshot);
-        return code;
-    }
+    if (code < 0)
+        return end_checks(w, code, err);
     return append(w, &d, err, ret);
+}
+
+static int reason_body(struct arena *a, struct slice reason, struct error *err, struct slice *ret)
+{
+    struct json *body = json_new_object(a), *text = json_new_text(a, reason);
+    if (!body || !text || json_object_set(a, body, S("reason"), text) < 0)
+        return error_set(err, EN_NO_MEMORY, "record");
+    return canonical(a, body, err, ret);
 }
 
 int records_retract(struct write_context *w, const struct kind *k, struct slice id,
@@ -258,13 +276,10 @@ int records_retract(struct write_context *w, const struct kind *k, struct slice 
         code = error_set(err, EN_GONE, "the record was retracted before");
     if (code == 0)
         code = draft_of(w, &row, ENTRY_RETRACT, err, &d);
-    struct json *body = code == 0 && reason.len ? json_new_object(a) : NULL;
-    if (body && json_object_set(a, body, S("reason"), json_new_text(a, reason)) == 0)
-        code = canonical(a, body, err, &d.body);
-    if (code < 0) {
-        snapshot_close(w->snapshot);
-        return code;
-    }
+    if (code == 0 && reason.len)
+        code = reason_body(a, reason, err, &d.body);
+    if (code < 0)
+        return end_checks(w, code, err);
     return append(w, &d, err, ret);
 }
 
@@ -280,10 +295,8 @@ int records_restore(struct write_context *w, const struct kind *k, struct slice 
         code = error_set(err, EN_GONE, "its content was destroyed");
     if (code == 0)
         code = draft_of(w, &row, ENTRY_PUT, err, &d);
-    if (code < 0) {
-        snapshot_close(w->snapshot);
-        return code;
-    }
+    if (code < 0)
+        return end_checks(w, code, err);
     d.body = row.body_text;
     return append(w, &d, err, ret);
 }
@@ -296,10 +309,8 @@ int records_redact(struct write_context *w, const struct kind *k, struct slice i
     int code = snapshot_get(w->snapshot, k, id, err, &row);
     if (code == 0)
         code = draft_of(w, &row, ENTRY_REDACT, err, &d);
-    if (code < 0) {
-        snapshot_close(w->snapshot);
-        return code;
-    }
+    if (code < 0)
+        return end_checks(w, code, err);
     d.redacts = version;
     return append(w, &d, err, ret);
 }
