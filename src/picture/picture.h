@@ -194,6 +194,12 @@ void snapshot_mark_number(struct snapshot *s, uint32_t label);
 const struct label *snapshot_label(struct snapshot *s, uint32_t label);
 /* Count of rows handed out above the lowest label, and their ids: what the audit writes. */
 size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids);
+/* Asks a constant question over the guarded views: `each` gets the columns of every row as texts
+ * (empty for NULL), valid until it returns; a non-zero return stops and is returned. The text is
+ * compared by address: a static constant. */
+typedef int (*snapshot_each)(void *context, const struct slice *columns);
+int snapshot_query(struct snapshot *s, const char *sql, const struct slice *values, int value_count,
+                   struct error *err, snapshot_each each, void *context);
 /* A prepared statement over the guarded views, for services with a question of their own. The text
  * is a constant; it may name only views (record_v, version_v, <kind>_v, item_v, evidence_v). */
 struct sqlite3_stmt;

@@ -9,7 +9,9 @@
 
 #include "base/fault.h"
 
-#include <sodium.h>
+#include <assert.h>
+
+enum { QUERY_COLUMNS_MAX = 24 };
 
 static int take_reader(struct picture *p, struct error *err, struct reader **ret)
 {
@@ -247,6 +249,30 @@ int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqli
         return 0;
     }
     return error_set(err, EN_INTERNAL, "more cached statements than places");
+}
+
+int snapshot_query(struct snapshot *s, const char *sql, const struct slice *values, int value_count,
+                   struct error *err, snapshot_each each, void *context)
+{
+    struct slice columns[QUERY_COLUMNS_MAX];
+    sqlite3_stmt *st = NULL;
+    int stop = 0, code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    for (int i = 0; i < value_count; i++)
+        db_bind_text(st, i + 1, values[i]);
+    int count = sqlite3_column_count(st);
+    assert(count <= QUERY_COLUMNS_MAX);
+    while (stop == 0 && (code = db_step(st, err)) == 1) {
+        for (int i = 0; i < count; i++)
+            columns[i] = db_text(st, i);
+        stop = each(context, columns);
+    }
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    if (code < 0)
+        snapshot_fail(s, code);
+    return code < 0 ? code : stop;
 }
 
 void snapshot_mark_number(struct snapshot *s, uint32_t number)

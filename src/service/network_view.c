@@ -50,7 +50,7 @@ static bool has_edge(const struct graph *g, struct slice id)
     return false;
 }
 
-/* Adds the ties of one actor; list order is by title then id, so what is cut is no accident. */
+/* Adds the ties of one actor, in order of date and id, so that what is cut is no accident. */
 static int expand(struct graph *g, struct slice id, struct error *err)
 {
     static const char *const sides[] = { "a", "b" };
@@ -111,17 +111,15 @@ static int write_nodes(struct graph *g, struct slice home, struct render *r, str
     return 0;
 }
 
-static int write_edge(struct node *n, struct trust_desk *d, struct row *edge, int64_t as_of,
+static int write_edge(struct trust_desk *d, struct row *edge, int64_t as_of,
                       struct json_writer *out, struct error *err)
 {
     const struct json *b = edge->body;
     struct trust_query there = { .truster = json_get_text(b, "a"),
                                  .trustee = json_get_text(b, "b"),
                                  .as_of = as_of,
-                                 .dimension = TRUST_ALL,
-                                 .half_life = trust_relationship_half_life(
-                                     node_weights(n), json_get_text(b, "nature"),
-                                     json_get_text(b, "horizon"), json_get_text(b, "term")) };
+                                 .dimension = TRUST_ALL };
+    there.half_life = trust_half_life(d, there.truster, there.trustee);
     struct trust_query back = there;
     back.truster = there.trustee;
     back.trustee = there.truster;
@@ -179,7 +177,7 @@ int network_write(struct node *n, struct snapshot *s, struct slice center, int d
     jw_key(r->out, "edges");
     jw_array(r->out);
     for (size_t i = 0; code == 0 && i < g.edge_count; i++)
-        code = write_edge(n, d, &g.edges[i], as_of, r->out, err);
+        code = write_edge(d, &g.edges[i], as_of, r->out, err);
     jw_array_end(r->out);
     jw_key_bool(r->out, "truncated", g.truncated);
     trust_close(d);

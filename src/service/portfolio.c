@@ -6,8 +6,6 @@
 #include "service/node_internal.h"
 
 #include <math.h>
-#include <sodium.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 
 enum { DAY = 86400, TREND_DAYS = 90, SPARK_POINTS = 12, SPARK_STEP_DAYS = 30 };
@@ -26,51 +24,58 @@ struct tally {
 };
 
 struct tallies {
+    struct arena *arena;
     struct tally *items;
-    size_t count;
+    size_t count, capacity;
 };
 
-static struct slice column_copy(sqlite3_stmt *s, int column, struct arena *a)
+/* Doubles a list in the arena; the old one stays where it is. */
+static bool grow_list(struct arena *a, void *list, size_t *capacity, size_t count, size_t size)
 {
-    const char *text = (const char *)sqlite3_column_text(s, column);
-    return arena_copy(a, slice_make(text ? text : "", (size_t)sqlite3_column_bytes(s, column)));
+    void **items = list;
+    size_t wider = *capacity ? *capacity * 2 : 64;
+    void *moved = arena_alloc_array(a, wider, size);
+    if (!moved)
+        return false;
+    if (count)
+        memcpy(moved, *items, count * size);
+    *items = moved;
+    *capacity = wider;
+    return true;
+}
+
+static int64_t number_of(struct slice text)
+{
+    int64_t number = 0;
+    return slice_to_int64(text, &number) ? number : 0;
+}
+
+static int take_tally(void *context, const struct slice *columns)
+{
+    struct tallies *t = context;
+    if (t->count == t->capacity &&
+        !grow_list(t->arena, &t->items, &t->capacity, t->count, sizeof *t->items))
+        return EN_NO_MEMORY;
+    t->items[t->count++] = (struct tally){ .partner = arena_copy(t->arena, columns[0]),
+                                           .open = (uint32_t)number_of(columns[1]),
+                                           .overdue = (uint32_t)number_of(columns[2]) };
+    return 0;
 }
 
 /* Open commitments between the actor and each other one; overdue when their last day is past. */
-static int count_commitments(struct snapshot *s, struct slice of, const char *today,
+static int count_commitments(struct snapshot *s, struct slice of, struct slice today,
                              struct error *err, struct tallies *ret)
 {
-    sqlite3_stmt *st = NULL;
-    struct arena *a = snapshot_arena(s);
-    size_t capacity = 64;
-    struct tallies t = { .items = arena_array_of(a, struct tally, capacity) };
-    int code = snapshot_prepare(
-        s,
+    static const char sql[] =
         "SELECT partner, count(*), sum(due IS NOT NULL AND due < substr(?2, 1, length(due))) FROM"
         " (SELECT \"to\" AS partner, due FROM commitments_v WHERE \"from\" = ?1 AND state = 'open'"
         " UNION ALL SELECT \"from\", due FROM commitments_v WHERE \"to\" = ?1 AND state = 'open')"
-        " GROUP BY partner ORDER BY partner",
-        err, &st);
-    if (code < 0)
-        return code;
-    sqlite3_bind_text(st, 1, of.ptr, (int)of.len, SQLITE_STATIC);
-    sqlite3_bind_text(st, 2, today, -1, SQLITE_STATIC);
-    while (t.items && sqlite3_step(st) == SQLITE_ROW) {
-        if (t.count == capacity) {
-            struct tally *wider = arena_array_of(a, struct tally, capacity * 2);
-            if (wider)
-                memcpy(wider, t.items, t.count * sizeof *wider);
-            t.items = wider;
-            capacity *= 2;
-        }
-        if (t.items)
-            t.items[t.count++] = (struct tally){ .partner = column_copy(st, 0, a),
-                                                 .open = (uint32_t)sqlite3_column_int(st, 1),
-                                                 .overdue = (uint32_t)sqlite3_column_int(st, 2) };
-    }
-    sqlite3_finalize(st);
+        " GROUP BY partner ORDER BY partner";
+    struct slice values[] = { of, today };
+    struct tallies t = { .arena = snapshot_arena(s) };
+    int code = snapshot_query(s, sql, values, 2, err, take_tally, &t);
     *ret = t;
-    return t.items ? 0 : error_set(err, EN_NO_MEMORY, "portfolio");
+    return code;
 }
 
 static int compare_tally(const void *key, const void *item)
@@ -159,26 +164,61 @@ enum {
     COLUMN_HORIZON,
     COLUMN_TERM,
     COLUMN_IDEAL,
-    COLUMN_LONGEST
+    COLUMN_LONGEST,
+    COLUMN_COUNT
 };
 
-static void read_row(sqlite3_stmt *st, struct arena *a, const struct weights *w,
-                     struct portfolio_row *row)
+struct light {
+    struct arena *arena;
+    const struct weights *weights;
+    struct portfolio_row *rows;
+    size_t count, capacity;
+};
+
+static int take_light(void *context, const struct slice *c)
 {
-    *row = (struct portfolio_row){ .relationship = column_copy(st, COLUMN_RELATIONSHIP, a),
-                                   .partner = column_copy(st, COLUMN_PARTNER, a),
-                                   .title = column_copy(st, COLUMN_TITLE, a),
-                                   .title_fr = column_copy(st, COLUMN_TITLE_FR, a),
-                                   .short_en = column_copy(st, COLUMN_SHORT, a),
-                                   .country = column_copy(st, COLUMN_COUNTRY, a),
-                                   .audience = column_copy(st, COLUMN_AUDIENCE, a),
-                                   .nature = column_copy(st, COLUMN_NATURE, a),
-                                   .priority = column_copy(st, COLUMN_PRIORITY, a),
-                                   .posture = column_copy(st, COLUMN_POSTURE, a),
-                                   .cadence_ideal = sqlite3_column_int64(st, COLUMN_IDEAL),
-                                   .cadence_longest = sqlite3_column_int64(st, COLUMN_LONGEST) };
-    row->half_life = trust_relationship_half_life(
-        w, row->nature, column_copy(st, COLUMN_HORIZON, a), column_copy(st, COLUMN_TERM, a));
+    struct light *l = context;
+    struct slice kept[COLUMN_COUNT];
+    if (l->count == l->capacity &&
+        !grow_list(l->arena, &l->rows, &l->capacity, l->count, sizeof *l->rows))
+        return EN_NO_MEMORY;
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        kept[i] = arena_copy(l->arena, c[i]);
+    l->rows[l->count++] = (struct portfolio_row){
+        .relationship = kept[COLUMN_RELATIONSHIP],
+        .partner = kept[COLUMN_PARTNER],
+        .title = kept[COLUMN_TITLE],
+        .title_fr = kept[COLUMN_TITLE_FR],
+        .short_en = kept[COLUMN_SHORT],
+        .country = kept[COLUMN_COUNTRY],
+        .audience = kept[COLUMN_AUDIENCE],
+        .nature = kept[COLUMN_NATURE],
+        .priority = kept[COLUMN_PRIORITY],
+        .posture = kept[COLUMN_POSTURE],
+        .cadence_ideal = number_of(c[COLUMN_IDEAL]),
+        .cadence_longest = number_of(c[COLUMN_LONGEST]),
+        .half_life = trust_relationship_half_life(l->weights, c[COLUMN_NATURE], c[COLUMN_HORIZON],
+                                                  c[COLUMN_TERM]),
+    };
+    return 0;
+}
+
+/* Rows of one partner come together: each gets the longest of their half-lives, as trust has one
+ * half-life per pair; then the filters. */
+static size_t settle_rows(const struct portfolio_query *q, struct portfolio_row *rows, size_t count)
+{
+    size_t kept = 0;
+    for (size_t first = 0, end; first < count; first = end) {
+        int64_t longest = 0;
+        for (end = first; end < count && slice_eq(rows[end].partner, rows[first].partner); end++)
+            longest = rows[end].half_life > longest ? rows[end].half_life : longest;
+        for (size_t i = first; i < end; i++) {
+            rows[i].half_life = longest;
+            if (row_wanted(q, &rows[i]))
+                rows[kept++] = rows[i];
+        }
+    }
+    return kept;
 }
 
 /* All relationships of the actor that the filters leave, without figures. A retracted record has
@@ -186,38 +226,21 @@ static void read_row(sqlite3_stmt *st, struct arena *a, const struct weights *w,
 static int light_rows(struct snapshot *s, struct node *n, const struct portfolio_query *q,
                       struct error *err, struct portfolio_row **ret, size_t *ret_count)
 {
-    sqlite3_stmt *st = NULL;
-    struct arena *a = snapshot_arena(s);
-    size_t count = 0, capacity = 64;
-    struct portfolio_row *rows = arena_array_of(a, struct portfolio_row, capacity);
-    int code = snapshot_prepare(
-        s,
+    static const char sql[] =
         "SELECT r.id, p.id, p.title, p.title_fr, q.short_en, q.country, q.audience, k.nature,"
         " k.priority, k.posture, k.horizon, k.term, k.cadence_ideal, k.cadence_longest"
         " FROM relationships_v k JOIN record_v r ON r.num = k.num"
         " JOIN record_v p ON p.id = CASE WHEN k.a = ?1 THEN k.b ELSE k.a END"
-        " JOIN actors_v q ON q.num = p.num WHERE k.a = ?1 OR k.b = ?1",
-        err, &st);
+        " JOIN actors_v q ON q.num = p.num WHERE k.a = ?1 OR k.b = ?1 ORDER BY p.id";
+    struct light l = { .arena = snapshot_arena(s), .weights = node_weights(n) };
+    int code = 0;
+    if (snapshot_readable(s, q->of, NULL)) /* what you may not read names nothing */
+        code = snapshot_query(s, sql, &q->of, 1, err, take_light, &l);
     if (code < 0)
         return code;
-    sqlite3_bind_text(st, 1, q->of.ptr, (int)q->of.len, SQLITE_STATIC);
-    while (rows && sqlite3_step(st) == SQLITE_ROW) {
-        if (count == capacity) {
-            struct portfolio_row *wider = arena_array_of(a, struct portfolio_row, capacity * 2);
-            if (wider)
-                memcpy(wider, rows, count * sizeof *wider);
-            rows = wider;
-            capacity *= 2;
-        }
-        if (!rows)
-            break;
-        read_row(st, a, node_weights(n), &rows[count]);
-        count += row_wanted(q, &rows[count]);
-    }
-    sqlite3_finalize(st);
-    *ret = rows;
-    *ret_count = count;
-    return rows ? 0 : error_set(err, EN_NO_MEMORY, "portfolio");
+    *ret = l.rows;
+    *ret_count = settle_rows(q, l.rows, l.count);
+    return 0;
 }
 
 /* ---- order and pages ---- */
@@ -268,13 +291,18 @@ static int compare_sorted(const void *x, const void *y)
 }
 
 /* Cursor: the id of the last row shown; its place is found again in the new order. */
-static size_t first_after(const struct sorted_row *rows, size_t count, struct slice after,
-                          bool descending)
+static int first_after(const struct sorted_row *rows, size_t count, struct slice after,
+                       bool descending, struct error *err, size_t *ret)
 {
+    *ret = 0;
     for (size_t i = 0; after.len && i < count; i++)
-        if (slice_eq(rows[i].row->relationship, after))
-            return descending ? count - i : i + 1;
-    return 0;
+        if (slice_eq(rows[i].row->relationship, after)) {
+            *ret = descending ? count - i : i + 1;
+            return 0;
+        }
+    /* from the top again would send a client round for ever */
+    return after.len ? error_field(err, S("cursor"), REASON_FORMAT, "a cursor of an earlier answer")
+                     : 0;
 }
 
 static int take_page(struct snapshot *s, const struct portfolio_query *q, struct portfolio_row *all,
@@ -293,8 +321,10 @@ static int take_page(struct snapshot *s, const struct portfolio_query *q, struct
         sorted[i] = (struct sorted_row){ .key = key_of(&all[i], sort), .row = &all[i] };
     if (count > 1)
         qsort(sorted, count, sizeof *sorted, compare_sorted);
-    size_t from = first_after(sorted, count, q->after, descending), taken = 0;
-    size_t limit = q->limit ? q->limit : count;
+    size_t from, taken = 0, limit = q->limit ? q->limit : count;
+    int code = first_after(sorted, count, q->after, descending, err, &from);
+    if (code < 0)
+        return code;
     for (size_t i = from; i < count && taken < limit; i++)
         rows[taken++] = *sorted[descending ? count - 1 - i : i].row;
     *ret = (struct portfolio){ .rows = rows, .count = taken };
@@ -332,7 +362,7 @@ int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
     if (code == 0)
         code = take_page(s, q, all, count, err, &page);
     if (code == 0)
-        code = count_commitments(s, q->of, today, err, &tallies);
+        code = count_commitments(s, q->of, slice_of(today), err, &tallies);
     for (size_t i = 0; code == 0 && i < page.count; i++) {
         struct portfolio_row *row = &page.rows[i];
         const struct tally *t = tallies.count ? bsearch(&row->partner, tallies.items, tallies.count,

@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "service/node_internal.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 
 /* A fold in use by this desk. */
@@ -258,30 +257,27 @@ int64_t trust_relationship_half_life(const struct weights *w, struct slice natur
     return w->half_life_situational;
 }
 
-static struct slice column_text(sqlite3_stmt *s, int column)
+struct longest {
+    const struct weights *weights;
+    int64_t half_life;
+};
+
+static int take_longest(void *context, const struct slice *columns)
 {
-    const char *text = (const char *)sqlite3_column_text(s, column);
-    return slice_make(text, text ? (size_t)sqlite3_column_bytes(s, column) : 0);
+    struct longest *l = context;
+    int64_t h = trust_relationship_half_life(l->weights, columns[0], columns[1], columns[2]);
+    l->half_life = h > l->half_life ? h : l->half_life;
+    return 0;
 }
 
 int64_t trust_half_life(struct trust_desk *d, struct slice a, struct slice b)
 {
     static const char sql[] = "SELECT nature, horizon, term FROM relationships_v"
                               " WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)";
-    const struct weights *w = node_weights(d->node);
-    int64_t longest = 0;
-    sqlite3_stmt *s = NULL;
-    if (snapshot_prepare(d->snapshot, sql, NULL, &s) < 0)
-        return w->half_life_situational;
-    sqlite3_bind_text(s, 1, a.ptr, (int)a.len, SQLITE_STATIC);
-    sqlite3_bind_text(s, 2, b.ptr, (int)b.len, SQLITE_STATIC);
-    while (sqlite3_step(s) == SQLITE_ROW) {
-        int64_t h = trust_relationship_half_life(w, column_text(s, 0), column_text(s, 1),
-                                                 column_text(s, 2));
-        longest = h > longest ? h : longest;
-    }
-    sqlite3_finalize(s);
-    return longest ? longest : w->half_life_situational;
+    struct longest l = { .weights = node_weights(d->node) };
+    struct slice pair[] = { a, b };
+    snapshot_query(d->snapshot, sql, pair, 2, NULL, take_longest, &l); /* it keeps a failure */
+    return l.half_life ? l.half_life : l.weights->half_life_situational;
 }
 
 /* ---- contact ---- */
@@ -384,7 +380,9 @@ static int compare_terms(const void *x, const void *y)
         return a->term.source < b->term.source ? -1 : 1;
     if (a->term.side != b->term.side)
         return a->term.side < b->term.side ? -1 : 1;
-    return a->term.via < b->term.via ? -1 : a->term.via > b->term.via;
+    if (a->term.via != b->term.via)
+        return a->term.via < b->term.via ? -1 : 1;
+    return a->term.item < b->term.item ? -1 : a->term.item > b->term.item;
 }
 
 static int order_terms(struct gather *g, struct error *err)
