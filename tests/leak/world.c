@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "base/limits.h"
+#include "service/access.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,9 @@ static const char *const labels[] = {
     "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[[\"CAN\",\"USA\"]]}}",
     "{\"class\":\"CONFIDENTIAL\",\"permissive\":{\"Releasable To\":[[\"FVEY\"]]}}",
     "{\"class\":\"UNCLASSIFIED\",\"tlp\":\"RED\"}",
+    /* membership of these changes with time */
+    "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[[\"NATO\"]]}}",
+    "{\"class\":\"RESTRICTED\",\"permissive\":{\"Releasable To\":[[\"EU\"]]}}",
 };
 enum { LABELS = sizeof labels / sizeof *labels };
 
@@ -71,13 +75,30 @@ static struct slice canonical_body(struct world *w, struct slice text)
     return arena_copy(w->arena, buf_slice(&out));
 }
 
-static void append(struct world *w, struct draft *d, int64_t at_ms)
+/* Drafts are appended many at a time: the ledger syncs once for all of them. */
+struct batch {
+    struct draft drafts[LIMIT_BATCH];
+    size_t count;
+};
+
+static void flush(struct world *w, struct batch *b)
 {
+    static struct appended done[LIMIT_BATCH];
     struct error err = { 0 };
-    struct appended done;
-    d->user = S("00000000-0000-0000-0000-000000000000");
-    d->expected = -1;
-    must(ledger_append(w->node->ledger, d, 1, at_ms, &err, &done), &err, "append");
+    if (b->count)
+        must(ledger_append(w->node->ledger, b->drafts, b->count, START_MS, &err, done), &err,
+             "append");
+    b->count = 0;
+}
+
+static void append(struct world *w, struct batch *b, struct draft d, int64_t at_ms)
+{
+    d.user = S("00000000-0000-0000-0000-000000000000");
+    d.expected = -1;
+    d.at_ms = at_ms;
+    b->drafts[b->count++] = d;
+    if (b->count == LIMIT_BATCH)
+        flush(w, b);
 }
 
 static int64_t moment(struct world *w)
@@ -166,55 +187,58 @@ static struct slice body_of(struct world *w, const char *kind)
         word(w), r, ID("actor"), ID("actor"));
 }
 
-static void put(struct world *w, const char *kind, struct slice id)
+/* A new version of the record that stands there, or with SIZE_MAX a new record. */
+static void put(struct world *w, struct batch *b, const char *kind, size_t at)
 {
     struct draft d = { .operation = ENTRY_PUT,
                        .kind = slice_of(kind),
                        .label = canonical_label(w, labels[world_random(w, LABELS)]),
                        .body = canonical_body(w, body_of(w, kind)) };
-    if (!id.ptr) {
+    if (at == SIZE_MAX) {
         char text[UUID_TEXT + 1];
+        at = w->count++;
         d.record = uuid_new(START_MS);
         uuid_format(d.record, text);
-        w->ids[w->count] = arena_copy(w->arena, slice_of(text));
-        w->kinds[w->count++] = kind;
-    } else if (!uuid_parse(id, &d.record)) {
+        w->ids[at] = arena_copy(w->arena, slice_of(text));
+        w->kinds[at] = kind;
+    } else if (!uuid_parse(w->ids[at], &d.record)) {
         abort();
     }
-    append(w, &d, moment(w));
+    w->labels[at] = d.label;
+    append(w, b, d, moment(w));
 }
 
-static struct slice last_label(struct world *w, struct slice id)
-{
-    struct snapshot *s;
-    struct row row;
-    struct error err = { 0 };
-    struct buf out cleanup_buf;
-    buf_init(&out, LIMIT_RECORD);
-    must(snapshot_open(w->node->picture, node_operator(w->node), w->arena, START_MS, &err, &s),
-         &err, "snapshot");
-    must(snapshot_get(s, NULL, id, &err, &row), &err, "get");
-    label_write(w->node->policy, row.label, &out);
-    snapshot_close(s);
-    return arena_copy(w->arena, buf_slice(&out));
-}
-
-static void change(struct world *w)
+static void change(struct world *w, struct batch *b)
 {
     size_t at = world_random(w, (uint32_t)w->count);
     uint32_t what = world_random(w, 10);
     struct draft d = { .operation = what == 0 ? ENTRY_RETRACT : ENTRY_REDACT,
                        .kind = slice_of(w->kinds[at]),
-                       .redacts = 0 };
-    if (what > 1) {
-        put(w, w->kinds[at], w->ids[at]);
-        return;
-    }
-    d.label = last_label(w, w->ids[at]);
-    if (d.operation == ENTRY_REDACT)
-        d.redacts = 1;
-    if (uuid_parse(w->ids[at], &d.record))
-        append(w, &d, moment(w));
+                       .label = w->labels[at],
+                       .redacts = what == 0 ? 0 : 1 };
+    if (what > 1)
+        put(w, b, w->kinds[at], at);
+    else if (uuid_parse(w->ids[at], &d.record))
+        append(w, b, d, moment(w));
+}
+
+/* Where syncs cost nothing, if there is such a place. */
+static void make_directory(struct world *w)
+{
+    const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    snprintf(w->directory, sizeof w->directory, "%s/entente-leak-XXXXXX", place);
+    if (!mkdtemp(w->directory))
+        abort();
+}
+
+static void set_home(struct world *w)
+{
+    struct error err = { 0 };
+    struct write_context c = { .node = w->node, .now_ms = START_MS };
+    struct slice home = world_id(w, "actor");
+    must(node_snapshot(w->node, node_operator(w->node), w->arena, START_MS, &err, &c.snapshot),
+         &err, "snapshot");
+    must(settings_put(&c, S("home"), home, &err), &err, "home");
 }
 
 void world_make(struct world *w, uint64_t seed)
@@ -222,21 +246,22 @@ void world_make(struct world *w, uint64_t seed)
     static const char *const kinds[] = { "relationship", "engagement", "commitment",
                                          "commitment",   "disclosure", "assessment",
                                          "posting",      "membership", "agreement" };
+    static struct batch batch;
     struct error err = { 0 };
     *w =
         (struct world){ .seed = seed * 2654435761u + 12345, .arena = arena_new(LIMIT_ARENA * 4ul) };
-    snprintf(w->directory, sizeof w->directory, "/tmp/entente-leak-XXXXXX");
-    if (!mkdtemp(w->directory))
-        abort();
+    make_directory(w);
     struct node_options o = { .directory = w->directory, .create = true, .now_ms = START_MS };
     must(node_open(&o, &err, &w->node), &err, "node");
     must(operations_make(w->arena, node_kinds(w->node), &err, &w->operations), &err, "operations");
     for (int i = 0; i < ACTORS; i++)
-        put(w, "actor", slice_make(NULL, 0));
+        put(w, &batch, "actor", SIZE_MAX);
     for (int i = 0; i < OTHERS; i++)
-        put(w, kinds[world_random(w, sizeof kinds / sizeof *kinds)], slice_make(NULL, 0));
+        put(w, &batch, kinds[world_random(w, sizeof kinds / sizeof *kinds)], SIZE_MAX);
     for (int i = 0; i < CHANGES; i++)
-        change(w);
+        change(w, &batch);
+    flush(w, &batch);
+    set_home(w);
 }
 
 /* ---- the filtered picture ---- */
@@ -300,6 +325,24 @@ static size_t keep_readable(struct gather *g)
     return kept;
 }
 
+static char *path_in(struct world *w, const char *name)
+{
+    return arena_cstr(w->arena, arena_printf(w->arena, "%s/%s", w->directory, name));
+}
+
+/* A ledger of its own, so that what one side's reads leave in the audit is not seen by the other.
+ */
+static void copy_ledger(struct world *w, struct error *err)
+{
+    char *copy = path_in(w, "copy"), *directory = path_in(w, "filtered");
+    struct ledger_options o = { .directory = directory, .now_ms = START_MS };
+    unlink(copy);
+    must(ledger_backup(w->node->ledger, copy, NULL, err), err, "backup");
+    must(ledger_restore(copy, directory, START_MS, err), err, "restore");
+    must(ledger_open(&o, err, &w->filtered.ledger), err, "ledger");
+    unlink(copy);
+}
+
 void world_filter(struct world *w, const struct viewer *v, int64_t now_ms)
 {
     struct error err = { 0 };
@@ -310,33 +353,30 @@ void world_filter(struct world *w, const struct viewer *v, int64_t now_ms)
          "read");
     must(ledger_head_get(w->node->ledger, &err, &head), &err, "head");
     size_t kept = keep_readable(&g);
-    struct slice path = arena_printf(w->arena, "%s/filtered.db", w->directory);
-    unlink(path.ptr);
-    struct picture_options o = { .path = path.ptr,
+    struct picture_options o = { .path = path_in(w, "filtered.db"),
                                  .policy = w->node->policy,
                                  .kinds = w->node->kinds,
                                  .weights = &w->node->weights,
                                  .fingerprint = S("filtered") };
+    unlink(o.path);
     w->filtered = *w->node;
+    w->filtered.decays = NULL;
+    w->filtered.decay_count = 0;
+    w->filtered.folds = fold_cache_new();
+    pthread_mutex_init(&w->filtered.decay_lock, NULL);
+    copy_ledger(w, &err);
     must(picture_open(&o, &err, &w->filtered.picture), &err, "picture");
     must(picture_take(w->filtered.picture, g.entries, kept, head.seq, &err), &err, "take");
     free(g.entries);
 }
 
-void world_unfilter(struct world *w)
-{
-    picture_close(w->filtered.picture);
-    struct slice path = arena_printf(w->arena, "%s/filtered.db", w->directory);
-    unlink(path.ptr);
-}
-
-static void remove_directory(const char *directory)
+static void remove_names(const char *directory)
 {
     static const char *const names[] = { "ledger.db",   "ledger.db-wal",   "ledger.db-shm",
                                          "picture.db",  "picture.db-wal",  "picture.db-shm",
                                          "filtered.db", "filtered.db-wal", "filtered.db-shm",
                                          "key" };
-    char path[128];
+    char path[160];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", directory, names[i]);
         unlink(path);
@@ -344,9 +384,23 @@ static void remove_directory(const char *directory)
     rmdir(directory);
 }
 
+void world_unfilter(struct world *w)
+{
+    struct node *f = &w->filtered;
+    ledger_close(f->ledger);
+    picture_close(f->picture);
+    fold_cache_free(f->folds);
+    for (size_t i = 0; i < f->decay_count; i++)
+        free(f->decays[i]);
+    free(f->decays);
+    pthread_mutex_destroy(&f->decay_lock);
+    unlink(path_in(w, "filtered.db"));
+    remove_names(path_in(w, "filtered"));
+}
+
 void world_free(struct world *w)
 {
     node_close(w->node);
     arena_free(w->arena);
-    remove_directory(w->directory);
+    remove_names(w->directory);
 }

@@ -14,11 +14,12 @@ enum { WORLD_RECORDS_MAX = 4000 };
 struct world {
     char directory[64];
     struct node *node;    /* ledger and full picture */
-    struct node filtered; /* the same ledger; its picture holds what the viewer may read */
+    struct node filtered; /* a copy of the ledger; its picture holds what the viewer may read */
     struct arena *arena;
     const struct operations *operations;
     struct slice ids[WORLD_RECORDS_MAX]; /* of all records, readable or not */
     const char *kinds[WORLD_RECORDS_MAX];
+    struct slice labels[WORLD_RECORDS_MAX]; /* of their newest version, canonical */
     size_t count;
     uint64_t seed;
 };
