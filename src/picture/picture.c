@@ -97,7 +97,7 @@ static void remove_files(const char *path)
 /* Deleted bytes are overwritten: a redacted body must not stay in a free page. */
 static const char connection_settings[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
-    "PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=ON;";
+    "PRAGMA cache_size=-256000; PRAGMA wal_autocheckpoint=16000; PRAGMA secure_delete=ON;";
 
 static void close_database(struct picture *p)
 {
