@@ -79,8 +79,11 @@ static int check_draft(const struct draft *d, struct error *err)
     if (d->expected < -1 || d->redacts < 0 || (d->redacts != 0 && d->operation != ENTRY_REDACT)) {
         return error_set(err, EN_INVALID, "a version of the draft is out of range");
     }
-    if (put == slice_empty(d->body)) {
-        return error_set(err, EN_INVALID, "an entry has a body exactly when it puts");
+    if (put && slice_empty(d->body)) {
+        return error_set(err, EN_INVALID, "an entry that puts has a body");
+    }
+    if (d->operation == ENTRY_REDACT && !slice_empty(d->body)) {
+        return error_set(err, EN_INVALID, "an entry that redacts has no body");
     }
     if (d->at_ms < 0 || d->at_ms > AT_MAX) {
         return error_set(err, EN_INVALID, "the time of a draft is out of range");
@@ -94,7 +97,7 @@ static int check_draft(const struct draft *d, struct error *err)
 static void seal(const struct draft *d, int64_t now_ms, struct seal *ret)
 {
     ret->id = uuid_v7(now_ms, ret->random);
-    if (d->operation == ENTRY_PUT) {
+    if (!slice_empty(d->body)) {
         chain_body_hash(ret->salt, d->body, &ret->body_hash);
     } else {
         chain_body_hash(NULL, d->body, &ret->body_hash);
@@ -168,6 +171,8 @@ static int note_replay(void *context, const struct store_row *row)
     if (same && row->has_body) {
         chain_body_hash(row->salt, d->body, &body_hash);
         same = row->salt && hash_eq(&body_hash, &e->body_hash);
+    } else if (same) {
+        same = slice_empty(d->body);
     }
     *replay->result = (struct appended){ .seq = e->seq,
                                          .version = e->version,
@@ -244,7 +249,7 @@ static int append_entry(struct pending *p, size_t i, struct chain_tail *tail, in
 {
     const struct draft *d = &p->drafts[i];
     struct entry e = make_entry(p, i, tail, version);
-    const uint8_t *salt = d->operation == ENTRY_PUT ? p->seals[i].salt : NULL;
+    const uint8_t *salt = slice_empty(d->body) ? NULL : p->seals[i].salt;
     int r = chain_hash(&e, tail->scratch, &e.hash);
 
     if (r != 0) {

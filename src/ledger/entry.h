@@ -34,7 +34,7 @@ struct draft {
     struct uuid record;
     int64_t expected;     /* version the writer saw; 0: the record must not exist; -1: any */
     struct slice label;   /* canonical JSON */
-    struct slice body;    /* canonical JSON; empty for RETRACT and REDACT */
+    struct slice body;    /* canonical JSON; RETRACT: why, or empty; REDACT: empty */
     struct slice user;    /* id of the user who writes, as text */
     struct slice request; /* idempotency key, opaque bytes as text; empty: none */
     int64_t redacts;      /* REDACT: the version whose body is destroyed; 0: all */

@@ -46,8 +46,11 @@ static int check_body(struct verifier *v, const struct store_row *row)
     const struct entry *e = &row->entry;
     struct hash hash;
 
-    if (row->has_body != (e->operation == ENTRY_PUT)) {
-        return bad(v, e->seq, &e->id, row->has_body ? "it has a body" : "its body is missing");
+    if (e->operation == ENTRY_PUT && !row->has_body) {
+        return bad(v, e->seq, &e->id, "its body is missing");
+    }
+    if (e->operation == ENTRY_REDACT && row->has_body) {
+        return bad(v, e->seq, &e->id, "it has a body");
     }
     if (!redactions_note(&v->redactions, e)) {
         return error_set(v->err, EN_NO_MEMORY, "out of memory");

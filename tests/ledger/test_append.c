@@ -142,6 +142,11 @@ static void retracting_counts_on_and_a_put_brings_the_record_back(void **state)
     assert_null(e.body.ptr);
     assert_false(e.redacted);
     assert_int_equal(put(f, 1, 2, "{\"again\":true}").version, 3);
+    d.expected = 3;
+    d.body = S("{\"reason\":\"stated twice\"}");
+    assert_int_equal(must(f, d).version, 4);
+    assert_ok(f, ledger_read_version(f->l, a, id_of(1), 4, &f->err, &e));
+    assert_true(slice_eq(e.body, d.body));
     assert_sound(f);
 }
 
@@ -235,7 +240,7 @@ static void what_is_no_entry_is_refused(void **state)
     assert_refused(f, d, EN_INVALID);
     d = good, d.body = S("");
     assert_refused(f, d, EN_INVALID);
-    d = good, d.operation = ENTRY_RETRACT;
+    d = good, d.operation = ENTRY_REDACT;
     assert_refused(f, d, EN_INVALID);
     d = good, d.redacts = 1;
     assert_refused(f, d, EN_INVALID);
