@@ -14,6 +14,7 @@ function typeset<T>(value: T): T {
   if (typeof value === 'string') return frenchSpaces(value) as T;
   if (typeof value === 'function')
     return ((...args: unknown[]) => frenchSpaces((value as (...a: unknown[]) => string)(...args))) as T;
+  if (Array.isArray(value)) return value.map(typeset) as T;
   return Object.fromEntries(Object.entries(value as object).map(([k, v]) => [k, typeset(v)])) as T;
 }
 

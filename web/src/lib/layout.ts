@@ -27,10 +27,13 @@ export function rings(net: Network, centre: string, wide = 1): Map<string, Point
   const at = new Map<string, Point>([[centre, { x: 0, y: 0 }]]);
   const near = net.nodes.filter((n) => n.id !== centre && net.edges.some((e) => (e.source === centre && e.target === n.id) || (e.target === centre && e.source === n.id)));
   near.sort((a, b) => (trust.get(b.id) ?? 0.5) - (trust.get(a.id) ?? 0.5) || (a.id < b.id ? -1 : 1));
+  /* The circle shows the differences that there are: the most trusted is nearest, the least farthest. */
+  const seen = near.map((n) => trust.get(n.id) ?? 0.5);
+  const most = Math.max(...seen), span = Math.max(most - Math.min(...seen), 0.15);
   near.forEach((n, i) => {
     const angle = (i / near.length) * 2 * Math.PI - Math.PI / 2;
     /* Neighbours on the circle are staggered a little, so that their names do not collide. */
-    const r = 0.65 + 1.5 * (1 - (trust.get(n.id) ?? 0.5)) + (i % 2 ? 0.12 : 0);
+    const r = 0.75 + 0.85 * ((most - (trust.get(n.id) ?? 0.5)) / span) + (i % 2 ? 0.16 : 0);
     at.set(n.id, { x: wide * r * Math.cos(angle), y: r * Math.sin(angle) });
   });
   const far = net.nodes.filter((n) => !at.has(n.id));

@@ -73,7 +73,7 @@ export interface Brief extends Marked {
 }
 export interface NetNode {
   id: string; title: string; title_fr?: string; nature?: string; audience?: string;
-  country?: string; home?: boolean; degree?: number;
+  country?: string; home?: boolean; degree?: number; short_en?: string; short_fr?: string;
 }
 export interface NetEdge {
   source: string; target: string; relationship: string; nature?: string; trust?: number;

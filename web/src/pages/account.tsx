@@ -10,6 +10,7 @@ import type { Marked, Token } from '../lib/types.ts';
 import { errorText, PageHead, Section, Shown, Tag } from '../parts/common.tsx';
 import { errorsOf } from '../parts/editor.tsx';
 import { Frame } from '../parts/frame.tsx';
+import { ClearanceText } from '../parts/label.tsx';
 import { Table } from '../parts/table.tsx';
 
 function Password() {
@@ -117,7 +118,7 @@ export function Account() {
       <PageHead title={t.account.title} lead={me.user.display_name ? `${me.user.display_name} (${me.user.username})` : me.user.username} />
       <div className="card facts-card"><dl className="facts">
         <div><dt>{t.account.role}</dt><dd>{t.users.roles[me.role as 'reader'] ?? me.role}</dd></div>
-        <div><dt>{t.account.clearance}</dt><dd>{marking(lang, me.clearance_marking) || '–'}</dd></div>
+        <div><dt>{t.account.clearance}</dt><dd>{marking(lang, me.clearance_marking) || <ClearanceText clearance={me.clearance} />}</dd></div>
         {me.home && <div><dt>{t.account.org}</dt><dd lang={home.lang}>{home.text}</dd></div>}
       </dl></div>
       <div className="split-even">

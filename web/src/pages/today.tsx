@@ -5,7 +5,7 @@ import { named, useLang, useText } from '../i18n/index.ts';
 import { day, num, when } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
-import { useKinds, useUserName } from '../lib/session.tsx';
+import { useKinds, useSession, useUserName } from '../lib/session.tsx';
 import type { Change, PortfolioRow, Rec, Today as Answer, TodayPromise } from '../lib/types.ts';
 import { Ago, NowContext, PageHead, Priority, RefLink, Section, Shown, Tag, When } from '../parts/common.tsx';
 import { text } from '../parts/brief.tsx';
@@ -18,12 +18,21 @@ function List<T>({ items, none, few = 6, row }: { items: T[]; none: string; few?
   return <><ul className="rows">{shown.map(row)}</ul>{control}</>;
 }
 
+/* Who owes whom, said from where the reader stands. */
+function Parties({ from, to }: { from: string; to: string }) {
+  const t = useText();
+  const home = useSession().me.home?.id;
+  if (from === home) return <>{t.today.weOwe[0]}<RefLink id={to} />{t.today.weOwe[1]}</>;
+  if (to === home) return <>{t.today.oweUs[0]}<RefLink id={from} />{t.today.oweUs[1]}</>;
+  return <><RefLink id={from} /> → <RefLink id={to} /></>;
+}
+
 function PromiseRow({ p, aside }: { p: TodayPromise; aside: ReactNode }) {
   const t = useText();
   return (
     <li>
       <div className="rows-main"><Link to={`/records/commitments/${p.record}`}>{p.text}</Link>
-        <span className="row-sub"><RefLink id={p.from} /> → <RefLink id={p.to} />{p.stakes && p.stakes !== 'routine' ? <> · {t.stakes[p.stakes as 'critical']}</> : null}</span></div>
+        <span className="row-sub"><Parties from={p.from} to={p.to} />{p.stakes && p.stakes !== 'routine' ? <> · {t.stakes[p.stakes as 'critical']}</> : null}</span></div>
       {aside}
     </li>
   );

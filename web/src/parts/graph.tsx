@@ -20,7 +20,7 @@ function colours(el: HTMLElement): Colours {
   };
 }
 
-const LONGEST = 30;
+const LONGEST = 24;
 const brief = (name: string) => (name.length > LONGEST ? name.slice(0, LONGEST - 1).trimEnd() + '…' : name);
 
 interface Box { x: number; y: number; w: number }
@@ -125,7 +125,7 @@ export function Graph({ net, centre, chosen, onChoose, onOpen, onCentre, describ
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<View | null>(null);
   const [failed, setFailed] = useState(false);
-  const names = useMemo(() => new Map(net.nodes.map((n) => [n.id, named(lang, n).text])), [net, lang]);
+  const names = useMemo(() => new Map(net.nodes.map((n) => [n.id, (lang === 'fr' ? n.short_fr : n.short_en) || named(lang, n).text])), [net, lang]);
   const latest = useRef({ chosen, onChoose });
   latest.current = { chosen, onChoose };
 
