@@ -293,6 +293,7 @@ def main():
         quick(tally, given.only, QUICK + ("fault",) if given.only else QUICK)
     elif given.what == "golden":
         quick(tally, suites=("golden",))
+        documents(tally)
     elif given.what == "bench":
         bench(tally, given.only)
     else:

@@ -1,5 +1,5 @@
 /*
- * One table of examples. A verb may have several; one that the operation table lacks is not shown.
+ * One table of examples; a verb may have several. A test runs each through the parser.
  * Identifiers stand as $NAME, as a shell would fill them in.
  */
 #include "cli/examples.h"

@@ -334,6 +334,24 @@ static void move_last(struct table *t, const char *name)
     }
 }
 
+/* In text a row begins with what a reader knows it by; ids beside a title, notes and the marking
+ * stand at its end. */
+static void order_for_readers(struct table *t)
+{
+    static const char *const ids[] = { "relationship", "partner", "record", "posting", "user" };
+    bool named = false;
+    for (size_t i = 0; i < t->column_count; i++) {
+        named = named || slice_is(t->columns[i].name, "title") ||
+                slice_is(t->columns[i].name, "title_fr") || slice_is(t->columns[i].name, "text") ||
+                slice_is(t->columns[i].name, "person");
+    }
+    for (size_t i = 0; named && i < sizeof(ids) / sizeof(ids[0]); i++) {
+        move_last(t, ids[i]);
+    }
+    move_last(t, "notes");
+    move_last(t, "marking");
+}
+
 static int each_row(struct build *b, const struct json *rows, size_t count, table_leaf each)
 {
     int code = 0;
@@ -361,8 +379,7 @@ int table_make(const struct table_style *style, const struct json *rows, size_t 
     if (code == 0 && only.len > 0) {
         code = order_columns(&b);
     } else if (code == 0 && !style->plain) {
-        move_last(&t, "notes");
-        move_last(&t, "marking");
+        order_for_readers(&t);
     }
     if (code < 0) {
         return code;
