@@ -148,7 +148,7 @@ def meson_tests(tally, folder, suites, only=None):
 
 def sanitized(tally):
     return build(tally, TEST_BUILD, "build with gcc and sanitizers",
-                 "-Db_sanitize=address,undefined", "-Db_lundef=false")
+                 "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Doptimization=1")
 
 
 def quick(tally, only=None, suites=QUICK):
