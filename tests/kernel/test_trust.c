@@ -311,19 +311,25 @@ static void sums_go_past_64_bits_without_loss(void **state)
 {
     const struct half_lives *h = *state;
     enum { N = 5000 };
+    static const uint32_t heaviest[] = { 4000000, (1U << 24) - 1, 1U << 24, 1U << 30, UINT32_MAX };
     static int64_t at[N];
     static uint32_t weight[N], since[N];
     static uint8_t side[N];
     uint32_t offset[2] = { 0, N };
-    for (size_t i = 0; i < N; i++)
-        weight[i] = i % 2 ? UINT32_MAX : 4000000;
     struct trust_columns c = {
         .pair_count = 1, .offset = offset, .at = at, .since = since, .weight = weight, .side = side
     };
     struct trust_view v = trust_view_at(0);
-    struct trust_sum s;
-    trust_fold_total(&c, 0, 1, &v, h->one, h->one, &s);
-    assert_true(s.kept == (trust_integer)(N / 2) * ((uint64_t)UINT32_MAX + 4000000) << 32);
+    for (size_t k = 0; k < sizeof(heaviest) / sizeof(heaviest[0]); k++) {
+        struct trust_sum sum;
+        struct trust_state each;
+        for (size_t i = 0; i < N; i++)
+            weight[i] = heaviest[k] - i % 2;
+        trust_fold_total(&c, 0, 1, &v, h->one, h->one, &sum);
+        trust_fold(&c, 0, 1, &v, h->one, h->one, &each);
+        assert_true(sum.kept == (trust_integer)(N / 2) * (2 * (uint64_t)heaviest[k] - 1) << 32);
+        assert_true(each.dimension[0].kept == sum.kept);
+    }
 }
 
 int main(void)
