@@ -89,7 +89,8 @@ static void follow(void *context, int64_t last_seq)
     struct node *n = context;
     (void)last_seq;
     /* a failure leaves the picture behind; node_refresh tries again before the next read */
-    picture_follow(n->picture, n->ledger, NULL);
+    if (atomic_load(&n->bulk) == 0)
+        picture_follow(n->picture, n->ledger, NULL);
 }
 
 static int open_picture(struct node *n, const struct node_options *options, struct slice policy,
@@ -139,6 +140,8 @@ static int open_parts(struct node *n, const struct node_options *options, struct
         code = read_config(n, "policy.json", embedded_policy, err, &policy);
     if (code == 0)
         code = policy_load(policy, err, &n->policy);
+    if (code == 0 && !(n->viewers = viewer_cache_new(n->policy)))
+        code = error_set(err, EN_NO_MEMORY, "node");
     if (code == 0)
         code = read_config(n, "trust.json", embedded_weights, err, &weights);
     if (code == 0)
@@ -182,6 +185,7 @@ void node_close(struct node *n)
     ledger_close(n->ledger); /* first: its writer calls the picture */
     picture_close(n->picture);
     fold_cache_free(n->folds);
+    viewer_cache_free(n->viewers);
     policy_free(n->policy);
     for (size_t i = 0; i < n->decay_count; i++)
         free(n->decays[i]);
@@ -265,6 +269,17 @@ int node_snapshot(struct node *n, const struct viewer *v, struct arena *a, int64
             code = snapshot_open(n->picture, v, a, now_ms, err, ret);
     }
     return code;
+}
+
+void node_bulk_begin(struct node *n)
+{
+    atomic_fetch_add(&n->bulk, 1);
+}
+
+int node_bulk_end(struct node *n, struct error *err)
+{
+    atomic_fetch_sub(&n->bulk, 1);
+    return node_refresh(n, err);
 }
 
 /* ---- the stream of changes ---- */

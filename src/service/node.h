@@ -39,6 +39,10 @@ const struct viewer *node_operator(struct node *n);
 
 /* Takes in what other processes appended; cheap when nothing changed. */
 int node_refresh(struct node *n, struct error *err);
+/* Between the two, commits do not wait for the picture: whoever reads takes in what is new, and the
+ * end does. For writing many batches in a row. */
+void node_bulk_begin(struct node *n);
+int node_bulk_end(struct node *n, struct error *err);
 
 struct snapshot;
 /* The viewer's picture with everything that stands in the ledger now: how services and operations

@@ -5,8 +5,10 @@
 #include "picture/picture.h"
 #include "service/fold_cache.h"
 #include "service/node.h"
+#include "service/viewer_cache.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct node {
     char *directory;
@@ -17,11 +19,13 @@ struct node {
     const struct kinds *kinds;
     struct weights weights;
     struct viewer operator;
+    atomic_int bulk; /* imports under way: readers follow, commits do not */
 
     pthread_mutex_t decay_lock;
     struct decay **decays; /* by half-life, made once; as many as the policy has */
     size_t decay_count;
     struct fold_cache *folds;
+    struct viewer_cache *viewers;
 };
 
 /* The decay of a half-life in seconds (0: none); NULL without memory or out of range. */

@@ -56,7 +56,7 @@ static int step_open(struct import *im, struct error *err)
     im->s = NULL;
     arena_reset(im->step);
     im->step_rows = 0;
-    return snapshot_open(node_picture(im->node), im->viewer, im->step, im->now_ms, err, &im->s);
+    return node_snapshot(im->node, im->viewer, im->step, im->now_ms, err, &im->s);
 }
 
 static int is_empty(struct import *im, struct error *err, bool *ret)
@@ -460,7 +460,7 @@ static int import_file(struct import *im, struct slice text, struct error *err)
         im->report.created = im->report.changed = 0;
         return 0;
     }
-    return spool_append(&im->spool, node_ledger(im->node), im->now_ms, im->progress, err);
+    return spool_append(&im->spool, im->node, im->now_ms, im->progress, err);
 }
 
 int transfer_import_csv(struct write_context *w, const struct kind *k, struct slice text,

@@ -239,7 +239,7 @@ int transfer_import(struct write_context *w, struct slice lines,
     if (code == 0 && r.report.failed)
         r.report.created = r.report.changed = 0;
     else if (code == 0)
-        code = spool_append(&r.spool, node_ledger(w->node), w->now_ms, progress, err);
+        code = spool_append(&r.spool, w->node, w->now_ms, progress, err);
     spool_done(&r.spool);
     names_done(&r.names);
     if (code == 0)

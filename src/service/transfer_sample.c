@@ -127,9 +127,7 @@ static int import_text(struct loading *l, struct arena *a, const struct sample_f
     struct transfer_report r;
     struct write_context w = { .node = l->node, .now_ms = l->now_ms };
     const struct kind *k = kinds_find(node_kinds(l->node), slice_of(f->kind));
-    int code = node_refresh(l->node, err);
-    if (code == 0)
-        code = snapshot_open(node_picture(l->node), l->viewer, a, l->now_ms, err, &w.snapshot);
+    int code = node_snapshot(l->node, l->viewer, a, l->now_ms, err, &w.snapshot);
     if (code == 0)
         code = transfer_import_csv(&w, k, text, /* dry_run= */ false, l->progress, err, &r);
     if (code == 0)
@@ -180,9 +178,7 @@ static int set_home(struct loading *l, struct slice home, struct error *err)
     char text[UUID_TEXT + 1];
     if (!a)
         return error_set(err, EN_NO_MEMORY, "sample");
-    int code = node_refresh(l->node, err);
-    if (code == 0)
-        code = snapshot_open(node_picture(l->node), l->viewer, a, l->now_ms, err, &w.snapshot);
+    int code = node_snapshot(l->node, l->viewer, a, l->now_ms, err, &w.snapshot);
     if (code < 0)
         return code;
     bool found = uuid_parse(home, &id) ? snapshot_readable(w.snapshot, home, actor)

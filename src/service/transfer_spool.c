@@ -175,7 +175,7 @@ static int append_batches(struct spool *s, struct window *w, struct draft *draft
     return 0;
 }
 
-int spool_append(struct spool *s, struct ledger *l, int64_t now_ms,
+int spool_append(struct spool *s, struct node *n, int64_t now_ms,
                  const struct transfer_progress *progress, struct error *err)
 {
     struct window w = { .file = s->file, .capacity = BATCH_BYTES };
@@ -187,9 +187,12 @@ int spool_append(struct spool *s, struct ledger *l, int64_t now_ms,
     w.bytes = base_malloc(w.capacity);
     struct draft *drafts = base_calloc(LIMIT_BATCH, sizeof *drafts);
     struct appended *results = base_calloc(LIMIT_BATCH, sizeof *results);
+    node_bulk_begin(n);
     code = w.bytes && drafts && results
-               ? append_batches(s, &w, drafts, results, l, now_ms, progress, err)
+               ? append_batches(s, &w, drafts, results, node_ledger(n), now_ms, progress, err)
                : error_set(err, EN_NO_MEMORY, "import");
+    int followed = node_bulk_end(n, code == 0 ? err : NULL);
+    code = code == 0 ? followed : code;
     base_free(w.bytes);
     base_free(drafts);
     base_free(results);

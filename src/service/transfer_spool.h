@@ -20,5 +20,5 @@ void spool_done(struct spool *s);
 #define cleanup_spool __attribute__((cleanup(spool_done)))
 int spool_add(struct spool *s, const struct draft *d, struct error *err);
 /* Appends all in order, in batches; an error says how many stand in the ledger already. */
-int spool_append(struct spool *s, struct ledger *l, int64_t now_ms,
+int spool_append(struct spool *s, struct node *n, int64_t now_ms,
                  const struct transfer_progress *progress, struct error *err);
