@@ -2,6 +2,7 @@
  * Reading labels and clearances: what is accepted becomes canonical, what is not is refused at the
  * exact field, and nothing unknown is ever guessed or dropped.
  */
+#include "base/limits.h"
 #include "check.h"
 
 struct fixture {
@@ -257,7 +258,7 @@ static void more_clauses_or_atoms_than_the_limit_are_refused(void **state)
     }
     buf_clear(&b);
     buf_add_cstr(&b, "{\"class\":\"SECRET\",\"permissive\":{\"Releasable To\":[[\"CAN\"");
-    for (int i = 0; i < 256; i++) {
+    for (int i = 0; i < LIMIT_LABEL_ATOMS; i++) {
         buf_add_cstr(&b, ",\"CAN\"");
     }
     buf_add_cstr(&b, "]]}}");
