@@ -36,6 +36,7 @@ struct picture {
     const struct kinds *kinds;
     const struct weights *weights;
     char *fingerprint;
+    int64_t batch; /* entries of one transaction while following */
     picture_progress progress;
     void *progress_context;
 

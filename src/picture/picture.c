@@ -241,6 +241,7 @@ int picture_open(const struct picture_options *options, struct error *err, struc
     p->policy = options->policy;
     p->kinds = options->kinds;
     p->weights = options->weights;
+    p->batch = options->batch > 0 ? options->batch : FOLLOW_BATCH;
     p->progress = options->progress;
     p->progress_context = options->progress_context;
     pthread_mutex_init(&p->apply_lock, NULL);
@@ -410,7 +411,7 @@ static int follow_batch(struct picture *p, struct ledger *l, struct error *err, 
     if (code < 0)
         return code;
     f.last = p->state.position;
-    code = ledger_read(l, f.last, FOLLOW_BATCH, err, take, &f);
+    code = ledger_read(l, f.last, p->batch, err, take, &f);
     if (code == 0 && f.redacted)
         code = apply_scrub(p->apply, err);
     p->scrub |= f.redacted;
@@ -448,9 +449,9 @@ static int follow_locked(struct picture *p, struct ledger *l, struct error *err)
         if (code == 0)
             code = follow_batch(p, l, err, &taken);
         done += taken;
-        if (code == 0 && p->progress && total > FOLLOW_BATCH)
+        if (code == 0 && p->progress && total > p->batch)
             p->progress(p->progress_context, "picture", done, total > done ? total : done);
-    } while (code == 0 && taken == FOLLOW_BATCH);
+    } while (code == 0 && taken == p->batch);
     return code;
 }
 

@@ -29,6 +29,7 @@ struct picture_options {
     const struct kinds *kinds;
     const struct weights *weights;
     struct slice fingerprint; /* hash of all that shapes the tables; another one means rebuild */
+    int64_t batch;            /* entries of one transaction while following; 0: 20000 */
     picture_progress progress;
     void *progress_context;
 };
