@@ -69,6 +69,23 @@ static int identity_close(struct snapshot *s, int code, struct error *err)
     return code;
 }
 
+/* The position at which identity is settled: everything that stands in the ledger now is in it. */
+static int settled_position(struct node *n, struct error *err, int64_t *ret)
+{
+    int code = node_refresh(n, err);
+    if (code == 0)
+        *ret = picture_position(n->picture);
+    return code;
+}
+
+/* Kept for the requests that follow, if it was surely read at this position. */
+static void keep_viewer(struct node *n, const uint8_t key[VIEWER_KEY], int64_t position,
+                        int64_t until_ms, const struct viewer *v)
+{
+    if (picture_position(n->picture) == position)
+        viewer_cache_keep(n->viewers, key, position, until_ms, v);
+}
+
 /* ---- logging in ---- */
 
 /* The work of a verification without its answer: an unknown name costs as much as a wrong one. */
@@ -112,8 +129,15 @@ int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_m
     struct snapshot *s = NULL;
     struct row row;
     char id[UUID_TEXT + 1];
+    uint8_t key[VIEWER_KEY];
+    int64_t position = 0;
     uuid_format(user, id);
-    int code = identity_open(n, a, now_ms, err, &s);
+    viewer_key(S("user"), slice_of(id), key);
+    int code = settled_position(n, err, &position);
+    if (code == 0 && (*ret = viewer_cache_find(n->viewers, key, position, now_ms, a)))
+        return 0;
+    if (code == 0)
+        code = identity_open(n, a, now_ms, err, &s);
     if (code < 0)
         return code;
     code = snapshot_get(s, kinds_find(n->kinds, S("user")), slice_of(id), err, &row);
@@ -125,9 +149,11 @@ int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_m
     struct viewer *v = NULL;
     if (code == 0)
         code = viewer_of_user(n, a, &row, ~0U, err, &v);
-    if (code == 0)
-        *ret = v;
-    return code;
+    if (code < 0)
+        return code;
+    keep_viewer(n, key, position, INT64_MAX, v);
+    *ret = v;
+    return 0;
 }
 
 static void token_hash(struct slice secret, char ret[65])
@@ -166,12 +192,15 @@ static int find_token(struct node *n, struct arena *a, struct slice secret, int6
     return identity_close(s, code, err);
 }
 
-static bool token_holds(const struct row *token, int64_t now_ms)
+/* ret_until: the last moment at which it does. */
+static bool token_holds(const struct row *token, int64_t now_ms, int64_t *ret_until)
 {
     struct when expires;
-    return !token->retracted && !json_get_bool(token->body, "revoked", false) &&
-           when_parse(json_get_text(token->body, "expires"), &expires) &&
-           when_last_ms(expires) >= now_ms;
+    if (token->retracted || json_get_bool(token->body, "revoked", false) ||
+        !when_parse(json_get_text(token->body, "expires"), &expires))
+        return false;
+    *ret_until = when_last_ms(expires);
+    return *ret_until >= now_ms;
 }
 
 int access_token(struct node *n, struct arena *a, struct slice token, int64_t now_ms,
@@ -179,10 +208,17 @@ int access_token(struct node *n, struct arena *a, struct slice token, int64_t no
 {
     struct row row, user;
     struct viewer *v;
-    int code = EN_NOT_FOUND;
-    if (slice_starts(token, S(TOKEN_PREFIX)) && token.len <= 200)
-        code = find_token(n, a, token, now_ms, err, &row, &user);
-    if (code == EN_NOT_FOUND || (code == 0 && !token_holds(&row, now_ms)))
+    uint8_t key[VIEWER_KEY];
+    int64_t position = 0, until = 0;
+    int code = settled_position(n, err, &position);
+    viewer_key(S("token"), token, key);
+    if (code == 0 && (*ret = viewer_cache_find(n->viewers, key, position, now_ms, a)))
+        return 0;
+    if (code == 0)
+        code = slice_starts(token, S(TOKEN_PREFIX)) && token.len <= 200
+                   ? find_token(n, a, token, now_ms, err, &row, &user)
+                   : EN_NOT_FOUND;
+    if (code == EN_NOT_FOUND || (code == 0 && !token_holds(&row, now_ms, &until)))
         return error_set(err, EN_UNAUTHENTICATED, "the token is not right, or has expired");
     if (code == 0)
         code = viewer_of_user(n, a, &user, scope_permissions(json_get_text(row.body, "scope")), err,
@@ -190,6 +226,7 @@ int access_token(struct node *n, struct arena *a, struct slice token, int64_t no
     if (code < 0)
         return code;
     v->is_token = true;
+    keep_viewer(n, key, position, until, v);
     *ret = v;
     return 0;
 }
