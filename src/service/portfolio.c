@@ -390,14 +390,15 @@ static int write_spark(struct trust_desk *d, const struct portfolio_row *row,
                                 .half_life = row->half_life };
     jw_key(out, "spark");
     jw_array(out);
-    for (int i = SPARK_POINTS - 1; i >= 0; i--) {
+    for (int i = SPARK_POINTS - 1; i > 0; i--) {
         struct trust_figure f;
-        then.as_of = i ? days_before(q->as_of, (int64_t)i * SPARK_STEP_DAYS) : q->as_of;
+        then.as_of = days_before(q->as_of, (int64_t)i * SPARK_STEP_DAYS);
         int code = trust_figure(d, &then, err, &f);
         if (code < 0)
             return code;
         jw_fixed(out, f.trust.expectation, 4);
     }
+    jw_fixed(out, row->trust.trust.expectation, 4); /* now */
     jw_array_end(out);
     return 0;
 }

@@ -15,7 +15,7 @@ struct held {
     uint64_t last_used;
 };
 
-enum { HELD_MAX = 8 };
+enum { HELD_MAX = 16 };
 
 struct trust_desk {
     struct node *node;
