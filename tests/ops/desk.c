@@ -73,7 +73,9 @@ struct asked desk_ask(struct desk *d, const char *operation, const char *paramet
     buf_init(&out, LIMIT_RESPONSE);
     struct call c = { .node = with.node ? with.node : d->node,
                       .operation = operations_find(d->operations, slice_of(operation)),
-                      .viewer = with.viewer ? with.viewer : node_operator(d->node),
+                      .viewer = with.viewer ? with.viewer
+                                : with.node ? node_operator(with.node)
+                                            : node_operator(d->node),
                       .arena = d->arena,
                       .now_ms = d->now_ms,
                       .parameters = json_merge_patch(d->arena, given, json_new_object(d->arena)),
