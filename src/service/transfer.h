@@ -53,7 +53,8 @@ int transfer_export(struct node *n, struct snapshot *s, const struct transfer_pr
                     struct buf *out, struct error *err);
 /* Restores an export: entries with their ids, times, users, labels and versions, all or nothing
  * like a CSV. Refuses records that exist. Versions count from 1 without gaps: those of an export
- * that hid some from its reader are counted anew. */
+ * that hid some from its reader are counted anew, and what cannot stand without the rest is left
+ * out and noted. */
 int transfer_import(struct write_context *w, struct slice lines,
                     const struct transfer_progress *progress, struct error *err,
                     struct transfer_report *ret);

@@ -3,7 +3,9 @@
  *
  * A version whose body was destroyed comes back as an empty one, which the REDACT entry behind it
  * destroys again. Bodies pass record_check, but neither references nor life cycles are judged: what
- * stood may stand again, in any order. Labels may not be above the clearance of who restores.
+ * stood may stand again, in any order. Labels may not be above the clearance of who restores. An
+ * export by someone who could not read everything lacks references to the rest: a version that
+ * cannot stand without one is left out, and the report says how many were.
  */
 #include "base/limits.h"
 #include "service/transfer_names.h"
@@ -18,6 +20,8 @@ struct restore {
     struct snapshot *s;
     struct arena *keep, *line;
     int64_t now_ms;
+    bool partial; /* the export is of someone who could not read everything */
+    int64_t left_out;
     struct names names; /* versions by record */
     struct spool spool;
     struct transfer_report report;
@@ -160,6 +164,7 @@ static int check_head(struct restore *r, const struct json *line, struct error *
     if (!slice_eq(json_get_text(line, "policy"), policy_id(node_policy(r->node))))
         return error_field(err, S("policy"), REASON_LABEL,
                            "the policy of this instance is another");
+    r->partial = !json_get_bool(line, "complete", true);
     return 0;
 }
 
@@ -196,6 +201,33 @@ static void fail_line(struct restore *r, int64_t line, const struct error *e)
     r->report.failed++;
 }
 
+/* What a reader who may not read everything leaves behind: a body without a required reference, or
+ * the end of a record that has no beginning. */
+static bool is_gap(const struct restore *r, const struct error *e)
+{
+    bool gap = r->partial && e->field_count > 0 && e->field_count <= ERROR_FIELDS_MAX;
+    for (unsigned i = 0; gap && i < e->field_count; i++)
+        gap =
+            e->fields[i].reason == REASON_REQUIRED ||
+            (e->fields[i].reason == REASON_ORDER && strcmp(e->fields[i].pointer, "operation") == 0);
+    return gap;
+}
+
+static void note_left_out(struct restore *r)
+{
+    if (r->left_out)
+        report_note(&r->report,
+                    arena_printf(r->keep,
+                                 "%lld versions refer to what their exporter could not read, and "
+                                 "were left out",
+                                 (long long)r->left_out),
+                    arena_printf(r->keep,
+                                 "%lld versions renvoient à ce que leur exportateur ne pouvait "
+                                 "lire, et ont été omises",
+                                 (long long)r->left_out),
+                    r->keep);
+}
+
 static int restore_lines(struct restore *r, struct slice lines,
                          const struct transfer_progress *progress, struct error *err)
 {
@@ -210,7 +242,9 @@ static int restore_lines(struct restore *r, struct slice lines,
                 *err = e;
             return code;
         }
-        if (code < 0)
+        if (code < 0 && is_gap(r, &e))
+            r->left_out++;
+        else if (code < 0)
             fail_line(r, number, &e);
         if (progress && progress->step && number % 1000 == 0)
             progress->step(progress->context, "checking",
@@ -236,6 +270,7 @@ int transfer_import(struct write_context *w, struct slice lines,
     if (code == 0)
         code = restore_lines(&r, lines, progress, err);
     snapshot_close(w->snapshot);
+    note_left_out(&r);
     if (code == 0 && r.report.failed)
         r.report.created = r.report.changed = 0;
     else if (code == 0)

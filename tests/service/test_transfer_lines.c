@@ -40,7 +40,7 @@ static void live_a_little(struct world *w)
     c = world_write(w, NULL);
     assert_int_equal(records_restore(&c, actor, ids[3], &w->err, &done), 0);
     c = world_write(w, NULL);
-    assert_int_equal(records_retract(&c, actor, ids[4], S(""), S("*"), &w->err, &done), 0);
+    assert_int_equal(records_retract(&c, actor, ids[4], S("moved"), S("*"), &w->err, &done), 0);
     change(w, "actor", ids[5], "{\"notes\":\"a secret that should not have been written\"}");
     c = world_write(w, NULL);
     assert_int_equal(records_redact(&c, actor, ids[5], 2, &w->err, &done), 0);
@@ -179,6 +179,24 @@ static void who_may_not_read_everything_exports_no_users_and_no_secrets(void **s
     assert_null(strstr(some.ptr, "\"name_en\":\"Five\""));
 }
 
+static void a_partial_export_restores_what_can_stand_without_the_rest(void **state)
+{
+    struct world *w = *state, other;
+    struct buf lines cleanup_buf = { 0 };
+    world_import(w, "actor",
+                 "external_ids,nature,name_en,label\nt:1,unit,One,\nt:2,unit,Two,SECRET\n");
+    world_import(w, "posting", "external_ids,person,position\nt:p,t:1,t:2\n");
+    world_lines(w, world_reader(w, "UNCLASSIFIED"), &lines);
+    world_open(&other);
+    struct transfer_report r = world_restore(&other, buf_slice(&lines));
+    assert_int_equal(r.rows, 2);
+    assert_int_equal(r.failed, 0);
+    assert_int_equal(r.created, 1);
+    assert_int_equal(r.note_count, 1);
+    assert_int_equal(world_entries(&other), 1);
+    world_close(&other);
+}
+
 static struct transfer_report load_sample(struct world *w, const char *directory)
 {
     struct transfer_report r = { 0 };
@@ -232,6 +250,7 @@ int main(void)
         CASE(records_that_exist_are_refused_and_nothing_is_written),
         CASE(a_wrong_line_is_told_and_nothing_is_written),
         CASE(who_may_not_read_everything_exports_no_users_and_no_secrets),
+        CASE(a_partial_export_restores_what_can_stand_without_the_rest),
         CASE(the_sample_network_loads_whole_and_once),
         CASE(a_directory_without_known_files_is_refused),
     };
