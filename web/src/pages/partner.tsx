@@ -54,7 +54,7 @@ function Dimensions({ ours, theirs }: { ours: Trust; theirs: Trust }) {
     <div className="trust-card">
       <h2>{t.trust.dimension}</h2>
       <table className="dims"><thead><tr><th scope="col"><span className="sr">{t.trust.dimension}</span></th><th scope="col">{t.trust.oursShort}</th><th scope="col">{t.trust.theirsShort}</th></tr></thead>
-        <tbody>{dims.map((d) => <tr key={d}><th scope="row" title={t.trust.dimensionHelp[d]}>{t.trust.dimensions[d]}<span className="row-sub">{t.trust.dimensionHelp[d]}</span></th><td>{cell(ours, d)}</td><td>{cell(theirs, d)}</td></tr>)}</tbody></table>
+        <tbody>{dims.map((d) => <tr key={d}><th scope="row" title={t.trust.dimensionHelp[d]}>{t.trust.dimensions[d]}<span className="sr">: {t.trust.dimensionHelp[d]}</span></th><td>{cell(ours, d)}</td><td>{cell(theirs, d)}</td></tr>)}</tbody></table>
     </div>
   );
 }

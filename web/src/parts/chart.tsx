@@ -59,7 +59,7 @@ function options(el: HTMLElement, lang: Lang, words: { ours: string; theirs: str
     legend: { show: false }, cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { x: { time: true }, y: { range: [0, 1] } },
     axes: [
-      { ...axis, space: 80, values: (_u, ticks, _i, _space, incr) => ticks.map((v) => new Intl.DateTimeFormat(`${lang}-CA`,
+      { ...axis, space: 80, size: 32, values: (_u, ticks, _i, _space, incr) => ticks.map((v) => new Intl.DateTimeFormat(`${lang}-CA`,
         incr >= 365 * 86400 ? { year: 'numeric' } : incr >= 27 * 86400 ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' }).format(v * 1000)) },
       { ...axis, size: 52, splits: () => [0, 0.25, 0.5, 0.75, 1], values: (_u, ticks) => ticks.map((v) => percent(lang, v)) },
     ],
