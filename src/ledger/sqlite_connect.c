@@ -33,7 +33,7 @@ static const char *const sql_text[SQL_COUNT_] = {
     [SQL_DESTROY] =
         "UPDATE body SET destroyed = 1, salt = zeroblob(16), body = zeroblob(length(body))"
         " WHERE destroyed = 0 AND seq IN (SELECT seq FROM entry"
-        " WHERE record = ?1 AND operation = 1 AND (?2 = 0 OR version = ?2))",
+        " WHERE record = ?1 AND operation IN (1, 2) AND (?2 = 0 OR version = ?2))",
     [SQL_SIGN] = "INSERT INTO head (seq, alg, signature) VALUES (?1, ?2, ?3)",
     [SQL_DATA_VERSION] = "PRAGMA data_version",
     [SQL_LAST_SIGNED] = "SELECT coalesce(max(seq), 0) FROM head",

@@ -65,6 +65,14 @@ struct write_context call_write(struct call *c);
 /* The query of a list's parameters: filters, words, order, page. */
 int call_list_query(struct call *c, struct list_query *q);
 
+/* The audit of a read (audit.c): prepared while the snapshot is open, written after it is closed. */
+struct audit {
+    struct draft *drafts;
+    size_t count;
+};
+int audit_prepare(struct call *c, struct audit *ret);
+int audit_write(struct call *c, const struct audit *a);
+
 /* Rows of the table, by file. */
 extern const struct operation questions_rows[]; /* questions.c: trust, portfolio, today, ... */
 extern const struct operation access_rows[];    /* accounts.c: me, users, tokens */

@@ -122,7 +122,7 @@ static int write_term(struct call *c, struct trust_call *t, const struct trust_t
     char at[32];
     int code = snapshot_record(c->snapshot, columns->record[term->item], c->err, &row);
     if (code == 0)
-        code = snapshot_evidence_note(c->snapshot, row.number, c->err, &note);
+        code = snapshot_evidence_note(c->snapshot, term->item, c->err, &note);
     if (code < 0)
         return code;
     when_format_ms(columns->at[term->item] * 1000, false, at);

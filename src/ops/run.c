@@ -85,52 +85,6 @@ static int check_body(struct call *c)
     return 0;
 }
 
-/* One entry of the audit: at most LIMIT_LIST ids. */
-static int audit_body(struct call *c, struct slice reader, const struct slice *ids, size_t count,
-                      struct slice *ret)
-{
-    struct buf body cleanup_buf;
-    struct json_writer w;
-    buf_init(&body, LIMIT_RECORD);
-    jw_init(&w, &body);
-    jw_object(&w); /* members in canonical order */
-    jw_key_int(&w, "count", (int64_t)count);
-    jw_key_cstr(&w, "operation", c->operation->name);
-    jw_key_text(&w, "reader", reader);
-    jw_key(&w, "records");
-    jw_array(&w);
-    for (size_t i = 0; i < count; i++)
-        jw_text(&w, ids[i]);
-    jw_array_end(&w);
-    jw_object_end(&w);
-    *ret = buf_failed(&body) ? slice_make(NULL, 0) : arena_copy(c->arena, buf_slice(&body));
-    return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "audit");
-}
-
-/* Who read what, above the lowest level: every record, durable before the answer leaves. */
-static int audit(struct call *c, struct slice label, const struct slice *ids, size_t count)
-{
-    size_t entries = (count + LIMIT_LIST - 1) / LIMIT_LIST;
-    struct draft *drafts = arena_array_of(c->arena, struct draft, entries);
-    struct appended *done = arena_array_of(c->arena, struct appended, entries);
-    struct slice reader = records_user(c->viewer, c->arena);
-    if (!drafts || !done || !reader.ptr)
-        return error_set(c->err, EN_NO_MEMORY, "audit");
-    for (size_t i = 0; i < entries; i++) {
-        size_t first = i * LIMIT_LIST, rest = count - first;
-        drafts[i] = (struct draft){ .operation = ENTRY_PUT,
-                                    .kind = S("audit"),
-                                    .record = uuid_new(c->now_ms),
-                                    .label = label,
-                                    .user = reader };
-        int code = audit_body(c, reader, ids + first, rest < LIMIT_LIST ? rest : LIMIT_LIST,
-                              &drafts[i].body);
-        if (code < 0)
-            return code;
-    }
-    return ledger_append(node_ledger(c->node), drafts, entries, c->now_ms, c->err, done);
-}
-
 static int marking_text(struct call *c, const struct label *l, bool french, struct slice *ret)
 {
     struct buf text cleanup_buf;
@@ -145,21 +99,15 @@ static int finish_read(struct call *c)
 {
     struct snapshot *s = c->snapshot;
     const struct label *join = snapshot_marking(s);
-    const struct slice *ids;
-    struct buf label cleanup_buf;
-    buf_init(&label, LIMIT_RECORD);
-    label_write(node_policy(c->node), join, &label);
-    size_t count = snapshot_audited(s, &ids);
-    int code = buf_failed(&label) ? error_set(c->err, EN_NO_MEMORY, "marking") : 0;
+    struct audit audit = { 0 };
+    int code = audit_prepare(c, &audit);
     if (code == 0)
         code = marking_text(c, join, false, &c->marking_en);
     if (code == 0)
         code = marking_text(c, join, true, &c->marking_fr);
     snapshot_close(s);
     c->snapshot = NULL;
-    if (code == 0 && count > 0)
-        code = audit(c, buf_slice(&label), ids, count);
-    return code;
+    return code < 0 ? code : audit_write(c, &audit);
 }
 
 /* An answer that is too large, or that was made while memory or disk failed, is none. */

@@ -135,6 +135,9 @@ int apply_new(struct picture *p, struct error *err, struct apply **ret)
     return 0;
 }
 
+/* Number 0 is no label: it reads as nobody (label/intern.h). */
+enum { LABEL_NOBODY = 0 };
+
 static int intern_label(struct apply *ap, struct slice text, struct error *err, uint32_t *ret)
 {
     if (ap->last_label && slice_eq(slice_make(ap->last_label, ap->last_label_len), text)) {
@@ -146,6 +149,13 @@ static int intern_label(struct apply *ap, struct slice text, struct error *err, 
     uint32_t before = label_table_count(p->labels);
     int code = label_table_intern(p->labels, text, err, ret);
     pthread_rwlock_unlock(&p->lock);
+    if (code == EN_INVALID || code == EN_TOO_LARGE) {
+        /* A label that this policy does not know (or one too many): nobody reads the record, and
+         * the entries behind it still come in. Another policy makes another picture. */
+        error_clear(err);
+        *ret = LABEL_NOBODY;
+        return 0;
+    }
     if (code < 0)
         return code;
     if (*ret >= before) {

@@ -93,7 +93,7 @@ struct snapshot {
     struct label_mask mask;
     const struct label *marking;
     uint64_t *marked; /* a bit per label number that entered the marking */
-    struct slice *audited;
+    struct audited *audited;
     size_t audited_count, audited_capacity;
     uint32_t *audited_numbers; /* open addressing: the same records by number, for not twice */
     size_t audited_slots;

@@ -281,6 +281,18 @@ void picture_close(struct picture *p)
 
 /* ---- transactions of the writer connection ---- */
 
+/* Closing the connection ends what ROLLBACK could not (for want of memory); begin opens it again.
+ */
+static void roll_back(struct picture *p)
+{
+    if (p->db && db_exec(p->db, "ROLLBACK", NULL) < 0 && !sqlite3_get_autocommit(p->db)) {
+        pthread_rwlock_wrlock(&p->lock);
+        p->stale = true;
+        close_database(p);
+        pthread_rwlock_unlock(&p->lock);
+    }
+}
+
 /* Begins, and loads memory again when the file is not as memory knows it. */
 static int begin(struct picture *p, struct error *err)
 {
@@ -302,7 +314,7 @@ static int begin(struct picture *p, struct error *err)
         pthread_rwlock_unlock(&p->lock);
     }
     if (code < 0)
-        db_exec(p->db, "ROLLBACK", NULL);
+        roll_back(p);
     return code;
 }
 
@@ -310,14 +322,15 @@ static int begin(struct picture *p, struct error *err)
  * that fails too, before they are next used. */
 static void undo(struct picture *p)
 {
-    db_exec(p->db, "ROLLBACK", NULL);
+    roll_back(p);
     pthread_rwlock_wrlock(&p->lock);
     p->stale = true;
-    if (db_exec(p->db, "BEGIN", NULL) == 0) {
+    bool begun = p->db && db_exec(p->db, "BEGIN", NULL) == 0;
+    if (begun)
         load(p, NULL);
-        db_exec(p->db, "COMMIT", NULL);
-    }
     pthread_rwlock_unlock(&p->lock);
+    if (begun)
+        roll_back(p);
 }
 
 /* Makes rows, columns and position visible together, or none of them. */
@@ -363,7 +376,7 @@ int picture_hold(struct picture *p, bool reopen, struct error *err)
 
 void picture_release(struct picture *p)
 {
-    db_exec(p->db, "ROLLBACK", NULL);
+    roll_back(p);
     pthread_mutex_unlock(&p->apply_lock);
 }
 

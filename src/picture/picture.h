@@ -166,7 +166,8 @@ struct slice snapshot_title(struct snapshot *s, const struct row *row, bool fren
 /* Evidence: the columns with this viewer's mask. Valid while the snapshot is open. */
 const struct columns *snapshot_columns(const struct snapshot *s);
 const struct label_mask *snapshot_mask(const struct snapshot *s);
-/* The evidence rows of one record number: event and stakes for explanations. */
+/* What one item came from, for explanations. A record may give several items: of other events, at
+ * other times. */
 struct evidence_note {
     struct slice event;
     uint8_t stakes;
@@ -174,7 +175,8 @@ struct evidence_note {
 /* The readable record behind an item; EN_NOT_FOUND never happens for an item whose label is
  * readable, unless the record itself is not. */
 int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, struct row *ret);
-int snapshot_evidence_note(struct snapshot *s, uint32_t record, struct error *err,
+/* The note of item `item` of the snapshot's columns. */
+int snapshot_evidence_note(struct snapshot *s, size_t item, struct error *err,
                            struct evidence_note *ret);
 
 /* Points within a box, nearest question for maps; ids only of readable records. */
@@ -193,8 +195,13 @@ void snapshot_mark(struct snapshot *s, const struct label *l);
 void snapshot_mark_number(struct snapshot *s, uint32_t label);
 /* The label of this number, or NULL. */
 const struct label *snapshot_label(struct snapshot *s, uint32_t label);
-/* Count of rows handed out above the lowest label, and their ids: what the audit writes. */
-size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids);
+/* The rows handed out above the lowest level, each record once, with the number of its label: what
+ * the audit writes. */
+struct audited {
+    struct slice id;
+    uint32_t label;
+};
+size_t snapshot_audited(const struct snapshot *s, const struct audited **ret);
 /* Asks a constant question over the guarded views: `each` gets the columns of every row as texts
  * (empty for NULL), valid until it returns; a non-zero return stops and is returned. The text is
  * compared by address: a static constant. */

@@ -32,7 +32,8 @@ static void give_reader(struct picture *p, struct reader *r)
 {
     r->mask = NULL;
     pthread_mutex_lock(&p->pool_lock);
-    bool keep = p->idle_count < POOL_SIZE;
+    /* one whose ROLLBACK failed is still inside its transaction: closing it ends that */
+    bool keep = p->idle_count < POOL_SIZE && sqlite3_get_autocommit(r->db);
     if (keep) {
         r->next = p->idle;
         p->idle = r;
@@ -200,9 +201,9 @@ int snapshot_failure(const struct snapshot *s)
     return s->failure < 0 ? s->failure : arena_failed(s->arena) ? EN_NO_MEMORY : 0;
 }
 
-size_t snapshot_audited(const struct snapshot *s, const struct slice **ret_ids)
+size_t snapshot_audited(const struct snapshot *s, const struct audited **ret)
 {
-    *ret_ids = s->audited;
+    *ret = s->audited;
     return s->audited_count;
 }
 
@@ -300,7 +301,7 @@ static uint32_t *audit_slot(uint32_t *numbers, size_t slots, uint32_t record)
 static bool audit_grow(struct snapshot *s)
 {
     size_t wider = s->audited_capacity ? s->audited_capacity * 2 : 32;
-    struct slice *ids = arena_array_of(s->arena, struct slice, wider);
+    struct audited *ids = arena_array_of(s->arena, struct audited, wider);
     uint32_t *numbers = arena_array_of(s->arena, uint32_t, wider * 2);
     if (!ids || !numbers)
         return false;
@@ -331,7 +332,7 @@ static void note_seen(struct snapshot *s, uint32_t label, const struct row *row)
     if (*slot == row->number)
         return;
     *slot = row->number;
-    s->audited[s->audited_count++] = row->id;
+    s->audited[s->audited_count++] = (struct audited){ .id = row->id, .label = label };
 }
 
 bool snapshot_row(struct snapshot *s, sqlite3_stmt *st, struct row *ret)
@@ -417,16 +418,20 @@ int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, stru
     return take_row(s, st, NULL, err, ret);
 }
 
-int snapshot_evidence_note(struct snapshot *s, uint32_t record, struct error *err,
+int snapshot_evidence_note(struct snapshot *s, size_t item, struct error *err,
                            struct evidence_note *ret)
 {
-    static const char sql[] = "SELECT event, stakes FROM evidence_v WHERE num = ?1"
-                              " ORDER BY ordinal LIMIT 1";
+    static const char sql[] = "SELECT event, stakes FROM evidence_v WHERE num = ?1 AND at = ?2"
+                              " AND side = ?3 AND w_micro = ?4 ORDER BY ordinal LIMIT 1";
+    const struct columns *c = snapshot_columns(s);
     sqlite3_stmt *st = NULL;
     int code = snapshot_cached(s, sql, err, &st);
     if (code < 0)
         return code;
-    db_bind_int(st, 1, record);
+    db_bind_int(st, 1, c->record[item]);
+    db_bind_int(st, 2, c->at[item]);
+    db_bind_int(st, 3, c->side[item]);
+    db_bind_int(st, 4, c->w_micro[item]);
     code = db_step(st, err);
     *ret = (struct evidence_note){ 0 };
     if (code == 1) {
