@@ -174,7 +174,19 @@ def script(tally, name, command, cwd=ROOT, **environment):
     tally.add(name, passed, failed, skipped)
     print(f"{name}: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     if failed:
-        print(done.stdout)
+        print(trouble(done.stdout))
+
+
+def trouble(text):
+    """What a failed run said: all of it when short, else what stands around each failure."""
+    lines = text.splitlines()
+    if len(lines) <= 60:
+        return text
+    wanted = set(range(len(lines) - 15, len(lines)))
+    for number, line in enumerate(lines):
+        if re.match(r"\s*not ok\b|FAIL:|ERROR:|Traceback", line):
+            wanted.update(range(number, min(number + 25, len(lines))))
+    return "\n".join(lines[number] for number in sorted(wanted))
 
 
 def program(folder):
