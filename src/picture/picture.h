@@ -165,6 +165,8 @@ struct slice snapshot_title(struct snapshot *s, const struct row *row, bool fren
 
 /* Evidence: the columns with this viewer's mask. Valid while the snapshot is open. */
 const struct columns *snapshot_columns(const struct snapshot *s);
+/* The last entry of the ledger that it shows. Tells how much was written, so never show it. */
+int64_t snapshot_position(const struct snapshot *s);
 const struct label_mask *snapshot_mask(const struct snapshot *s);
 /* What one item came from, for explanations. A record may give several items: of other events, at
  * other times. */

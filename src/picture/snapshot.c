@@ -171,6 +171,11 @@ const struct columns *snapshot_columns(const struct snapshot *s)
     return s->picture->columns;
 }
 
+int64_t snapshot_position(const struct snapshot *s)
+{
+    return s->picture->state.position;
+}
+
 const struct label_mask *snapshot_mask(const struct snapshot *s)
 {
     return &s->mask;

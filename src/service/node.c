@@ -166,8 +166,9 @@ int node_open(const struct node_options *options, struct error *err, struct node
     pthread_mutex_init(&n->decay_lock, NULL);
     n->arena = arena_new(NODE_ARENA);
     n->folds = fold_cache_new();
+    n->rows = row_cache_new();
     n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
-    int code = n->directory && n->folds ? open_parts(n, options, err)
+    int code = n->directory && n->folds && n->rows ? open_parts(n, options, err)
                                         : error_set(err, EN_NO_MEMORY, "node");
     if (code < 0) {
         node_close(n);
@@ -186,6 +187,7 @@ void node_close(struct node *n)
     picture_close(n->picture);
     fold_cache_free(n->folds);
     viewer_cache_free(n->viewers);
+    row_cache_free(n->rows);
     policy_free(n->policy);
     for (size_t i = 0; i < n->decay_count; i++)
         free(n->decays[i]);

@@ -5,6 +5,7 @@
 #include "picture/picture.h"
 #include "service/fold_cache.h"
 #include "service/node.h"
+#include "service/portfolio_rows.h"
 #include "service/viewer_cache.h"
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct node {
     size_t decay_count;
     struct fold_cache *folds;
     struct viewer_cache *viewers;
+    struct row_cache *rows; /* of portfolios */
 };
 
 /* The decay of a half-life in seconds (0: none); NULL without memory or out of range. */

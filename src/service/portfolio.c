@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/when.h"
 #include "service/node_internal.h"
+#include "service/portfolio_rows.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -110,8 +111,12 @@ static int64_t days_before(int64_t as_of, int64_t days)
     return then - (rest < 0 ? rest + DAY : rest);
 }
 
-static int fill_figures(struct trust_desk *d, const struct portfolio_query *q,
-                        struct portfolio_row *row, struct error *err)
+/* What a row shows, or what it is sorted by. */
+enum part { PART_NAME = 0, PART_TRUST = 1, PART_EARNED = 2, PART_TREND = 4, PART_CONTACT = 8 };
+enum { PART_ALL = PART_TRUST | PART_EARNED | PART_TREND | PART_CONTACT };
+
+static int fill_parts(struct trust_desk *d, struct node *n, const struct portfolio_query *q,
+                      unsigned parts, struct portfolio_row *row, struct error *err)
 {
     struct trust_figure before;
     struct trust_query ours = { .truster = q->of,
@@ -120,17 +125,53 @@ static int fill_figures(struct trust_desk *d, const struct portfolio_query *q,
                                 .dimension = TRUST_ALL,
                                 .half_life = row->half_life };
     struct trust_query theirs = ours, earlier = ours;
+    int code = 0;
     theirs.truster = row->partner;
     theirs.trustee = q->of;
     earlier.as_of = days_before(q->as_of, TREND_DAYS);
-    int code = trust_figure(d, &ours, err, &row->trust);
-    if (code == 0)
+    if (parts & PART_CONTACT)
+        set_contact(d, n, q, row);
+    if (parts & (PART_TRUST | PART_TREND))
+        code = trust_figure(d, &ours, err, &row->trust);
+    if (code == 0 && (parts & PART_EARNED))
         code = trust_figure(d, &theirs, err, &row->earned);
-    if (code == 0)
+    if (code == 0 && (parts & PART_TREND))
         code = trust_figure(d, &earlier, err, &before);
-    if (code == 0)
+    if (code == 0 && (parts & PART_TREND))
         row->trend = row->trust.trust.expectation - before.trust.expectation;
     return code;
+}
+
+/* A row without its parts; its texts are where those of the light row are. */
+static struct portfolio_row row_of(const struct light_row *l)
+{
+    return (struct portfolio_row){ .relationship = l->relationship,
+                                   .partner = l->partner,
+                                   .title = l->title,
+                                   .title_fr = l->title_fr,
+                                   .short_en = l->short_en,
+                                   .country = l->country,
+                                   .audience = l->audience,
+                                   .nature = l->nature,
+                                   .priority = l->priority,
+                                   .posture = l->posture,
+                                   .half_life = l->half_life,
+                                   .cadence_ideal = l->cadence_ideal,
+                                   .cadence_longest = l->cadence_longest };
+}
+
+/* The texts become the answer's own: the light row may go with its request. */
+static bool own_texts(struct arena *a, struct portfolio_row *row)
+{
+    struct slice *texts[] = { &row->relationship, &row->partner, &row->title,    &row->title_fr,
+                              &row->short_en,     &row->country, &row->audience, &row->nature,
+                              &row->priority,     &row->posture };
+    bool good = true;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        *texts[i] = arena_copy(a, *texts[i]);
+        good &= texts[i]->ptr != NULL;
+    }
+    return good;
 }
 
 static bool contains_fold(struct slice text, struct slice word)
@@ -141,106 +182,13 @@ static bool contains_fold(struct slice text, struct slice word)
     return word.len == 0;
 }
 
-static bool row_wanted(const struct portfolio_query *q, const struct portfolio_row *row)
+static bool row_wanted(const struct portfolio_query *q, const struct light_row *row)
 {
     return (!q->priority.len || slice_eq(row->priority, q->priority)) &&
            (!q->posture.len || slice_eq(row->posture, q->posture)) &&
            (!q->audience.len || slice_eq(row->audience, q->audience)) &&
            (contains_fold(row->title, q->words) || contains_fold(row->title_fr, q->words) ||
             contains_fold(row->short_en, q->words));
-}
-
-enum {
-    COLUMN_RELATIONSHIP,
-    COLUMN_PARTNER,
-    COLUMN_TITLE,
-    COLUMN_TITLE_FR,
-    COLUMN_SHORT,
-    COLUMN_COUNTRY,
-    COLUMN_AUDIENCE,
-    COLUMN_NATURE,
-    COLUMN_PRIORITY,
-    COLUMN_POSTURE,
-    COLUMN_HORIZON,
-    COLUMN_TERM,
-    COLUMN_IDEAL,
-    COLUMN_LONGEST,
-    COLUMN_COUNT
-};
-
-struct light {
-    struct arena *arena;
-    const struct weights *weights;
-    struct portfolio_row *rows;
-    size_t count, capacity;
-};
-
-static int take_light(void *context, const struct slice *c)
-{
-    struct light *l = context;
-    struct slice kept[COLUMN_COUNT];
-    if (l->count == l->capacity &&
-        !grow_list(l->arena, &l->rows, &l->capacity, l->count, sizeof *l->rows))
-        return EN_NO_MEMORY;
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        kept[i] = arena_copy(l->arena, c[i]);
-    l->rows[l->count++] = (struct portfolio_row){
-        .relationship = kept[COLUMN_RELATIONSHIP],
-        .partner = kept[COLUMN_PARTNER],
-        .title = kept[COLUMN_TITLE],
-        .title_fr = kept[COLUMN_TITLE_FR],
-        .short_en = kept[COLUMN_SHORT],
-        .country = kept[COLUMN_COUNTRY],
-        .audience = kept[COLUMN_AUDIENCE],
-        .nature = kept[COLUMN_NATURE],
-        .priority = kept[COLUMN_PRIORITY],
-        .posture = kept[COLUMN_POSTURE],
-        .cadence_ideal = number_of(c[COLUMN_IDEAL]),
-        .cadence_longest = number_of(c[COLUMN_LONGEST]),
-        .half_life = trust_relationship_half_life(l->weights, c[COLUMN_NATURE], c[COLUMN_HORIZON],
-                                                  c[COLUMN_TERM]),
-    };
-    return 0;
-}
-
-/* Rows of one partner come together: each gets the longest of their half-lives, as trust has one
- * half-life per pair; then the filters. */
-static size_t settle_rows(const struct portfolio_query *q, struct portfolio_row *rows, size_t count)
-{
-    size_t kept = 0;
-    for (size_t first = 0, end; first < count; first = end) {
-        int64_t longest = 0;
-        for (end = first; end < count && slice_eq(rows[end].partner, rows[first].partner); end++)
-            longest = rows[end].half_life > longest ? rows[end].half_life : longest;
-        for (size_t i = first; i < end; i++) {
-            rows[i].half_life = longest;
-            if (row_wanted(q, &rows[i]))
-                rows[kept++] = rows[i];
-        }
-    }
-    return kept;
-}
-
-/* All relationships of the actor that the filters leave, without figures. A retracted record has
- * no row in its kind's view. */
-static int light_rows(struct snapshot *s, struct node *n, const struct portfolio_query *q,
-                      struct error *err, struct portfolio_row **ret, size_t *ret_count)
-{
-    static const char sql[] =
-        "SELECT r.id, p.id, p.title, p.title_fr, q.short_en, q.country, q.audience, k.nature,"
-        " k.priority, k.posture, k.horizon, k.term, k.cadence_ideal, k.cadence_longest"
-        " FROM relationships_v k JOIN record_v r ON r.num = k.num"
-        " JOIN record_v p ON p.id = CASE WHEN k.a = ?1 THEN k.b ELSE k.a END"
-        " JOIN actors_v q ON q.num = p.num WHERE k.a = ?1 OR k.b = ?1 ORDER BY p.id";
-    struct light l = { .arena = snapshot_arena(s), .weights = node_weights(n) };
-    int code = 0;
-    if (snapshot_readable(s, q->of, NULL)) /* what you may not read names nothing */
-        code = snapshot_query(s, sql, &q->of, 1, err, take_light, &l);
-    if (code < 0)
-        return code;
-    *ret = l.rows;
-    *ret_count = settle_rows(q, l.rows, l.count);
-    return 0;
 }
 
 /* ---- order and pages ---- */
@@ -251,21 +199,39 @@ struct sort_key {
     struct slice text;
 };
 
+static unsigned part_of_sort(struct slice sort)
+{
+    static const struct {
+        const char *word;
+        unsigned part;
+    } parts[] = { { "trust", PART_TRUST },
+                  { "earned", PART_EARNED },
+                  { "trend", PART_TREND },
+                  { "last_contact", PART_CONTACT } };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (slice_is(sort, parts[i].word))
+            return parts[i].part;
+    return PART_NAME;
+}
+
 static struct sort_key key_of(const struct portfolio_row *row, struct slice sort)
 {
-    if (slice_is(sort, "trust"))
+    switch (part_of_sort(sort)) {
+    case PART_TRUST:
         return (struct sort_key){ .number = round(row->trust.trust.expectation * 1e6) };
-    if (slice_is(sort, "earned"))
+    case PART_EARNED:
         return (struct sort_key){ .number = round(row->earned.trust.expectation * 1e6) };
-    if (slice_is(sort, "trend"))
+    case PART_TREND:
         return (struct sort_key){ .number = round(row->trend * 1e6) };
-    if (slice_is(sort, "last_contact"))
+    case PART_CONTACT:
         return (struct sort_key){ .number = row->last_contact == INT64_MIN
                                                 ? -1e18
                                                 : (double)row->last_contact };
-    if (slice_is(sort, "priority")) {
-        return (struct sort_key){ .text = row->priority.len ? row->priority : S("T9") };
+    default:
+        break;
     }
+    if (slice_is(sort, "priority"))
+        return (struct sort_key){ .text = row->priority.len ? row->priority : S("T9") };
     return (struct sort_key){ .text = row->title };
 }
 
@@ -281,7 +247,7 @@ static int compare_keys(struct sort_key a, struct slice a_id, struct sort_key b,
 
 struct sorted_row {
     struct sort_key key;
-    struct portfolio_row *row;
+    const struct light_row *row;
 };
 
 static int compare_sorted(const void *x, const void *y)
@@ -305,31 +271,59 @@ static int first_after(const struct sorted_row *rows, size_t count, struct slice
                      : 0;
 }
 
-static int take_page(struct snapshot *s, const struct portfolio_query *q, struct portfolio_row *all,
-                     size_t count, struct error *err, struct portfolio *ret)
+/* The rows that the query wants, with their keys: a figure only where the order needs it. */
+static int choose_rows(struct trust_desk *d, struct node *n, const struct portfolio_query *q,
+                       struct slice sort, const struct light_rows *light, struct error *err,
+                       struct sorted_row *ret, size_t *ret_count)
+{
+    unsigned parts = part_of_sort(sort) | (q->fading ? PART_CONTACT : 0);
+    size_t count = 0;
+    for (size_t i = 0; i < light->count; i++) {
+        if (!row_wanted(q, &light->rows[i]))
+            continue;
+        struct portfolio_row row = row_of(&light->rows[i]);
+        int code = parts ? fill_parts(d, n, q, parts, &row, err) : 0;
+        if (code < 0)
+            return code;
+        if (!q->fading || row.contact == CONTACT_FADING)
+            ret[count++] = (struct sorted_row){ .key = key_of(&row, sort), .row = &light->rows[i] };
+    }
+    *ret_count = count;
+    return 0;
+}
+
+static int take_page(struct trust_desk *d, struct node *n, struct snapshot *s,
+                     const struct portfolio_query *q, const struct light_rows *light,
+                     struct error *err, struct portfolio *ret)
 {
     struct slice sort = q->sort.len ? q->sort : S("partner");
     bool descending = sort.ptr[0] == '-';
     if (descending)
         sort = slice_make(sort.ptr + 1, sort.len - 1);
     struct arena *a = snapshot_arena(s);
-    struct sorted_row *sorted = arena_array_of(a, struct sorted_row, count + 1);
-    struct portfolio_row *rows = arena_array_of(a, struct portfolio_row, count + 1);
-    if (!sorted || !rows)
-        return error_set(err, EN_NO_MEMORY, "portfolio");
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = (struct sorted_row){ .key = key_of(&all[i], sort), .row = &all[i] };
-    if (count > 1)
+    struct sorted_row *sorted = arena_array_of(a, struct sorted_row, light->count + 1);
+    size_t count = 0, from = 0;
+    int code = sorted ? choose_rows(d, n, q, sort, light, err, sorted, &count)
+                      : error_set(err, EN_NO_MEMORY, "portfolio");
+    if (code == 0 && count > 1)
         qsort(sorted, count, sizeof *sorted, compare_sorted);
-    size_t from, taken = 0, limit = q->limit ? q->limit : count;
-    int code = first_after(sorted, count, q->after, descending, err, &from);
+    if (code == 0)
+        code = first_after(sorted, count, q->after, descending, err, &from);
     if (code < 0)
         return code;
-    for (size_t i = from; i < count && taken < limit; i++)
-        rows[taken++] = *sorted[descending ? count - 1 - i : i].row;
-    *ret = (struct portfolio){ .rows = rows, .count = taken };
-    if (from + taken < count && taken > 0)
-        ret->next = rows[taken - 1].relationship;
+    size_t most = q->limit && q->limit < count - from ? q->limit : count - from;
+    struct portfolio_row *rows = arena_array_of(a, struct portfolio_row, most + 1);
+    bool good = rows != NULL;
+    for (size_t i = 0; good && i < most; i++) {
+        size_t at = from + i;
+        rows[i] = row_of(sorted[descending ? count - 1 - at : at].row);
+        good = own_texts(a, &rows[i]);
+    }
+    if (!good)
+        return error_set(err, EN_NO_MEMORY, "portfolio");
+    *ret = (struct portfolio){ .rows = rows, .count = most };
+    if (from + most < count && most > 0)
+        ret->next = rows[most - 1].relationship;
     return 0;
 }
 
@@ -341,42 +335,38 @@ static int show_row(struct snapshot *s, const struct portfolio_row *row, struct 
     return code < 0 ? code : snapshot_get(s, NULL, row->partner, err, &shown);
 }
 
-int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
-                   const struct portfolio_query *q, struct error *err, struct portfolio *ret)
+static int fill_page(struct trust_desk *d, struct node *n, struct snapshot *s,
+                     const struct portfolio_query *q, struct error *err, struct portfolio *page)
 {
-    static const char *const by_name[] = { "", "partner", "-partner", "priority", "-priority" };
-    struct portfolio_row *all = NULL;
     struct tallies tallies = { 0 };
-    struct portfolio page = { 0 };
-    size_t count = 0;
     char today[32];
-    bool needs_all = true;
-    for (size_t i = 0; i < sizeof by_name / sizeof *by_name; i++)
-        needs_all &= !slice_is(q->sort, by_name[i]);
     when_format_ms(q->as_of * 1000, false, today);
-    int code = light_rows(s, n, q, err, &all, &count);
-    for (size_t i = 0; code == 0 && needs_all && i < count; i++) {
-        set_contact(d, n, q, &all[i]);
-        code = fill_figures(d, q, &all[i], err);
-    }
-    if (code == 0)
-        code = take_page(s, q, all, count, err, &page);
-    if (code == 0)
-        code = count_commitments(s, q->of, slice_of(today), err, &tallies);
-    for (size_t i = 0; code == 0 && i < page.count; i++) {
-        struct portfolio_row *row = &page.rows[i];
+    int code = count_commitments(s, q->of, slice_of(today), err, &tallies);
+    for (size_t i = 0; code == 0 && i < page->count; i++) {
+        struct portfolio_row *row = &page->rows[i];
         const struct tally *t = tallies.count ? bsearch(&row->partner, tallies.items, tallies.count,
                                                         sizeof *t, compare_tally)
                                               : NULL;
         row->open_commitments = t ? t->open : 0;
         row->overdue_commitments = t ? t->overdue : 0;
-        if (!needs_all) {
-            set_contact(d, n, q, row);
-            code = fill_figures(d, q, row, err);
-        }
+        code = fill_parts(d, n, q, PART_ALL, row, err);
         if (code == 0)
             code = show_row(s, row, err);
     }
+    return code;
+}
+
+int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
+                   const struct portfolio_query *q, struct error *err, struct portfolio *ret)
+{
+    const struct light_rows *light = NULL;
+    struct portfolio page = { 0 };
+    int code = row_cache_get(n->rows, s, node_weights(n), q->of, err, &light);
+    if (code == 0)
+        code = take_page(d, n, s, q, light, err, &page);
+    row_cache_release(n->rows, light);
+    if (code == 0)
+        code = fill_page(d, n, s, q, err, &page);
     *ret = page;
     return code;
 }

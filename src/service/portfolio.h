@@ -1,8 +1,8 @@
 /*
  * The portfolio: every relationship of an actor with trust in both directions, trend and contact.
  *
- * Two steps: all rows lightly (one statement over the guarded views), then figures for the rows of
- * the page, or for all of them when the order needs figures. Past dates are whole days, so that
+ * Two steps: all rows lightly (portfolio_rows.h) with no more than the figure that the order needs,
+ * then all figures for the rows of the page. Past dates are whole days, so that
  * their folds are found again.
  *
  * Invariant: rows, order and cursor depend on readable records and evidence alone. The order is
@@ -31,6 +31,7 @@ struct portfolio_query {
     struct slice of; /* actor id */
     int64_t as_of;   /* seconds */
     struct slice words, audience, priority, posture;
+    bool fading;        /* only those whose contact is fading */
     struct slice sort;  /* "partner", "trust", "earned", "trend", "last_contact", "priority"; '-'
                            first: descending */
     size_t limit;       /* 0: all */

@@ -114,7 +114,9 @@ static int write_fading(struct node *n, struct render *r, struct slice home, int
 {
     struct trust_desk *d = NULL;
     struct portfolio p = { 0 };
-    struct portfolio_query q = { .of = home, .as_of = as_of, .sort = S("last_contact") };
+    struct portfolio_query q = {
+        .of = home, .as_of = as_of, .fading = true, .sort = S("last_contact"), .limit = FADING_MAX
+    };
     int code = 0;
     if (home.len)
         code = trust_open(n, r->snapshot, err, &d);
@@ -122,12 +124,8 @@ static int write_fading(struct node *n, struct render *r, struct slice home, int
         code = portfolio_make(d, n, r->snapshot, &q, err, &p);
     jw_key(r->out, "fading");
     jw_array(r->out);
-    size_t shown = 0;
-    for (size_t i = 0; code == 0 && i < p.count && shown < FADING_MAX; i++)
-        if (p.rows[i].contact == CONTACT_FADING) {
-            code = portfolio_write_row(d, &p.rows[i], &q, true, r, err);
-            shown++;
-        }
+    for (size_t i = 0; code == 0 && i < p.count; i++)
+        code = portfolio_write_row(d, &p.rows[i], &q, true, r, err);
     jw_array_end(r->out);
     trust_close(d);
     return code;
