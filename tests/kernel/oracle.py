@@ -10,14 +10,14 @@ import sys
 from decimal import Decimal, getcontext
 from fractions import Fraction as F
 
-getcontext().prec = 70
+getcontext().prec = 100
 ONE = 2**32
 UNITS = ONE * 10**6
 decay_cache = {}
 
 
 def decay(dt, h):
-    """floor(2^32 * 2^(-dt/h)), by integer powers where that is feasible, else by 70 digits."""
+    """floor(2^32 * 2^(-dt/h)), by integer powers where that is feasible, else by 100 digits."""
     if (dt, h) not in decay_cache:
         halvings, rest = divmod(dt, h)
         if rest == 0:
@@ -42,6 +42,10 @@ def close(got, want, tolerance):
 def judge_decay(c):
     want = decay(c["dt"], c["h"])
     assert c["d"] == want and c["wide"] == want, c
+    rest = c["dt"] % c["h"]
+    if rest:
+        power = Decimal(2) ** (256 - Decimal(rest) / Decimal(c["h"]))
+        assert 0 <= power - int(c["power"], 16) < 2**16, "a lower bound, within 2^-240"
 
 
 class Opinion:

@@ -4,6 +4,7 @@
  * It must print every input the judge needs: the judge computes from those alone.
  */
 #include "evidence.h"
+#include "kernel/decay_wide.h"
 #include "kernel/explain.h"
 #include "kernel/network.h"
 #include "kernel/values.h"
@@ -50,9 +51,15 @@ static void decay_case(struct random *r)
     for (int n = 0; n < 20; n++) {
         uint64_t dt = random_below(r, (uint64_t)h * (n % 4 == 0 ? 1 : 33) + 3);
         dt = dt < (uint64_t)DECAY_TIME_MAX ? dt : (uint64_t)DECAY_TIME_MAX;
-        printf("{\"h\":%lld,\"dt\":%llu,\"d\":%llu,\"wide\":%llu}\n", (long long)h,
+        printf("{\"h\":%lld,\"dt\":%llu,\"d\":%llu,\"wide\":%llu,\"power\":\"", (long long)h,
                (unsigned long long)dt, (unsigned long long)decay_of(d, (int64_t)dt),
                (unsigned long long)decay_exact(h, dt));
+        struct wide y = { { 0 } };
+        if (dt % (uint64_t)h)
+            y = wide_half_power(dt % (uint64_t)h, (uint64_t)h);
+        for (size_t i = 0; i < WIDE_LIMBS; i++)
+            printf("%016llx", (unsigned long long)y.limb[i]);
+        printf("\"}\n");
     }
     free(d);
 }
