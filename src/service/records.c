@@ -2,6 +2,7 @@
 #include "service/records.h"
 
 #include "base/limits.h"
+#include "service/carry.h"
 #include "service/render.h"
 
 #include <sodium.h>
@@ -122,6 +123,8 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
     known->snapshot = s;
     if (before && snapshot_body(s, before, err) == 0)
         record_references(k, before->body, note_known, known);
+    if (before && carry_hidden(s, k, before->body, fields, err) < 0)
+        return EN_NO_MEMORY;
     struct record_rules rules = { .reference = unchecked_references ? NULL : reference_holds,
                                   .context = known,
                                   .before = before && !before->retracted ? before->body : NULL };
@@ -146,38 +149,83 @@ static int end_checks(struct write_context *w, int code, struct error *err)
     return error_set(err, failure, "the record was not written");
 }
 
-/* One draft of this viewer, appended; the snapshot is closed first. */
-static int append(struct write_context *w, struct draft *d, struct error *err, struct written *ret)
+static int written_of(struct arena *a, struct uuid record, int64_t version, bool replayed,
+                      struct error *err, struct written *ret)
+{
+    char id[UUID_TEXT + 1];
+    uuid_format(record, id);
+    *ret = (struct written){ .id = arena_copy(a, slice_of(id)),
+                             .version = version,
+                             .replayed = replayed };
+    return ret->id.ptr ? 0 : error_set(err, EN_NO_MEMORY, "record");
+}
+
+static int key_reused(struct error *err)
+{
+    return error_field(err, S("Idempotency-Key"), REASON_DUPLICATE,
+                       "this key was used for another request");
+}
+
+/* The entry that this request key wrote earlier: 1 when there is one and it did the same to the
+ * same record, 0 when the key is new. Asked before any other check: what was done once is answered
+ * again even when it could not be done twice. */
+static int find_replay(struct write_context *w, enum entry_operation operation,
+                       const struct kind *k, struct slice id, struct error *err, struct entry *ret)
+{
+    struct uuid record;
+    if (!w->request.len)
+        return 0;
+    int code = ledger_find_request(node_ledger(w->node), snapshot_arena(w->snapshot), w->request,
+                                   NULL, ret);
+    if (code == EN_NOT_FOUND)
+        return 0;
+    if (code < 0)
+        return error_set(err, code, "the ledger cannot be read");
+    if (ret->operation != operation || !slice_is(ret->kind, k->name) || !uuid_parse(id, &record) ||
+        !uuid_eq(record, ret->record))
+        return key_reused(err);
+    return 1;
+}
+
+static int answer_replay(struct write_context *w, const struct entry *e, struct error *err,
+                         struct written *ret)
 {
     struct arena *a = snapshot_arena(w->snapshot);
-    const struct viewer *v = snapshot_viewer(w->snapshot);
-    struct appended done;
-    char id[UUID_TEXT + 1];
-    d->user = records_user(v, a);
-    d->request = w->request;
     int code = end_checks(w, 0, err);
+    return code < 0 ? code : written_of(a, e->record, e->version, /* replayed= */ true, err, ret);
+}
+
+/* Drafts of this viewer about one record, appended together; the snapshot is closed first. The
+ * request key stands on the first. */
+static int append(struct write_context *w, struct draft *drafts, size_t count, struct error *err,
+                  struct written *ret)
+{
+    struct arena *a = snapshot_arena(w->snapshot);
+    struct appended *done = arena_array_of(a, struct appended, count);
+    struct slice user = records_user(snapshot_viewer(w->snapshot), a);
+    int code = end_checks(w, done && user.ptr ? 0 : EN_NO_MEMORY, err);
     if (code < 0)
         return code;
-    code = ledger_append(node_ledger(w->node), d, 1, w->now_ms, err, &done);
+    for (size_t i = 0; i < count; i++)
+        drafts[i].user = user;
+    drafts[0].request = w->request;
+    code = ledger_append(node_ledger(w->node), drafts, count, w->now_ms, err, done);
     if (code < 0)
         return code;
-    struct uuid record = d->record;
-    if (done.replayed) {
+    struct uuid record = drafts[0].record;
+    if (done[0].replayed) {
         struct entry first;
         code = ledger_find_request(node_ledger(w->node), a, w->request, err, &first);
         if (code < 0)
             return code;
-        if (first.operation != d->operation || !slice_eq(first.kind, d->kind) ||
-            !slice_eq(first.body, d->body) || !slice_eq(first.label, d->label))
-            return error_field(err, S("Idempotency-Key"), REASON_DUPLICATE,
-                               "this key was used for another request");
+        bool created = drafts[0].expected == 0;
+        if (first.operation != drafts[0].operation || !slice_eq(first.kind, drafts[0].kind) ||
+            !slice_eq(first.body, drafts[0].body) || !slice_eq(first.label, drafts[0].label) ||
+            first.redacts != drafts[0].redacts || (!created && !uuid_eq(first.record, record)))
+            return key_reused(err);
         record = first.record;
     }
-    uuid_format(record, id);
-    *ret = (struct written){ .id = arena_copy(a, slice_of(id)),
-                             .version = done.version,
-                             .replayed = done.replayed };
-    return ret->id.ptr ? 0 : error_set(err, EN_NO_MEMORY, "record");
+    return written_of(a, record, done[count - 1].version, done[0].replayed, err, ret);
 }
 
 int records_create(struct write_context *w, const struct kind *k, const struct json *input,
@@ -191,7 +239,7 @@ int records_create(struct write_context *w, const struct kind *k, const struct j
                                &d.body);
     if (code < 0)
         return end_checks(w, code, err);
-    return append(w, &d, err, ret);
+    return append(w, &d, 1, err, ret);
 }
 
 /* The record, if the writer saw its newest version. */
@@ -224,37 +272,76 @@ static int draft_of(struct write_context *w, const struct row *row, enum entry_o
     return label_text(w->snapshot, row->label, err, &ret->label);
 }
 
+/* The body that a patch makes of the newest version. */
+static int patched(struct write_context *w, const struct kind *k, struct row *row,
+                   const struct json *patch, struct error *err, struct slice *ret_label,
+                   struct slice *ret_body)
+{
+    int code = patch->type == JSON_OBJECT
+                   ? snapshot_body(w->snapshot, row, err)
+                   : error_set(err, EN_INVALID, "a merge patch is a JSON object");
+    if (code < 0)
+        return code;
+    struct json *merged = json_merge_patch(snapshot_arena(w->snapshot), row->body, patch);
+    if (!merged)
+        return error_set(err, EN_NO_MEMORY, "record");
+    return records_prepare(w->snapshot, k, merged, row, w->unchecked_references, err, ret_label,
+                           ret_body);
+}
+
+static int check_advance(struct arena *a, const struct kind *k, const struct row *row,
+                         struct slice body, struct error *err)
+{
+    struct json *after = NULL;
+    if (!k->advance)
+        return 0;
+    int code = json_parse(a, body, err, &after);
+    return code < 0 ? code : k->advance(row->body, after, err);
+}
+
+/* A merge patch changes nothing when applied to its own result: that tells a repeated request from
+ * another one under the same key. */
+static int replay_change(struct write_context *w, const struct kind *k, struct row *row,
+                         const struct json *patch, const struct entry *first, struct error *err,
+                         struct written *ret)
+{
+    struct slice label, body;
+    struct row then = *row;
+    then.body = NULL;
+    then.body_text = first->body;
+    int code = first->body.ptr ? patched(w, k, &then, patch, err, &label, &body) : key_reused(err);
+    if (code == 0 && !slice_eq(body, first->body))
+        code = key_reused(err);
+    return code < 0 ? end_checks(w, code, err) : answer_replay(w, first, err, ret);
+}
+
 int records_change(struct write_context *w, const struct kind *k, struct slice id,
                    const struct json *patch, struct slice etag, struct error *err,
                    struct written *ret)
 {
     struct arena *a = snapshot_arena(w->snapshot);
+    struct entry first;
     struct row row;
     struct draft d;
-    int code = find_seen(w, k, id, etag, err, &row);
+    int code = snapshot_get(w->snapshot, k, id, err, &row);
+    int replay = code == 0 ? find_replay(w, ENTRY_PUT, k, id, err, &first) : 0;
+    if (replay == 1)
+        return replay_change(w, k, &row, patch, &first, err, ret);
+    if (code == 0)
+        code = replay;
+    if (code == 0)
+        code = find_seen(w, k, id, etag, err, &row);
     if (code == 0 && row.retracted)
         code = error_set(err, EN_GONE, "the record was retracted; restore it first");
-    if (code == 0 && patch->type != JSON_OBJECT)
-        code = error_set(err, EN_INVALID, "a merge patch is a JSON object");
-    if (code == 0)
-        code = snapshot_body(w->snapshot, &row, err);
     if (code == 0)
         code = draft_of(w, &row, ENTRY_PUT, err, &d);
-    struct json *merged = code == 0 ? json_merge_patch(a, row.body, patch) : NULL;
-    if (code == 0 && !merged)
-        code = error_set(err, EN_NO_MEMORY, "record");
     if (code == 0)
-        code = records_prepare(w->snapshot, k, merged, &row, w->unchecked_references, err, &d.label,
-                               &d.body);
-    if (code == 0 && k->advance) {
-        struct json *after = NULL;
-        code = json_parse(a, d.body, err, &after);
-        if (code == 0)
-            code = k->advance(row.body, after, err);
-    }
+        code = patched(w, k, &row, patch, err, &d.label, &d.body);
+    if (code == 0)
+        code = check_advance(a, k, &row, d.body, err);
     if (code < 0)
         return end_checks(w, code, err);
-    return append(w, &d, err, ret);
+    return append(w, &d, 1, err, ret);
 }
 
 static int reason_body(struct arena *a, struct slice reason, struct error *err, struct slice *ret)
@@ -269,9 +356,17 @@ int records_retract(struct write_context *w, const struct kind *k, struct slice 
                     struct slice reason, struct slice etag, struct error *err, struct written *ret)
 {
     struct arena *a = snapshot_arena(w->snapshot);
+    struct entry first;
     struct row row;
     struct draft d;
-    int code = find_seen(w, k, id, etag, err, &row);
+    int code = snapshot_get(w->snapshot, k, id, err, &row);
+    int replay = code == 0 ? find_replay(w, ENTRY_RETRACT, k, id, err, &first) : 0;
+    if (replay == 1)
+        return answer_replay(w, &first, err, ret);
+    if (code == 0)
+        code = replay;
+    if (code == 0)
+        code = find_seen(w, k, id, etag, err, &row);
     if (code == 0 && row.retracted)
         code = error_set(err, EN_GONE, "the record was retracted before");
     if (code == 0)
@@ -280,15 +375,21 @@ int records_retract(struct write_context *w, const struct kind *k, struct slice 
         code = reason_body(a, reason, err, &d.body);
     if (code < 0)
         return end_checks(w, code, err);
-    return append(w, &d, err, ret);
+    return append(w, &d, 1, err, ret);
 }
 
 int records_restore(struct write_context *w, const struct kind *k, struct slice id,
                     struct error *err, struct written *ret)
 {
+    struct entry first;
     struct row row;
     struct draft d;
     int code = snapshot_get(w->snapshot, k, id, err, &row);
+    int replay = code == 0 ? find_replay(w, ENTRY_PUT, k, id, err, &first) : 0;
+    if (replay == 1)
+        return answer_replay(w, &first, err, ret);
+    if (code == 0)
+        code = replay;
     if (code == 0 && !row.retracted)
         code = error_set(err, EN_CONFLICT, "the record is not retracted");
     if (code == 0 && slice_is(row.body_text, "{}"))
@@ -298,19 +399,51 @@ int records_restore(struct write_context *w, const struct kind *k, struct slice 
     if (code < 0)
         return end_checks(w, code, err);
     d.body = row.body_text;
-    return append(w, &d, err, ret);
+    return append(w, &d, 1, err, ret);
+}
+
+/* One REDACT for every readable body that `version` names (0: all): what the steward may not read
+ * is neither destroyed nor shown to exist. */
+static int redact_drafts(struct write_context *w, const struct row *row, int64_t version,
+                         struct error *err, struct draft **ret, size_t *ret_count)
+{
+    struct version_row *versions;
+    size_t count = 0, drafts = 0;
+    int code = snapshot_versions(w->snapshot, row->id, err, &versions, &count);
+    struct draft *all = arena_array_of(snapshot_arena(w->snapshot), struct draft, count + 1);
+    if (code == 0 && !all)
+        code = error_set(err, EN_NO_MEMORY, "record");
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        const struct version_row *v = &versions[i];
+        if (v->operation == ENTRY_REDACT || v->redacted || (version && v->version != version))
+            continue;
+        code = draft_of(w, row, ENTRY_REDACT, err, &all[drafts]);
+        all[drafts].expected = row->version + (int64_t)drafts;
+        all[drafts++].redacts = v->version;
+    }
+    if (code == 0 && drafts == 0)
+        code = error_set(err, EN_NOT_FOUND, "there is no such version");
+    *ret = all;
+    *ret_count = drafts;
+    return code;
 }
 
 int records_redact(struct write_context *w, const struct kind *k, struct slice id, int64_t version,
                    struct error *err, struct written *ret)
 {
+    struct entry first;
     struct row row;
-    struct draft d;
+    struct draft *drafts = NULL;
+    size_t count = 0;
     int code = snapshot_get(w->snapshot, k, id, err, &row);
+    int replay = code == 0 ? find_replay(w, ENTRY_REDACT, k, id, err, &first) : 0;
+    if (replay == 1)
+        return answer_replay(w, &first, err, ret);
     if (code == 0)
-        code = draft_of(w, &row, ENTRY_REDACT, err, &d);
+        code = replay;
+    if (code == 0)
+        code = redact_drafts(w, &row, version, err, &drafts, &count);
     if (code < 0)
         return end_checks(w, code, err);
-    d.redacts = version;
-    return append(w, &d, err, ret);
+    return append(w, drafts, count, err, ret);
 }
