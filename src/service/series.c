@@ -13,19 +13,22 @@ static void write_point(struct json_writer *out, int64_t at, const struct trust_
     jw_object_end(out);
 }
 
-/* One line per record, though it may give items in two dimensions. */
+/* One line per record and moment, though it may give items in two dimensions. */
 static int write_events(struct snapshot *s, const struct trust_explanation *x,
                         const struct series_query *q, struct render *r, struct error *err)
 {
     const struct columns *c = snapshot_columns(s);
     uint32_t last = UINT32_MAX;
+    int64_t last_at = 0;
     for (size_t i = 0; i < x->count; i++) {
         const struct trust_term *t = &x->terms[i];
         struct row row;
         char at[32];
-        if (t->source != TERM_DIRECT || c->at[t->item] < q->from || c->record[t->item] == last)
+        if (t->source != TERM_DIRECT || c->at[t->item] < q->from ||
+            (c->record[t->item] == last && c->at[t->item] == last_at))
             continue;
         last = c->record[t->item];
+        last_at = c->at[t->item];
         int code = snapshot_record(s, last, err, &row);
         if (code < 0)
             return code;
