@@ -3,8 +3,8 @@
  *
  * Evidence, about the one who was told (to): a confidence that held for a year is honoured, whether
  * or not anyone wrote that down; a breach counts when it happened. The year is counted from the
- * day it was given, so the evidence exists from the start but lies in the future until then; no
- * clock is read here.
+ * day it was given, so the evidence exists from the start but lies in the future until then: who
+ * declares it honoured sooner does not make the year shorter. No clock is read here.
  */
 #include "record/registry.h"
 
@@ -85,8 +85,10 @@ static const struct field fields[] = {
       .flags = FIELD_INDEXED,
       .label_en = "Decided on",
       .label_fr = "Tranché le",
-      .help_en = "When it was honoured, breached or released.",
-      .help_fr = "Date à laquelle elle a été respectée, trahie ou levée." },
+      .help_en = "When it was honoured, breached or released. Honoured counts a year after it was "
+                 "given at the earliest.",
+      .help_fr = "Date à laquelle elle a été respectée, trahie ou levée. Le respect compte au plus "
+                 "tôt un an après la confidence." },
     { 0 },
 };
 
@@ -149,7 +151,7 @@ static void testify(const struct json *body, testimony_sink sink, void *context)
     }
     int64_t at = when_first_ms(decided);
     if (slice_is(state, "honoured"))
-        emit(body, "disclosure.honoured", at, sink, context);
+        emit(body, "disclosure.honoured", at > year ? at : year, sink, context);
     else if (at > year)
         emit(body, "disclosure.honoured", year, sink, context);
     if (slice_is(state, "breached"))

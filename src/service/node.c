@@ -69,7 +69,7 @@ static void hash_fields(crypto_generichash_state *h, const struct field *fields)
 static void fingerprint(const struct node *n, struct slice policy, struct slice weights,
                         char ret[65])
 {
-    static const char layout[] = "picture 2 " ENTENTE_VERSION;
+    static const char layout[] = "picture 3 " ENTENTE_VERSION;
     unsigned char hash[32];
     crypto_generichash_state h;
     crypto_generichash_init(&h, NULL, 0, sizeof hash);

@@ -59,7 +59,10 @@ static void a_confidence_is_honoured_after_a_year(void **state)
                      "disclosure.honoured a<-b day 20209\n"); /* 19844 + 365 */
     assert_testimony("disclosure",
                      DISCLOSURE "\"state\":\"honoured\",\"decided_on\":\"2024-06-01\"}",
-                     "disclosure.honoured a<-b day 19875\n");
+                     "disclosure.honoured a<-b day 20209\n"); /* saying so early earns nothing */
+    assert_testimony("disclosure",
+                     DISCLOSURE "\"state\":\"honoured\",\"decided_on\":\"2025-06-01\"}",
+                     "disclosure.honoured a<-b day 20240\n");
     assert_testimony("disclosure",
                      DISCLOSURE "\"state\":\"breached\",\"decided_on\":\"2024-06-01\"}",
                      "disclosure.breached a<-b day 19875\n");
