@@ -65,6 +65,8 @@ bool picture_state_equal(const struct picture_state *a, const struct picture_sta
 
 /* schema.c */
 int schema_create(sqlite3 *db, const struct kinds *kinds, struct error *err);
+/* Makes the indexes that only readers need where they are missing, or drops them. */
+int schema_indexes(sqlite3 *db, const struct kinds *kinds, bool drop, struct error *err);
 bool schema_is_column(const struct field *f);
 const char *schema_column_type(const struct field *f);
 

@@ -18,7 +18,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FOLLOW_BATCH = 20000 };
+enum {
+    FOLLOW_BATCH = 20000,
+    MANY_BATCHES = 3, /* from here on, making indexes afresh beats keeping them up */
+};
 
 static char *heap_copy(struct slice s)
 {
@@ -203,6 +206,8 @@ static int open_tables(struct picture *p, bool anew, struct error *err)
         code = fits(p, err, &fit);
     if (code == 0 && (!fit || anew))
         code = make_tables(p, err);
+    else if (code == 0) /* whoever took many entries in may not have come to an end */
+        code = schema_indexes(p->db, p->kinds, /* drop= */ false, err);
     if (code == 0)
         code = load(p, err);
     if (code == 0)
@@ -452,12 +457,29 @@ int picture_take(struct picture *p, const struct entry *entries, size_t count, i
     return code;
 }
 
+/* The readers' indexes, taken away or made again in one transaction. */
+static int reindex(struct picture *p, bool drop, struct error *err)
+{
+    int code = begin(p, err);
+    if (code < 0)
+        return code;
+    code = schema_indexes(p->db, p->kinds, drop, err);
+    if (code == 0)
+        code = db_exec(p->db, "COMMIT", err);
+    if (code < 0)
+        db_exec(p->db, "ROLLBACK", NULL);
+    return code;
+}
+
 static int follow_locked(struct picture *p, struct ledger *l, struct error *err)
 {
     int64_t taken = 0, done = 0;
     struct ledger_head head = { 0 };
     int code = ledger_head_get(l, err, &head);
     int64_t total = head.seq - p->state.position;
+    bool many = code == 0 && total >= MANY_BATCHES * p->batch && total > p->state.position;
+    if (many)
+        code = reindex(p, /* drop= */ true, err);
     do {
         if (code == 0)
             code = follow_batch(p, l, err, &taken);
@@ -465,6 +487,10 @@ static int follow_locked(struct picture *p, struct ledger *l, struct error *err)
         if (code == 0 && p->progress && total > p->batch)
             p->progress(p->progress_context, "picture", done, total > done ? total : done);
     } while (code == 0 && taken == p->batch);
+    if (many) {
+        int made = reindex(p, /* drop= */ false, code == 0 ? err : NULL);
+        code = code < 0 ? code : made;
+    }
     return code;
 }
 

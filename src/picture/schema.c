@@ -18,16 +18,12 @@ static const char shared_tables[] =
     " at TEXT NOT NULL," /* the kind's date as stated; empty when unset */
     " updated INTEGER NOT NULL, origin TEXT NOT NULL, user TEXT NOT NULL,"
     " body TEXT NOT NULL);"
-    "CREATE INDEX record_at ON record(kind, retracted, at, id);"
-    "CREATE INDEX record_updated ON record(kind, retracted, updated, id);"
-    "CREATE INDEX record_title ON record(kind, retracted, title, id);"
     /* every version ever, without its body (the ledger keeps it) */
     "CREATE TABLE version(record INTEGER NOT NULL, version INTEGER NOT NULL,"
     " seq INTEGER NOT NULL, entry TEXT NOT NULL, at INTEGER NOT NULL, user TEXT NOT NULL,"
     " operation INTEGER NOT NULL, label INTEGER NOT NULL, redacted INTEGER NOT NULL,"
     " PRIMARY KEY(record, version)) WITHOUT ROWID;"
     "CREATE UNIQUE INDEX version_seq ON version(seq);"
-    "CREATE INDEX version_entry ON version(entry);"
     /* references, list values and external ids, by field */
     "CREATE TABLE item(field TEXT NOT NULL, value TEXT NOT NULL, num INTEGER NOT NULL,"
     " label INTEGER NOT NULL, PRIMARY KEY(field, value, num)) WITHOUT ROWID;"
@@ -41,6 +37,16 @@ static const char shared_tables[] =
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
     " prefix='2 3');"
     "CREATE VIRTUAL TABLE place USING rtree(num, south, north, west, east);";
+
+/* Indexes that only readers need: taken away while very much is taken in (picture.c). */
+static const struct {
+    const char *name, *on;
+} reader_indexes[] = {
+    { "record_at", "record(kind, retracted, at, id)" },
+    { "record_updated", "record(kind, retracted, updated, id)" },
+    { "record_title", "record(kind, retracted, title, id)" },
+    { "version_entry", "version(entry)" },
+};
 
 bool schema_is_column(const struct field *f)
 {
@@ -69,10 +75,37 @@ static void kind_table(const struct kind *k, struct buf *sql)
         if (schema_is_column(f))
             buf_printf(sql, ", \"%s\" %s", f->name, schema_column_type(f));
     buf_add_cstr(sql, ");");
-    for (const struct field *f = k->fields; f->name; f++)
-        if (schema_is_column(f) && (f->flags & FIELD_INDEXED) != 0)
-            buf_printf(sql, "CREATE INDEX \"%s_%s\" ON \"%s\"(\"%s\");", k->plural, f->name,
-                       k->plural, f->name);
+}
+
+static void kind_indexes(const struct kind *k, bool drop, struct buf *sql)
+{
+    for (const struct field *f = k->fields; f->name; f++) {
+        if (!schema_is_column(f) || !(f->flags & FIELD_INDEXED))
+            continue;
+        if (drop)
+            buf_printf(sql, "DROP INDEX IF EXISTS \"%s_%s\";", k->plural, f->name);
+        else
+            buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\");", k->plural,
+                       f->name, k->plural, f->name);
+    }
+}
+
+int schema_indexes(sqlite3 *db, const struct kinds *kinds, bool drop, struct error *err)
+{
+    struct buf sql cleanup_buf;
+    buf_init(&sql, 1 << 20);
+    for (size_t i = 0; i < sizeof reader_indexes / sizeof *reader_indexes; i++) {
+        if (drop)
+            buf_printf(&sql, "DROP INDEX IF EXISTS %s;", reader_indexes[i].name);
+        else
+            buf_printf(&sql, "CREATE INDEX IF NOT EXISTS %s ON %s;", reader_indexes[i].name,
+                       reader_indexes[i].on);
+    }
+    for (size_t i = 0; i < kinds->count; i++)
+        kind_indexes(kinds->items[i], drop, &sql);
+    if (buf_failed(&sql))
+        return error_set(err, EN_NO_MEMORY, "picture: schema");
+    return db_exec(db, sql.ptr, err);
 }
 
 int schema_create(sqlite3 *db, const struct kinds *kinds, struct error *err)
@@ -84,5 +117,6 @@ int schema_create(sqlite3 *db, const struct kinds *kinds, struct error *err)
         kind_table(kinds->items[i], &sql);
     if (buf_failed(&sql))
         return error_set(err, EN_NO_MEMORY, "picture: schema");
-    return db_exec(db, sql.ptr, err);
+    int code = db_exec(db, sql.ptr, err);
+    return code < 0 ? code : schema_indexes(db, kinds, /* drop= */ false, err);
 }

@@ -85,7 +85,10 @@ struct asked desk_ask(struct desk *d, const char *operation, const char *paramet
                       .out = &out,
                       .err = &a.err };
     assert_non_null(c.operation);
+    if (with.fault)
+        with.fault->arm(with.n);
     a.code = ops_run(&c);
+    a.struck = with.fault && with.fault->disarm();
     a.text = arena_copy(d->arena, buf_slice(&out));
     a.etag = c.etag;
     a.location = c.location;

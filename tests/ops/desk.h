@@ -33,6 +33,13 @@ struct asked {
     const struct json *json; /* parsed, or NULL */
     struct slice etag, location;
     struct error err;
+    bool struck; /* the armed fault came */
+};
+
+/* Something that fails on demand: the n-th time from now. */
+struct fault {
+    void (*arm)(int n);
+    bool (*disarm)(void);
 };
 
 void desk_open(struct desk *d);
@@ -46,6 +53,8 @@ struct with {
     const char *key;             /* idempotency */
     const struct viewer *viewer; /* NULL: the operator */
     struct node *node;           /* NULL: the desk's */
+    const struct fault *fault;   /* armed around the operation alone */
+    int n;
 };
 struct asked desk_ask(struct desk *d, const char *operation, const char *parameters,
                       const char *body, struct with with);
