@@ -117,7 +117,7 @@ int snapshot_prepare_slice(struct snapshot *s, struct slice sql, struct error *e
  * kind is unknown. */
 bool snapshot_row(struct snapshot *s, sqlite3_stmt *statement, struct row *ret);
 /* The words a person typed as an FTS5 expression: every word must begin some word. Empty when
- * nothing can be searched. */
+ * nothing can be searched; NULL without memory. */
 struct slice snapshot_match(struct arena *a, struct slice words);
 /* Opaque cursor of (key, id), and back; false when it is none of ours. */
 struct slice cursor_write(struct arena *a, struct slice key, struct slice id);
