@@ -6,6 +6,13 @@ import { gzipSync } from 'node:zlib';
 
 const watch = process.argv.includes('--watch');
 
+/* The component library brings its words in 34 languages; the interface speaks two. */
+const twoLanguages = {
+  name: 'two-languages',
+  setup: (b) => b.onLoad({ filter: /\/intl\/.*\/[a-z][a-z]-[A-Z][A-Z]\.m?js$/ }, ({ path }) =>
+    /(en-US|fr-FR)\.m?js$/.test(path) ? null : { contents: 'export default {}', loader: 'js' }),
+};
+
 const options = {
   entryPoints: { app: 'src/main.tsx', boot: 'src/boot.ts' },
   outdir: 'dist',
@@ -19,7 +26,8 @@ const options = {
   jsx: 'automatic',
   chunkNames: 'part-[name]-[hash]',
   define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
-  logLevel: 'info',
+  plugins: [twoLanguages],
+  logLevel: watch ? 'info' : 'warning',
 };
 
 rmSync('dist', { recursive: true, force: true });

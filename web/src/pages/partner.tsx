@@ -1,11 +1,12 @@
 /* The brief: all that is known about one partner on one page, as of any date. */
 import { useContext, useState } from 'react';
-import { named, useLang, useText } from '../i18n/index.ts';
+import { useLang, useText } from '../i18n/index.ts';
 import { country, day, percent, readWhen } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, setSearch, usePlace } from '../lib/router.tsx';
 import { useKinds, useMay, useSession } from '../lib/session.tsx';
+import { titleOf } from '../lib/title.ts';
 import { band } from '../lib/trust.ts';
 import type { Brief, Dimension, Series, Trust } from '../lib/types.ts';
 import { Agreements, Assessments, Disclosures, Engagements, Memberships, People, Promises, RelationshipFacts, text } from '../parts/brief.tsx';
@@ -80,7 +81,7 @@ function Body({ id, b, asOf }: { id: string; b: Brief; asOf: string }) {
   const write = useMay('write');
   const [readout, setReadout] = useState<'trust' | 'forecast'>('trust');
   const home = b.trust?.truster ?? me.home?.id ?? '';
-  const name = named(lang, { title: text(b.actor, 'name_en'), title_fr: text(b.actor, 'name_fr') });
+  const name = titleOf(lang, b.actor, b.refs ?? {});
   const short = (lang === 'fr' && text(b.actor, 'short_fr')) || text(b.actor, 'short_en');
   const land = text(b.actor, 'country');
   const r = b.relationships[0];
