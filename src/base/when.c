@@ -10,7 +10,6 @@
  */
 #include "base/when.h"
 
-#include <stdio.h>
 #include <time.h>
 
 enum { MS_SECOND = 1000, MS_MINUTE = 60 * MS_SECOND, MS_HOUR = 60 * MS_MINUTE };
@@ -230,6 +229,14 @@ void when_write(struct when w, struct buf *out)
     }
 }
 
+static char *put_digits(char *at, int value, int digits)
+{
+    for (int i = digits; i-- > 0; value /= 10) {
+        at[i] = (char)('0' + value % 10);
+    }
+    return at + digits;
+}
+
 void when_format_ms(int64_t ms, bool with_ms, char ret[32])
 {
     int year = 0;
@@ -238,13 +245,23 @@ void when_format_ms(int64_t ms, bool with_ms, char ret[32])
     ms = ms < FIRST_MS ? FIRST_MS : ms > LAST_MS ? LAST_MS : ms;
     when_civil(ms, &year, &month, &day);
     int of_day = (int)(ms - floor_div(ms, MS_DAY) * MS_DAY);
-    int len =
-        snprintf(ret, 32, "%04d-%02d-%02dT%02d:%02d:%02d", year % 10000, month % 100, day % 100,
-                 of_day / MS_HOUR % 100, of_day / MS_MINUTE % 60, of_day / MS_SECOND % 60);
+    char *at = put_digits(ret, year, 4);
+    *at++ = '-';
+    at = put_digits(at, month, 2);
+    *at++ = '-';
+    at = put_digits(at, day, 2);
+    *at++ = 'T';
+    at = put_digits(at, of_day / MS_HOUR, 2);
+    *at++ = ':';
+    at = put_digits(at, of_day / MS_MINUTE % 60, 2);
+    *at++ = ':';
+    at = put_digits(at, of_day / MS_SECOND % 60, 2);
     if (with_ms) {
-        len += snprintf(ret + len, 32 - (size_t)len, ".%03d", of_day % MS_SECOND);
+        *at++ = '.';
+        at = put_digits(at, of_day % MS_SECOND, 3);
     }
-    snprintf(ret + len, 32 - (size_t)len, "Z");
+    *at++ = 'Z';
+    *at = '\0';
 }
 
 /* ---- meaning ---- */

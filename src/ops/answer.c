@@ -33,9 +33,13 @@ int answer_record(struct call *c, struct row *row)
     if (!r.refs)
         return error_set(c->err, EN_NO_MEMORY, "record");
     jw_init(&out, c->out);
+    size_t start = c->out->len;
     int code = render_record_open(&r, row, c->err);
+    if (code == 0 && buf_failed(c->out))
+        code = error_set(c->err, EN_TOO_LARGE, "record");
     if (code == 0)
-        code = render_etag(c->snapshot, row, c->err, &c->etag);
+        code = render_etag_open(c->snapshot, slice_make(c->out->ptr + start, c->out->len - start),
+                                c->err, &c->etag);
     if (code < 0)
         return code;
     refs_write(r.refs, &out);

@@ -228,24 +228,33 @@ int render_record(struct render *r, struct row *row, struct error *err)
     return code;
 }
 
+int render_etag_open(struct snapshot *s, struct slice open, struct error *err, struct slice *ret)
+{
+    unsigned char hash[16];
+    char hex[sizeof hash * 2 + 1];
+    crypto_generichash_state h;
+    crypto_generichash_init(&h, NULL, 0, sizeof hash);
+    crypto_generichash_update(&h, (const unsigned char *)open.ptr, open.len);
+    crypto_generichash_update(&h, (const unsigned char *)"}", 1);
+    crypto_generichash_final(&h, hash, sizeof hash);
+    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    *ret = arena_copy(snapshot_arena(s), slice_of(hex));
+    return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "record");
+}
+
 int render_etag(struct snapshot *s, struct row *row, struct error *err, struct slice *ret)
 {
     struct buf text cleanup_buf;
     struct json_writer out;
     struct render r = { .snapshot = s, .out = &out, .refs = refs_new(s) };
-    unsigned char hash[16];
-    char hex[sizeof hash * 2 + 1];
     if (!r.refs)
         return error_set(err, EN_NO_MEMORY, "record");
     buf_init(&text, LIMIT_RECORD * 4);
     jw_init(&out, &text);
-    int code = render_record(&r, row, err);
+    int code = render_record_open(&r, row, err);
     if (code < 0)
         return code;
     if (buf_failed(&text))
         return error_set(err, EN_TOO_LARGE, "record");
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)text.ptr, text.len, NULL, 0);
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    *ret = arena_copy(snapshot_arena(s), slice_of(hex));
-    return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "record");
+    return render_etag_open(s, buf_slice(&text), err, ret);
 }

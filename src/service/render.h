@@ -32,6 +32,8 @@ int render_record_open(struct render *r, struct row *row, struct error *err);
 void render_marking(struct snapshot *s, const struct label *l, struct json_writer *out);
 /* Hash of the record as this viewer sees it, 32 hex digits. */
 int render_etag(struct snapshot *s, struct row *row, struct error *err, struct slice *ret);
+/* The same from what render_record_open wrote, for those who have it: nothing is rendered twice. */
+int render_etag_open(struct snapshot *s, struct slice open, struct error *err, struct slice *ret);
 /* "2026-01-02T03:04:05.678Z" */
 void render_instant(struct json_writer *out, const char *name, int64_t ms);
 /* Title members of a readable record: "title","title_fr". */
