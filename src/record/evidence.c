@@ -94,6 +94,13 @@ static void weigh(void *context, const struct testimony *t)
     }
 }
 
+void weights_weigh(const struct weights *w, const struct testimony *t, evidence_sink sink,
+                   void *context)
+{
+    struct weighing g = { .weights = w, .sink = sink, .context = context };
+    weigh(&g, t);
+}
+
 void record_evidence(const struct kind *k, const struct json *body, const struct weights *w,
                      evidence_sink sink, void *context)
 {

@@ -46,6 +46,9 @@ struct evidence_item {
 };
 
 typedef void (*evidence_sink)(void *context, const struct evidence_item *item);
+/* The weighted items of one testimony, in a fixed order. */
+void weights_weigh(const struct weights *w, const struct testimony *t, evidence_sink sink,
+                   void *context);
 /* Turns a record's testimony into weighted items, in a fixed order. */
 void record_evidence(const struct kind *k, const struct json *body, const struct weights *w,
                      evidence_sink sink, void *context);

@@ -119,7 +119,7 @@ static int write_edge(struct trust_desk *d, struct row *edge, int64_t as_of,
                                  .trustee = json_get_text(b, "b"),
                                  .as_of = as_of,
                                  .dimension = TRUST_ALL };
-    there.half_life = trust_half_life(d, there.truster, there.trustee);
+    there.half_life = trust_half_life(d, there.truster, there.trustee, as_of);
     struct trust_query back = there;
     back.truster = there.trustee;
     back.trustee = there.truster;

@@ -143,7 +143,8 @@ static int fill_parts(struct trust_desk *d, struct node *n, const struct portfol
 }
 
 /* A row without its parts; its texts are where those of the light row are. */
-static struct portfolio_row row_of(const struct light_row *l)
+static struct portfolio_row row_of(const struct light_row *l, const struct weights *w,
+                                   int64_t as_of)
 {
     return (struct portfolio_row){ .relationship = l->relationship,
                                    .partner = l->partner,
@@ -155,7 +156,7 @@ static struct portfolio_row row_of(const struct light_row *l)
                                    .nature = l->nature,
                                    .priority = l->priority,
                                    .posture = l->posture,
-                                   .half_life = l->half_life,
+                                   .half_life = ties_half_life(w, l->ties, l->tie_count, as_of),
                                    .cadence_ideal = l->cadence_ideal,
                                    .cadence_longest = l->cadence_longest };
 }
@@ -281,7 +282,7 @@ static int choose_rows(struct trust_desk *d, struct node *n, const struct portfo
     for (size_t i = 0; i < light->count; i++) {
         if (!row_wanted(q, &light->rows[i]))
             continue;
-        struct portfolio_row row = row_of(&light->rows[i]);
+        struct portfolio_row row = row_of(&light->rows[i], node_weights(n), q->as_of);
         int code = parts ? fill_parts(d, n, q, parts, &row, err) : 0;
         if (code < 0)
             return code;
@@ -316,7 +317,7 @@ static int take_page(struct trust_desk *d, struct node *n, struct snapshot *s,
     bool good = rows != NULL;
     for (size_t i = 0; good && i < most; i++) {
         size_t at = from + i;
-        rows[i] = row_of(sorted[descending ? count - 1 - at : at].row);
+        rows[i] = row_of(sorted[descending ? count - 1 - at : at].row, node_weights(n), q->as_of);
         good = own_texts(a, &rows[i]);
     }
     if (!good)

@@ -7,7 +7,6 @@
 
 #include "base/fault.h"
 #include "base/limits.h"
-#include "service/trust.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -74,6 +73,8 @@ enum {
     COLUMN_TERM,
     COLUMN_IDEAL,
     COLUMN_LONGEST,
+    COLUMN_FROM,
+    COLUMN_UNTIL,
     COLUMN_COUNT
 };
 
@@ -128,8 +129,9 @@ static int take_row(void *context, const struct slice *c)
         .posture = kept[COLUMN_POSTURE],
         .cadence_ideal = number_of(c[COLUMN_IDEAL]),
         .cadence_longest = number_of(c[COLUMN_LONGEST]),
-        .half_life = trust_relationship_half_life(t->weights, c[COLUMN_NATURE], c[COLUMN_HORIZON],
-                                                  c[COLUMN_TERM]),
+        .tie = tie_of(t->weights,
+                      &(struct tie_words){ c[COLUMN_NATURE], c[COLUMN_HORIZON], c[COLUMN_TERM],
+                                           c[COLUMN_FROM], c[COLUMN_UNTIL] }),
     };
     return 0;
 }
@@ -148,21 +150,27 @@ static int compare_titles(const void *x, const void *y)
     return by_title ? by_title : slice_compare(a->relationship, b->relationship);
 }
 
-/* Rows of one partner get the longest of their half-lives, as trust has one half-life per pair. */
-static void settle(struct light_rows *l)
+/* Rows of one partner share the list of their ties, as trust has one half-life per pair. */
+static int settle(struct row_set *set)
 {
+    struct light_rows *l = &set->rows;
+    struct tie *ties = arena_array_of(set->arena, struct tie, l->count + 1);
+    if (!ties)
+        return EN_NO_MEMORY;
     if (l->count > 1)
         qsort(l->rows, l->count, sizeof *l->rows, compare_partners);
     for (size_t first = 0, end; first < l->count; first = end) {
-        int64_t longest = 0;
         for (end = first; end < l->count && slice_eq(l->rows[end].partner, l->rows[first].partner);
              end++)
-            longest = l->rows[end].half_life > longest ? l->rows[end].half_life : longest;
-        for (size_t i = first; i < end; i++)
-            l->rows[i].half_life = longest;
+            ties[end] = l->rows[end].tie;
+        for (size_t i = first; i < end; i++) {
+            l->rows[i].ties = ties + first;
+            l->rows[i].tie_count = end - first;
+        }
     }
     if (l->count > 1)
         qsort(l->rows, l->count, sizeof *l->rows, compare_titles);
+    return 0;
 }
 
 /* A retracted record has no row in its kind's view. */
@@ -171,18 +179,17 @@ static int read_rows(struct snapshot *s, const struct weights *w, struct row_set
 {
     static const char sql[] =
         "SELECT r.id, p.id, p.title, p.title_fr, q.short_en, q.country, q.audience, k.nature,"
-        " k.priority, k.posture, k.horizon, k.term, k.cadence_ideal, k.cadence_longest"
-        " FROM relationships_v k JOIN record_v r ON r.num = k.num"
+        " k.priority, k.posture, k.horizon, k.term, k.cadence_ideal, k.cadence_longest,"
+        " k.\"from\", k.until FROM relationships_v k JOIN record_v r ON r.num = k.num"
         " JOIN record_v p ON p.id = CASE WHEN k.a = ?1 THEN k.b ELSE k.a END"
         " JOIN actors_v q ON q.num = p.num WHERE k.a = ?1 OR k.b = ?1";
     struct taking t = { .set = set, .weights = w };
     int code = 0;
     if (snapshot_readable(s, set->of, NULL)) /* what you may not read names nothing */
         code = snapshot_query(s, sql, &set->of, 1, err, take_row, &t);
-    if (code < 0)
-        return error_set(err, code, "portfolio");
-    settle(&set->rows);
-    return 0;
+    if (code == 0)
+        code = settle(set);
+    return code < 0 ? error_set(err, code, "portfolio") : 0;
 }
 
 static int make_set(struct snapshot *s, const struct weights *w, struct slice of, struct error *err,

@@ -11,12 +11,15 @@
 
 #include "picture/picture.h"
 #include "record/weights.h"
+#include "service/half_life.h"
 
 struct light_row {
     struct slice relationship, partner; /* ids */
     struct slice title, title_fr, short_en, country, audience;
     struct slice nature, priority, posture;
-    int64_t half_life;                      /* seconds: the longest of the pair's relationships */
+    struct tie tie;         /* of this relationship */
+    const struct tie *ties; /* of all relationships of the pair */
+    size_t tie_count;
     int64_t cadence_ideal, cadence_longest; /* days, 0: none set */
 };
 

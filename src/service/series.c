@@ -50,7 +50,7 @@ int series_write(struct trust_desk *d, struct snapshot *s, const struct series_q
     struct trust_query then = q->pair;
     struct trust_explanation x;
     int code = 0;
-    then.half_life = trust_half_life(d, then.truster, then.trustee);
+    then.half_life = trust_half_life(d, then.truster, then.trustee, q->until);
     jw_key(r->out, "points");
     jw_array(r->out);
     for (int i = 0; code == 0 && i < q->points; i++) {

@@ -5,6 +5,7 @@
 #include "service/trust.h"
 
 #include "base/limits.h"
+#include "service/half_life.h"
 #include "service/node_internal.h"
 
 #include <stdlib.h>
@@ -228,7 +229,8 @@ int trust_figure(struct trust_desk *d, const struct trust_query *q, struct error
                  struct trust_figure *ret)
 {
     struct fold *f;
-    int64_t half_life = q->half_life ? q->half_life : trust_half_life(d, q->truster, q->trustee);
+    int64_t half_life =
+        q->half_life ? q->half_life : trust_half_life(d, q->truster, q->trustee, q->as_of);
     int code = fold_of(d, half_life, q->as_of, q->dimension, err, &f);
     if (code < 0)
         return code;
@@ -243,38 +245,97 @@ int trust_figure(struct trust_desk *d, const struct trust_query *q, struct error
     return 0;
 }
 
-/* ---- half-lives ---- */
+/* ---- what if ---- */
 
-int64_t trust_relationship_half_life(const struct weights *w, struct slice nature,
-                                     struct slice horizon, struct slice term)
+static void take_promise(void *context, const struct evidence_item *item)
 {
-    if (slice_is(nature, "interpersonal"))
-        return w->half_life_individual;
-    if (slice_is(horizon, "strategic") || slice_is(term, "enduring"))
-        return w->half_life_strategic;
-    if (slice_is(term, "time_bound"))
-        return w->half_life_time_bound;
-    return w->half_life_situational;
+    struct trust_promise *p = context;
+    *(item->valence < 0 ? &p->broken[item->dimension] : &p->kept[item->dimension]) += item->w_micro;
 }
 
-struct longest {
-    const struct weights *weights;
-    int64_t half_life;
-};
-
-static int take_longest(void *context, const struct slice *columns)
+struct trust_promise trust_promise_of(const struct weights *w, bool broken, struct slice stakes)
 {
-    struct longest *l = context;
-    int64_t h = trust_relationship_half_life(l->weights, columns[0], columns[1], columns[2]);
-    l->half_life = h > l->half_life ? h : l->half_life;
+    struct trust_promise p = { 0 };
+    struct testimony t = { .event = broken ? "commitment.broken" : "commitment.kept",
+                           .truster = S("truster"), /* the items are only weighed */
+                           .trustee = S("trustee"),
+                           .stakes = stakes,
+                           .share = 1 };
+    weights_weigh(w, &t, take_promise, &p);
+    return p;
+}
+
+static struct trust_sum promise_sum(const struct trust_promise *p, int dimension)
+{
+    struct trust_sum sum = { 0, 0 };
+    for (int i = 0; i < TRUST_DIMENSIONS; i++) {
+        if (dimension != TRUST_ALL && dimension != i)
+            continue;
+        sum.kept += (trust_integer)p->kept[i] << 32;
+        sum.broken += (trust_integer)p->broken[i] << 32;
+    }
+    return sum;
+}
+
+struct evidence trust_promise_units(const struct trust_promise *p, int dimension)
+{
+    return trust_evidence(promise_sum(p, dimension));
+}
+
+int trust_what_if(struct trust_desk *d, const struct trust_query *q, const struct trust_promise *p,
+                  struct error *err, struct trust_figure *ret_before,
+                  struct trust_figure *ret_after)
+{
+    struct trust_figure before;
+    struct fold *f;
+    int code = trust_figure(d, q, err, &before);
+    if (code == 0)
+        code = fold_of(d, before.half_life, q->as_of, q->dimension, err, &f);
+    if (code < 0)
+        return code;
+    struct network n = f->network; /* a borrowed copy: only its base rate is another */
+    struct trust_sum added = promise_sum(p, q->dimension);
+    struct trust_sum total = network_total(f->sum, d->ranking->index.pair_count);
+    n.base_rate = network_base_rate(trust_sum_add(total, added), &d->parameters);
+    uint32_t truster = actor_number(d, q->truster), trustee = actor_number(d, q->trustee);
+    struct trust_figure after = before;
+    after.reading =
+        network_read(&n, truster, trustee, pair_index_find(&d->ranking->index, truster, trustee));
+    struct evidence units = trust_evidence(added);
+    after.reading.direct.kept += units.kept;
+    after.reading.direct.broken += units.broken;
+    after.reading.total.kept += units.kept;
+    after.reading.total.broken += units.broken;
+    double prior = after.reading.prior.prior;
+    after.trust = opinion_read(after.reading.total, prior, d->parameters.lambda, &d->parameters);
+    after.forecast = opinion_read(after.reading.total, prior, 1, &d->parameters);
+    after.evidence += added.kept || added.broken;
+    *ret_before = before;
+    *ret_after = after;
     return 0;
 }
 
-int64_t trust_half_life(struct trust_desk *d, struct slice a, struct slice b)
+/* ---- half-life ---- */
+
+struct longest {
+    const struct weights *weights;
+    int64_t as_of, half_life;
+};
+
+static int take_longest(void *context, const struct slice *c)
 {
-    static const char sql[] = "SELECT nature, horizon, term FROM relationships_v"
+    struct longest *l = context;
+    struct tie t = tie_of(l->weights, &(struct tie_words){ c[0], c[1], c[2], c[3], c[4] });
+    if (tie_in_force(&t, l->as_of) && t.half_life > l->half_life)
+        l->half_life = t.half_life;
+    return 0;
+}
+
+int64_t trust_half_life(struct trust_desk *d, struct slice a, struct slice b, int64_t as_of)
+{
+    static const char sql[] = "SELECT nature, horizon, term, \"from\", until FROM relationships_v"
                               " WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)";
-    struct longest l = { .weights = node_weights(d->node) };
+    struct longest l = { .weights = node_weights(d->node), .as_of = as_of };
     struct slice pair[] = { a, b };
     snapshot_query(d->snapshot, sql, pair, 2, NULL, take_longest, &l); /* it keeps a failure */
     return l.half_life ? l.half_life : l.weights->half_life_situational;

@@ -2,10 +2,12 @@
  * Trust for a viewer: the kernel's figures over the evidence this viewer may read, as of any date.
  *
  * Nothing is stored: every figure is folded from the columns under the viewer's label mask. The
- * half-life of a pair comes from the readable relationships between the two actors (trust.md 5):
- * strategic or enduring, else situational or unknown, time-bound, interpersonal; the longest wins.
- * Actors are numbered by the order of their ids, so that sums run in an order that evidence which
- * the viewer may not read cannot change.
+ * half-life of a pair (half_life.h) comes from the readable relationships between the two actors
+ * that are in force at the date asked about (an unset end is open): strategic or enduring, else
+ * situational or unknown, time-bound, interpersonal; the longest wins, and with none in force it is
+ * situational. A pair has one half-life at a date, whichever relationship it is read through; a
+ * series is drawn with that of its last day. Actors are numbered by the order of their ids, so that
+ * sums run in an order that evidence which the viewer may not read cannot change.
  */
 #pragma once
 
@@ -40,11 +42,22 @@ struct trust_figure {
 int trust_figure(struct trust_desk *d, const struct trust_query *q, struct error *err,
                  struct trust_figure *ret);
 
-/* Half-life of the pair in seconds, from the readable relationships between the two. */
-int64_t trust_half_life(struct trust_desk *d, struct slice a, struct slice b);
-/* Half-life that one relationship's words ask for. */
-int64_t trust_relationship_half_life(const struct weights *w, struct slice nature,
-                                     struct slice horizon, struct slice term);
+/* A commitment decided at as_of, weighed by the policy: micro-units by dimension. */
+struct trust_promise {
+    uint32_t kept[TRUST_DIMENSIONS], broken[TRUST_DIMENSIONS];
+};
+struct trust_promise trust_promise_of(const struct weights *w, bool broken, struct slice stakes);
+/* What it weighs in the query's dimension, in units. */
+struct evidence trust_promise_units(const struct trust_promise *p, int dimension);
+/* The figure as it stands, and as it will be with this promise recorded: the pair's own evidence
+ * and the base rate move, everything else is held (one more promise between the two enters nobody
+ * else's reputation of them here, as a pair's prior leaves its own evidence out). */
+int trust_what_if(struct trust_desk *d, const struct trust_query *q, const struct trust_promise *p,
+                  struct error *err, struct trust_figure *ret_before,
+                  struct trust_figure *ret_after);
+
+/* Half-life of the pair in seconds, from the readable relationships in force at as_of. */
+int64_t trust_half_life(struct trust_desk *d, struct slice a, struct slice b, int64_t as_of);
 
 /* Newest contact (a held engagement) between the two at or before as_of, in seconds; INT64_MIN
  * when there is none that the viewer may see. */
