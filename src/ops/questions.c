@@ -152,13 +152,13 @@ static int write_term(struct call *c, struct trust_call *t, const struct trust_t
 }
 
 static int write_explanation(struct call *c, struct trust_call *t,
-                             const struct trust_explanation *x)
+                             const struct trust_explanation *x, bool forecast)
 {
     struct json_writer *out = &t->answer.out;
     const struct network_prior *p = &x->figure.reading.prior;
     int64_t sum = 0;
     int code = 0;
-    jw_key_cstr(out, "readout", x->lambda > 1 ? "trust" : "forecast");
+    jw_key_cstr(out, "readout", forecast ? "forecast" : "trust"); /* lambda may be 1 in both */
     jw_key_fixed(out, "lambda", x->lambda, 4);
     jw_key_fixed(out, "base_rate", p->base_rate, 6);
     jw_key_fixed(out, "reputation", p->reputation, 6);
@@ -184,11 +184,11 @@ static int handle_explain(struct call *c)
     int code = trust_begin(c, &t);
     if (code == 0)
         code = trust_write_all(t.desk, &t.query, &t.answer.out, c->err);
+    bool forecast = slice_is(call_text(c, "readout"), "forecast");
     if (code == 0)
-        code = trust_explain(t.desk, &t.query, slice_is(call_text(c, "readout"), "forecast"),
-                             c->err, &x);
+        code = trust_explain(t.desk, &t.query, forecast, c->err, &x);
     if (code == 0)
-        code = write_explanation(c, &t, &x);
+        code = write_explanation(c, &t, &x, forecast);
     return trust_end(&t, code);
 }
 
@@ -214,23 +214,11 @@ static int handle_series(struct call *c)
     return trust_end(&t, code);
 }
 
-static double stakes_weight(const struct weights *w, struct slice word)
+static void write_figure(struct json_writer *out, const char *name, const struct trust_figure *f)
 {
-    double s = slice_is(word, "critical")      ? w->critical
-               : slice_is(word, "significant") ? w->significant
-                                               : w->routine;
-    return sqrt(s);
-}
-
-static void write_opinions(struct json_writer *out, const char *name, struct evidence e,
-                           double prior, uint32_t evidence, const struct trust_parameters *p)
-{
-    struct trust_figure f = { .trust = opinion_read(e, prior, p->lambda, p),
-                              .forecast = opinion_read(e, prior, 1, p),
-                              .evidence = evidence };
     jw_key(out, name);
     jw_object(out);
-    trust_write_figure(&f, out);
+    trust_write_figure(f, out);
     jw_object_end(out);
 }
 
@@ -244,44 +232,56 @@ static void write_reach(struct json_writer *out, const char *name, double value)
         jw_null(out);
 }
 
-static int handle_what_if(struct call *c)
+/* PAPER: "lost faster than it can be earned". What it takes to return, the prior held. */
+static void write_recovery(struct call *c, struct trust_call *t, const struct trust_figure *before,
+                           const struct trust_figure *after, double breach)
 {
-    struct trust_call t;
-    struct trust_figure f;
-    int code = trust_begin(c, &t);
-    if (code == 0)
-        code = trust_figure(t.desk, &t.query, c->err, &f);
-    if (code < 0)
-        return trust_end(&t, code);
-    const struct trust_parameters *p = trust_parameters_of(t.desk);
-    struct json_writer *out = &t.answer.out;
-    double weight = stakes_weight(node_weights(c->node), call_text(c, "stakes"));
-    double routine = stakes_weight(node_weights(c->node), S("routine"));
-    bool broken = slice_is(call_text(c, "valence"), "negative");
-    struct evidence e = f.reading.total, after = e;
-    *(broken ? &after.broken : &after.kept) += weight;
-    double prior = f.trust.prior;
-    write_opinions(out, "before", e, prior, f.evidence, p);
-    write_opinions(out, "after", after, prior, f.evidence + 1, p);
-    /* PAPER: "lost faster than it can be earned" */
-    double kept = opinion_kept_to_reach(after, prior, p->lambda, f.trust.expectation, p);
-    double same = opinion_kept_to_return(f.trust.expectation, prior, p->lambda, weight, p);
+    const struct trust_parameters *p = trust_parameters_of(t->desk);
+    struct json_writer *out = &t->answer.out;
+    struct trust_promise routine = trust_promise_of(node_weights(c->node), false, S("routine"));
+    double each = trust_promise_units(&routine, t->query.dimension).kept;
+    double prior = before->trust.prior, was = before->trust.expectation;
+    double kept = opinion_kept_to_reach(after->reading.total, prior, p->lambda, was, p);
+    double count = each > 0 ? ceil(kept / each - 1e-9) : kept > 0 ? HUGE_VAL : 0;
     jw_key(out, "recovery");
     jw_object(out);
     write_reach(out, "kept_weight", kept);
-    write_reach(out, "kept_routine", isfinite(kept) ? ceil(kept / routine - 1e-9) : kept);
-    write_reach(out, "closed_form", broken ? same : 0);
-    jw_key_bool(out, "reachable", isfinite(kept));
+    write_reach(out, "kept_routine", count);
+    write_reach(out, "closed_form", opinion_kept_to_return(was, prior, p->lambda, breach, p));
+    jw_key_bool(out, "reachable", isfinite(count));
     jw_object_end(out);
+}
+
+static int handle_what_if(struct call *c)
+{
+    struct trust_call t;
+    struct trust_figure before, after;
+    bool broken = slice_is(call_text(c, "valence"), "negative");
+    struct trust_promise promise =
+        trust_promise_of(node_weights(c->node), broken, call_text(c, "stakes"));
+    int code = trust_begin(c, &t);
+    if (code == 0)
+        code = trust_what_if(t.desk, &t.query, &promise, c->err, &before, &after);
+    if (code < 0)
+        return trust_end(&t, code);
+    write_figure(&t.answer.out, "before", &before);
+    write_figure(&t.answer.out, "after", &after);
+    double breach = trust_promise_units(&promise, t.query.dimension).broken;
+    write_recovery(c, &t, &before, &after, breach);
     return trust_end(&t, 0);
 }
 
 /* ---- portfolio, brief, today, network, search ---- */
 
+/* The actor that a question is about: the one stated, else home. What is no readable actor names
+ * nothing. */
 static struct slice subject(struct call *c, const char *parameter)
 {
     struct slice stated = call_text(c, parameter);
-    return stated.len ? stated : settings_home(c->snapshot);
+    const struct kind *actor = kinds_find(node_kinds(c->node), S("actor"));
+    if (!stated.len)
+        return settings_home(c->snapshot);
+    return snapshot_readable(c->snapshot, stated, actor) ? stated : S("");
 }
 
 static int handle_portfolio(struct call *c)
@@ -352,10 +352,13 @@ static int handle_today(struct call *c)
 static int handle_network(struct call *c)
 {
     struct answer a;
+    struct slice center = subject(c, "center");
+    if (call_text(c, "center").len && !center.len)
+        return error_set(c->err, EN_NOT_FOUND, "there is no such actor");
     int code = answer_begin(c, &a);
     if (code == 0)
-        code = network_write(c->node, c->snapshot, subject(c, "center"),
-                             (int)call_int(c, "depth", 1), call_as_of(c) / 1000, &a.render, c->err);
+        code = network_write(c->node, c->snapshot, center, (int)call_int(c, "depth", 1),
+                             call_as_of(c) / 1000, &a.render, c->err);
     return code < 0 ? code : answer_end(&a);
 }
 
@@ -424,7 +427,11 @@ static const struct parameter series_parameters[] = {
 };
 static const struct parameter what_if_parameters[] = {
     PAIR_PARAMETERS,
-    QUERY_ENUM("valence", directions, "Kept or broken.", "Tenue ou rompue."),
+    QUERY_ENUM(
+        "valence", directions,
+        "Kept or broken now, weighed as a commitment. Recovery holds the prior.",
+        "Tenue ou rompue maintenant, pesée comme un engagement. Le retour suppose un a priori "
+        "constant."),
     QUERY_ENUM("stakes", stakes, "How much is at stake.", "L'enjeu."),
     { 0 },
 };

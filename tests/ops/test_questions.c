@@ -61,10 +61,149 @@ static void each_item_names_its_own_event_and_stakes(void **state)
     assert_true(slice_is(json_get_text(kept, "stakes"), "significant"));
 }
 
+#define NOW "2026-05-28T20:26:40Z" /* DESK_NOW */
+
+static const char *promise(struct desk *d, const char *from, const char *to, const char *rest)
+{
+    return desk_id(d, desk_must(d, "commitment.create", NULL,
+                                desk_text(d, "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"t\",%s}",
+                                          from, to, rest),
+                                plain));
+}
+
+static double figure(const struct json *of, const char *name)
+{
+    const struct json *v = json_get(of, name);
+    assert_non_null(v);
+    return v->number;
+}
+
+static void assert_foretold(const struct json *after, const struct json *is)
+{
+    static const char *const names[] = { "trust",       "forecast", "belief",  "disbelief",
+                                         "uncertainty", "prior",    "evidence" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (fabs(figure(after, names[i]) - figure(is, names[i])) > 1.5e-6)
+            fail_msg("%s: foretold %f, is %f", names[i], figure(after, names[i]),
+                     figure(is, names[i]));
+}
+
+static void a_what_if_foretells_what_recording_it_does(void **state)
+{
+    static const char *const dimensions[] = { "", "ability", "benevolence", "integrity" };
+    static const char *const outcomes[] = { "kept", "broken" };
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    const char *c = desk_actor(d, "Coral", NULL);
+    promise(d, c, a, "\"stakes\":\"critical\",\"state\":\"broken\",\"decided_on\":\"2026-01\"");
+    promise(d, a, b, "\"stakes\":\"critical\",\"state\":\"kept\",\"decided_on\":\"2026-02\"");
+    for (int round = 0; round < 4; round++) { /* the first: nothing between the two yet */
+        struct asked asked[4];
+        const char *stakes = round < 2 ? "significant" : "critical";
+        for (int i = 0; i < 4; i++)
+            asked[i] = desk_must(
+                d, "trust.what-if",
+                pair(d, a, b,
+                     desk_text(d, ",\"dimension\":\"%s\",\"stakes\":\"%s\",\"valence\":\"%s\"",
+                               dimensions[i], stakes, round % 2 ? "negative" : "positive")),
+                NULL, plain);
+        promise(d, b, a,
+                desk_text(d, "\"stakes\":\"%s\",\"state\":\"%s\",\"decided_on\":\"" NOW "\"",
+                          stakes, outcomes[round % 2]));
+        for (int i = 0; i < 4; i++) {
+            const char *more = desk_text(d, ",\"dimension\":\"%s\"", dimensions[i]);
+            struct asked is = desk_must(d, "trust.get", pair(d, a, b, more), NULL, plain);
+            const struct json *all = json_get(is.json, "trust")->type == JSON_OBJECT
+                                         ? json_get(is.json, "trust")
+                                         : is.json;
+            assert_foretold(json_get(asked[i].json, "after"), all);
+        }
+    }
+}
+
+static const char *tie(struct desk *d, const char *a, const char *b, const char *rest)
+{
+    return desk_id(d, desk_must(d, "relationship.create", NULL,
+                                desk_text(d, "{\"a\":\"%s\",\"b\":\"%s\",%s}", a, b, rest), plain));
+}
+
+static double half_life(struct desk *d, const char *a, const char *b, const char *as_of)
+{
+    struct asked x = desk_must(
+        d, "trust.get", pair(d, a, b, desk_text(d, ",\"as_of\":\"%s\"", as_of)), NULL, plain);
+    return figure(x.json, "half_life_days");
+}
+
+static void a_relationship_that_has_ended_no_longer_slows_forgetting(void **state)
+{
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    tie(d, a, b,
+        "\"nature\":\"institutional\",\"horizon\":\"strategic\",\"from\":\"2001\",\"until\":"
+        "\"2002\"");
+    tie(d, b, a, "\"nature\":\"institutional\",\"term\":\"time_bound\",\"from\":\"2020-05-28\"");
+    assert_true(half_life(d, a, b, "2000-12-31") == 365); /* none yet */
+    assert_true(half_life(d, a, b, "2001-01-01") == 730);
+    assert_true(half_life(d, b, a, "2002-12-31") == 730);
+    assert_true(half_life(d, a, b, "2003-01-01") == 365);
+    assert_true(half_life(d, a, b, "2026-05-01") == 180);
+}
+
+/* Rows are kept between questions: those of another date must not carry its half-life along. */
+static void a_portfolio_uses_the_half_life_of_its_date(void **state)
+{
+    static const char *const dates[] = { "2002-06-01", "2004-06-01", "2002-06-01" };
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    tie(d, a, b,
+        "\"nature\":\"institutional\",\"horizon\":\"strategic\",\"from\":\"2001\",\"until\":"
+        "\"2002\"");
+    promise(d, b, a, "\"stakes\":\"critical\",\"state\":\"broken\",\"decided_on\":\"2001-01-05\"");
+    for (size_t i = 0; i < 3; i++) {
+        const char *as_of = desk_text(d, ",\"as_of\":\"%s\"", dates[i]);
+        struct asked one = desk_must(d, "trust.get", pair(d, a, b, as_of), NULL, plain);
+        struct asked all =
+            desk_must(d, "portfolio", desk_text(d, "{\"of\":\"%s\"%s}", a, as_of), NULL, plain);
+        assert_int_equal(desk_count(all), 1);
+        const struct json *row = json_get(&json_get(all.json, "items")->items[0], "trust");
+        assert_true(fabs(figure(row, "trust") - figure(one.json, "trust")) < 1e-6);
+        assert_true(fabs(figure(one.json, "trust") - 0.6) > 0.01);
+    }
+}
+
+static void put_policy(struct desk *d, const char *text)
+{
+    FILE *f = fopen(desk_text(d, "%s/trust.json", d->directory), "w");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    desk_reopen(d);
+}
+
+static void an_explanation_names_the_readout_that_was_asked_for(void **state)
+{
+    struct desk *d = *state;
+    put_policy(d, "{\"model\":{\"lambda\":1}}");
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    struct asked trust = desk_must(d, "trust.explain", pair(d, a, b, ""), NULL, plain);
+    assert_true(slice_is(json_get_text(trust.json, "readout"), "trust"));
+    struct asked forecast =
+        desk_must(d, "trust.explain", pair(d, a, b, ",\"readout\":\"forecast\""), NULL, plain);
+    assert_true(slice_is(json_get_text(forecast.json, "readout"), "forecast"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_item_names_its_own_event_and_stakes, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_what_if_foretells_what_recording_it_does, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(an_explanation_names_the_readout_that_was_asked_for, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_relationship_that_has_ended_no_longer_slows_forgetting,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_portfolio_uses_the_half_life_of_its_date, setup,
+                                        teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("ops questions", tests, NULL, NULL);
