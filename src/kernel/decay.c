@@ -97,7 +97,7 @@ struct decay *decay_new(int64_t half_life)
 {
     struct decay *d = base_malloc(sizeof(*d));
     if (d && !decay_init(d, half_life)) {
-        free(d);
+        base_free(d);
         return NULL;
     }
     return d;

@@ -46,7 +46,7 @@ struct decay {
 /* half_life in seconds, 1..DECAY_HALF_LIFE_MAX, or DECAY_NONE; false for anything else. */
 bool decay_init(struct decay *d, int64_t half_life);
 
-/* The same on the heap; NULL when out of range or without memory. Free with free(). */
+/* The same on the heap; NULL when out of range or without memory. Free with base_free(). */
 struct decay *decay_new(int64_t half_life);
 
 /* D by 240-bit arithmetic alone: the slow path of decay_of, and its judge. */

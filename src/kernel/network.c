@@ -78,8 +78,8 @@ int network_init(const struct pair_index *index, const struct trust_sum *sum,
 
 void network_done(struct network *n)
 {
-    free(n->reputation);
-    free(n->disposition);
+    base_free(n->reputation);
+    base_free(n->disposition);
     n->reputation = n->disposition = NULL;
 }
 

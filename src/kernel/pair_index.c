@@ -10,13 +10,13 @@
 
 void pair_index_done(struct pair_index *x)
 {
-    free(x->truster);
-    free(x->trustee);
-    free(x->out_start);
-    free(x->out);
-    free(x->in_start);
-    free(x->in);
-    free(x->reverse);
+    base_free(x->truster);
+    base_free(x->trustee);
+    base_free(x->out_start);
+    base_free(x->out);
+    base_free(x->in_start);
+    base_free(x->in);
+    base_free(x->reverse);
     *x = (struct pair_index){ 0 };
 }
 

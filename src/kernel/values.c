@@ -30,12 +30,12 @@ int value_table_init(const struct pair_index *index, struct error *err, struct v
 
 void value_table_done(struct value_table *t)
 {
-    free(t->rating);
-    free(t->present);
-    free(t->given);
-    free(t->received);
-    free(t->given_count);
-    free(t->received_count);
+    base_free(t->rating);
+    base_free(t->present);
+    base_free(t->given);
+    base_free(t->received);
+    base_free(t->given_count);
+    base_free(t->received_count);
     *t = (struct value_table){ 0 };
 }
 

@@ -7,6 +7,7 @@
  * time and sign are merged beforehand, which changes no sum (splitting changes nothing). Every sum
  * is the exact integer of the definition; nothing is carried from one date to the next.
  */
+#include "base/fault.h"
 #include "kernel/network.h"
 #include "kernel/trust.h"
 #include "service/predict_batch.h"
@@ -230,7 +231,7 @@ int predict_events(struct batch *b, struct buf *out, struct error *err)
         code = answer_all(&e, out, err);
     pair_index_done(&e.index);
     if (!e.same_half_life)
-        free(e.broken);
-    free(e.kept);
+        base_free(e.broken);
+    base_free(e.kept);
     return code;
 }
