@@ -190,7 +190,7 @@ void node_close(struct node *n)
     row_cache_free(n->rows);
     policy_free(n->policy);
     for (size_t i = 0; i < n->decay_count; i++)
-        free(n->decays[i]);
+        base_free(n->decays[i]);
     base_free(n->decays);
     pthread_mutex_destroy(&n->decay_lock);
     arena_free(n->arena);
