@@ -9,6 +9,7 @@ static void write_point(struct json_writer *out, int64_t at, const struct trust_
     jw_key_cstr(out, "at", text);
     jw_key_fixed(out, "trust", f->trust.expectation, 6);
     jw_key_fixed(out, "forecast", f->forecast.expectation, 6);
+    jw_key_fixed(out, "belief", f->trust.belief, 6);
     jw_key_fixed(out, "uncertainty", f->trust.uncertainty, 6);
     jw_object_end(out);
 }

@@ -4,8 +4,9 @@ export const BANDS = ['low', 'guarded', 'moderate', 'good', 'high'] as const;
 export type Band = (typeof BANDS)[number];
 export const EDGES = [0.35, 0.5, 0.65, 0.8];
 
+/* By the figure as it is printed, so that word and number never disagree. */
 export function band(trust: number): Band {
-  const i = EDGES.findIndex((e) => trust < e);
+  const i = EDGES.findIndex((e) => Math.round(trust * 100) / 100 < e);
   return BANDS[i < 0 ? BANDS.length - 1 : i] as Band;
 }
 

@@ -38,7 +38,7 @@ export interface Explanation extends Trust {
   base_rate: number; reputation: number; disposition: number; expectation: number;
   items: ExplainItem[]; sum_ppm: number; prior_ppm?: number; expectation_ppm?: number;
 }
-export interface SeriesPoint { at: string; trust: number; forecast: number; uncertainty: number; belief?: number }
+export interface SeriesPoint { at: string; trust: number; forecast: number; uncertainty: number; belief: number }
 export interface SeriesEvent { at: string; record: string; kind: string; title: string; title_fr?: string; valence: number }
 export interface Series extends Marked { points: SeriesPoint[]; events: SeriesEvent[]; refs?: Refs }
 export interface WhatIf extends Marked {

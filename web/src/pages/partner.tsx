@@ -22,7 +22,7 @@ import { WhatIf } from '../parts/whatif.tsx';
 type Period = 'y1' | 'y3' | 'y10';
 const YEARS: Record<Period, number> = { y1: 1, y3: 3, y10: 10 };
 
-function ChartSection({ home, partner, asOf, prior }: { home: string; partner: string; asOf: string; prior: number }) {
+function ChartSection({ home, partner, asOf }: { home: string; partner: string; asOf: string }) {
   const t = useText();
   const now = useContext(NowContext);
   const [period, setPeriod] = useState<Period>('y3');
@@ -37,7 +37,7 @@ function ChartSection({ home, partner, asOf, prior }: { home: string; partner: s
   return (
     <Section id="chart" title={t.partner.trustTitle} className="card" aside={
       <Segments label={t.partner.period} hideLabel value={period} onChange={setPeriod} options={(Object.keys(YEARS) as Period[]).map((p) => ({ value: p, text: t.partner.periods[p] }))} />}>
-      {error && !ours.data ? <Failed error={error} retry={() => { ours.reload(); theirs.reload(); }} /> : ours.data && theirs.data ? <TrustChart ours={ours.data} theirs={theirs.data} prior={prior} /> : <Loading />}
+      {error && !ours.data ? <Failed error={error} retry={() => { ours.reload(); theirs.reload(); }} /> : ours.data && theirs.data ? <TrustChart ours={ours.data} theirs={theirs.data} /> : <Loading />}
     </Section>
   );
 }
@@ -110,7 +110,7 @@ function Body({ id, b, asOf }: { id: string; b: Brief; asOf: string }) {
           )}
           <div className="card facts-card">{r ? <RelationshipFacts r={r} /> : <p className="none">{t.partner.noRelationship} {write && <Link to="/records/relationships/new">{t.partner.enter}</Link>}</p>}</div>
           <nav className="jump no-print" aria-label={t.partner.sections}><ul>{sections.map(([s, label]) => <li key={s}><a href={'#' + s} onClick={(e) => { e.preventDefault(); const el = document.getElementById(s); el?.focus({ preventScroll: true }); el?.scrollIntoView({ block: 'start' }); }}>{label}</a></li>)}</ul></nav>
-          <ChartSection home={home} partner={id} asOf={asOf} prior={b.trust?.prior ?? 0.6} />
+          <ChartSection home={home} partner={id} asOf={asOf} />
           <div className="split">
             <Section id="explain" title={t.partner.explain} className="card"><Explain home={home} partner={id} asOf={asOf} readout={readout} onReadout={setReadout} /></Section>
             <Section id="whatif" title={t.partner.whatIf} className="card no-print"><WhatIf home={home} partner={id} asOf={asOf} readout={readout} /></Section>

@@ -80,8 +80,8 @@ function options(el: HTMLElement, lang: Lang, words: { ours: string; theirs: str
   };
 }
 
-function Plot({ ours, theirs, prior, events, chosen, onChoose }: {
-  ours: SeriesPoint[]; theirs: SeriesPoint[]; prior: number; events: ChartEvent[]; chosen: ChartEvent | null; onChoose: (e: ChartEvent) => void;
+function Plot({ ours, theirs, events, chosen, onChoose }: {
+  ours: SeriesPoint[]; theirs: SeriesPoint[]; events: ChartEvent[]; chosen: ChartEvent | null; onChoose: (e: ChartEvent) => void;
 }) {
   const t = useText();
   const lang = useLang();
@@ -103,8 +103,8 @@ function Plot({ ours, theirs, prior, events, chosen, onChoose }: {
     const watch = new ResizeObserver(() => plot.current?.setSize({ width: el.clientWidth, height: 270 }));
     void import('uplot').then(({ default: UPlot }) => {
       if (gone) return;
-      const low = ours.map((p) => p.belief ?? Math.max(0, p.trust - prior * p.uncertainty));
-      const data = [ours.map((p) => at(p.at)), ours.map((p) => p.trust), theirs.map((p) => p.trust), low, low.map((v, i) => Math.min(1, v + (ours[i]?.uncertainty ?? 0)))];
+      const low = ours.map((p) => p.belief);
+      const data = [ours.map((p) => at(p.at)), ours.map((p) => p.trust), theirs.map((p) => p.trust), low, ours.map((p) => Math.min(1, p.belief + p.uncertainty))];
       const o = options(el, lang, { ours: t.trust.ours, theirs: t.trust.theirs }, () => latest.current.placed, () => latest.current.chosen);
       o.hooks = { ...o.hooks, setCursor: [(u) => setTip(u.cursor.idx == null || (u.cursor.left ?? -1) < 0 ? null : { x: u.cursor.left ?? 0, index: u.cursor.idx })] };
       plot.current = new UPlot(o, data as uPlotType.AlignedData, el);
@@ -120,7 +120,7 @@ function Plot({ ours, theirs, prior, events, chosen, onChoose }: {
       watch.observe(el);
     });
     return () => { gone = true; watch.disconnect(); plot.current?.destroy(); plot.current = null; };
-  }, [ours, theirs, prior, lang, dark, theme, t]);
+  }, [ours, theirs, lang, dark, theme, t]);
   useEffect(() => plot.current?.redraw(false), [chosen, placed]);
 
   const a = ours[0], b = ours[ours.length - 1], d = theirs[theirs.length - 1];
@@ -154,7 +154,7 @@ export function EventText({ event, link = true }: { event: ChartEvent; link?: bo
   );
 }
 
-export function TrustChart({ ours, theirs, prior }: { ours: Series; theirs: Series; prior: number }) {
+export function TrustChart({ ours, theirs }: { ours: Series; theirs: Series }) {
   const t = useText();
   const lang = useLang();
   useContext(RefsContext);
@@ -174,7 +174,7 @@ export function TrustChart({ ours, theirs, prior }: { ours: Series; theirs: Seri
         <span><i className="line-ours" />{t.trust.ours}</span><span><i className="line-theirs" />{t.trust.theirs}</span>
         <span><i className="line-open" />{t.partner.band}</span><span>▲ {t.partner.kept}</span><span>▼ {t.partner.broken}</span>
       </div>
-      <Plot ours={ours.points} theirs={theirs.points} prior={prior} events={events} chosen={chosen} onChoose={setChosen} />
+      <Plot ours={ours.points} theirs={theirs.points} events={events} chosen={chosen} onChoose={setChosen} />
       {events.length === 0 ? <p className="muted">{t.partner.eventsNone}</p> : (
         <div className="stepper" role="group" aria-label={t.partner.events} onKeyDown={(e) => {
           if (e.key === 'ArrowLeft') step(-1);
