@@ -34,8 +34,8 @@ function colours(el: HTMLElement) {
   return { ours: c('--ours'), theirs: c('--theirs'), open: c('--ours-open'), line: c('--line'), ink: c('--muted'), surface: c('--surface'), good: c('--good'), bad: c('--bad') };
 }
 
-function marker(ctx: CanvasRenderingContext2D, x: number, y: number, up: boolean, fill: string, edge: string, big: boolean) {
-  const r = (big ? 8 : 5) * devicePixelRatio;
+function marker(ctx: CanvasRenderingContext2D, x: number, y: number, up: boolean, fill: string, edge: string, size: number) {
+  const r = size * devicePixelRatio;
   ctx.beginPath();
   ctx.moveTo(x, up ? y - r : y + r);
   ctx.lineTo(x - r, up ? y + r * 0.75 : y - r * 0.75);
@@ -69,11 +69,12 @@ function options(el: HTMLElement, lang: Lang, words: { ours: string; theirs: str
     hooks: {
       draw: [(u) => {
         const pick = chosen();
-        for (const p of placed()) {
+        /* Breaches last and larger: they are few, and what people look for. */
+        for (const p of [...placed()].sort((a, b) => b.event.valence - a.event.valence)) {
           if (p.x < (u.scales.x?.min ?? 0) || p.x > (u.scales.x?.max ?? 0)) continue;
           const big = pick !== null && pick.record === p.event.record && pick.side === p.event.side && pick.at === p.event.at;
-          marker(u.ctx, u.valToPos(p.x, 'x', true), u.valToPos(p.y, 'y', true), p.event.valence > 0,
-            p.event.side === 'ours' ? c.ours : c.theirs, c.surface, big);
+          const side = p.event.side === 'ours' ? c.ours : c.theirs, up = p.event.valence > 0;
+          marker(u.ctx, u.valToPos(p.x, 'x', true), u.valToPos(p.y, 'y', true), up, up ? side : c.bad, up ? c.surface : side, big ? 8 : up ? 5 : 7);
         }
       }],
     },
@@ -172,7 +173,7 @@ export function TrustChart({ ours, theirs }: { ours: Series; theirs: Series }) {
     <div>
       <div className="chart-key" aria-hidden="true">
         <span><i className="line-ours" />{t.trust.ours}</span><span><i className="line-theirs" />{t.trust.theirs}</span>
-        <span><i className="line-open" />{t.partner.band}</span><span>▲ {t.partner.kept}</span><span>▼ {t.partner.broken}</span>
+        <span><i className="line-open" />{t.partner.band}</span><span>▲ {t.partner.kept}</span><span><b className="down-mark">▼</b> {t.partner.broken}</span>
       </div>
       <Plot ours={ours.points} theirs={theirs.points} events={events} chosen={chosen} onChoose={setChosen} />
       {events.length === 0 ? <p className="muted">{t.partner.eventsNone}</p> : (
