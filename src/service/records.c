@@ -1,4 +1,5 @@
 /* Stating records: see records.h. */
+#include "service/cross_check.h"
 #include "service/records.h"
 
 #include "base/limits.h"
@@ -131,6 +132,7 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
     /* both checks run, so that all errors are told at once */
     int label_code = check_label(s, json_get(input, "label"), before, err, &label);
     int code = record_check(k, a, fields, &rules, err, &body);
+    code = code < 0 ? code : cross_check(s, k, body, before ? before->body : NULL, err);
     if (label_code < 0 || code < 0)
         return label_code < 0 ? label_code : code;
     code = label_text(s, label, err, ret_label);

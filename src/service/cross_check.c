@@ -1,0 +1,68 @@
+/* Rules across records: see cross_check.h. */
+#include "service/cross_check.h"
+
+#include <stdio.h>
+
+static bool stands(const struct json *body, const struct json *before, const char *name)
+{
+    return before && slice_eq(json_get_text(body, name), json_get_text(before, name));
+}
+
+/* What has happened cannot lie ahead. */
+static int check_past(struct snapshot *s, const struct json *body, const struct json *before,
+                      const char *name, struct error *err)
+{
+    struct when at;
+    char pointer[64];
+    if (!when_parse(json_get_text(body, name), &at) ||
+        when_first_ms(at) <= snapshot_now(s) + CROSS_CHECK_AHEAD_MS)
+        return 0;
+    if (stands(body, before, name) && stands(body, before, "status"))
+        return 0;
+    snprintf(pointer, sizeof pointer, "/%s", name);
+    return error_field(err, slice_of(pointer), REASON_RULE, "in the future");
+}
+
+static bool is_side(const struct json *relationship, struct slice actor)
+{
+    return slice_eq(json_get_text(relationship, "a"), actor) ||
+           slice_eq(json_get_text(relationship, "b"), actor);
+}
+
+/* The two of an assessment are the two of its relationship. */
+static int check_sides(struct snapshot *s, const struct json *body, const struct json *before,
+                       struct error *err)
+{
+    const struct kind *k = kinds_find(snapshot_kinds(s), S("relationship"));
+    struct slice id = json_get_text(body, "relationship");
+    struct row row;
+    if (!id.len || !snapshot_readable(s, id, k) ||
+        (stands(body, before, "relationship") && stands(body, before, "truster") &&
+         stands(body, before, "trustee")))
+        return 0;
+    int code = snapshot_get(s, k, id, err, &row);
+    if (code == 0)
+        code = snapshot_body(s, &row, err);
+    if (code < 0)
+        return code;
+    if (!is_side(row.body, json_get_text(body, "truster")))
+        code = error_field(err, S("/truster"), REASON_RULE,
+                           "another truster than the relationship's sides");
+    if (!is_side(row.body, json_get_text(body, "trustee")))
+        code = error_field(err, S("/trustee"), REASON_RULE,
+                           "another trustee than the relationship's sides");
+    return code;
+}
+
+int cross_check(struct snapshot *s, const struct kind *k, const struct json *body,
+                const struct json *before, struct error *err)
+{
+    int decided = check_past(s, body, before, "decided_on", err), code = 0;
+    if (strcmp(k->name, "assessment") == 0)
+        code = check_sides(s, body, before, err);
+    if (strcmp(k->name, "engagement") == 0)
+        code = slice_is(json_get_text(body, "status"), "held")
+                   ? check_past(s, body, before, "when", err)
+                   : check_past(s, body, before, "cancelled_on", err);
+    return decided ? decided : code;
+}
