@@ -3,6 +3,8 @@
 
 #include "base/limits.h"
 
+#include <stdlib.h>
+
 enum {
     DAY = 86400,
     SOON_DAYS = 14,
@@ -90,20 +92,88 @@ static int write_commitments(struct render *r, const char *name, struct slice ho
     return code;
 }
 
+/* An open commitment and the last moment that its date can mean. */
+struct coming {
+    struct slice id;
+    int64_t last_ms;
+};
+struct comings {
+    struct arena *arena;
+    int64_t from_ms, until_ms;
+    struct coming *items;
+    size_t count, capacity;
+};
+
+static int take_coming(void *context, const struct slice *columns)
+{
+    struct comings *l = context;
+    struct when due;
+    if (!when_parse(columns[1], &due) || when_last_ms(due) < l->from_ms ||
+        when_last_ms(due) > l->until_ms)
+        return 0;
+    if (l->count == l->capacity) {
+        size_t wider = l->capacity ? l->capacity * 2 : 64;
+        struct coming *items = arena_array_of(l->arena, struct coming, wider);
+        if (!items)
+            return EN_NO_MEMORY;
+        if (l->count)
+            memcpy(items, l->items, l->count * sizeof *items);
+        l->items = items;
+        l->capacity = wider;
+    }
+    struct slice id = arena_copy(l->arena, columns[0]);
+    l->items[l->count++] = (struct coming){ .id = id, .last_ms = when_last_ms(due) };
+    return id.ptr ? 0 : EN_NO_MEMORY;
+}
+
+static int compare_comings(const void *x, const void *y)
+{
+    const struct coming *a = x, *b = y;
+    if (a->last_ms != b->last_ms)
+        return a->last_ms < b->last_ms ? -1 : 1;
+    return slice_compare(a->id, b->id);
+}
+
+/* Open commitments whose last day lies in the coming days, soonest first. "2026-11" sorts before
+ * "2026-11-23" and is due after it: as texts, dates are only compared as far as both go. */
+static int write_due_soon(struct render *r, struct slice home, int64_t as_of, struct error *err)
+{
+    static const char sql[] =
+        "SELECT r.id, k.due FROM commitments_v k JOIN record_v r ON r.num = k.num"
+        " WHERE (k.\"from\" = ?1 OR k.\"to\" = ?1) AND k.state = 'open'"
+        " AND k.due >= substr(?2, 1, length(k.due)) AND k.due < ?3";
+    int64_t day = as_of - (as_of % DAY + DAY) % DAY;
+    struct comings l = { .arena = snapshot_arena(r->snapshot),
+                         .from_ms = day * 1000,
+                         .until_ms = (day + (SOON_DAYS + 1) * DAY) * 1000 - 1 };
+    struct slice values[] = { home, date_text(l.arena, as_of, -1),
+                              date_text(l.arena, as_of, SOON_DAYS + 1) };
+    int code = home.len ? snapshot_query(r->snapshot, sql, values, 3, err, take_coming, &l) : 0;
+    if (code == 0 && l.count > 1)
+        qsort(l.items, l.count, sizeof *l.items, compare_comings);
+    jw_key(r->out, "due_soon");
+    jw_array(r->out);
+    for (size_t i = 0; code == 0 && i < l.count && i < EACH_MAX; i++) {
+        struct row row;
+        code = snapshot_get(r->snapshot, NULL, l.items[i].id, err, &row);
+        if (code == 0)
+            code = write_commitment(r, &row, as_of, err);
+    }
+    jw_array_end(r->out);
+    return code;
+}
+
 static int write_promises(struct render *r, struct slice home, int64_t as_of, struct error *err)
 {
     struct arena *a = snapshot_arena(r->snapshot);
     struct slice today = date_text(a, as_of, 0), yesterday = date_text(a, as_of, -1);
     struct filter overdue[] = { { S("state"), S("open") }, { S("due_until"), yesterday } };
-    struct filter soon[] = { { S("state"), S("open") },
-                             { S("due_from"), today },
-                             { S("due_until"), date_text(a, as_of, SOON_DAYS) } };
     struct filter broken[] = { { S("state"), S("broken") },
                                { S("decided_on_from"), date_text(a, as_of, -BROKEN_DAYS) },
                                { S("decided_on_until"), today } };
     int code = write_commitments(r, "overdue", home, overdue, 2, true, as_of, err);
     if (code == 0)
-        code = write_commitments(r, "due_soon", home, soon, 3, false, as_of, err);
+        code = write_due_soon(r, home, as_of, err);
     if (code == 0)
         code = write_commitments(r, "broken", home, broken, 3, false, as_of, err);
     return code;
