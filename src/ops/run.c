@@ -7,7 +7,7 @@
  */
 #include "base/limits.h"
 #include "ops/internal.h"
-#include "record/rules.h"
+#include "ops/messages.h"
 
 struct slice call_text(const struct call *c, const char *name)
 {
@@ -157,6 +157,6 @@ int ops_run(struct call *c)
     if (code == 0)
         code = run_handler(c);
     if (code < 0 && c->french && c->err)
-        rule_errors_to_french(c->err);
+        messages_to_french(c->err);
     return code;
 }

@@ -115,7 +115,7 @@ static void note_skipped(struct loading *l, const char *name, size_t rows)
         &l->report,
         arena_printf(l->keep, "%s: %zu rows not loaded, there is no kind for them yet", name, rows),
         arena_printf(l->keep,
-                     "%s : %zu lignes non chargées, aucun genre ne leur correspond "
+                     "%s : %zu lignes non chargées, aucun type de fiche ne leur correspond "
                      "encore",
                      name, rows),
         l->keep);

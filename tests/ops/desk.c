@@ -78,6 +78,7 @@ struct asked desk_ask(struct desk *d, const char *operation, const char *paramet
                                             : node_operator(d->node),
                       .arena = d->arena,
                       .now_ms = d->now_ms,
+                      .french = with.french,
                       .parameters = json_merge_patch(d->arena, given, json_new_object(d->arena)),
                       .body = parsed(d, body),
                       .if_match = slice_of(with.if_match ? with.if_match : "*"),

@@ -53,6 +53,7 @@ struct with {
     const char *key;             /* idempotency */
     const struct viewer *viewer; /* NULL: the operator */
     struct node *node;           /* NULL: the desk's */
+    bool french;
     const struct fault *fault;   /* armed around the operation alone */
     int n;
 };

@@ -171,6 +171,114 @@ static void a_portfolio_uses_the_half_life_of_its_date(void **state)
     }
 }
 
+static void a_promise_is_due_soon_until_the_last_day_of_its_date(void **state)
+{
+    static const struct {
+        const char *due;
+        bool soon;
+    } dues[] = {
+        { "2026-05-27", false }, { "2026-05-28", true },  { "2026-05", true },
+        { "2026-06-11", true },  { "2026-06-12", false }, { "2026-06", false },
+        { "2026", false },       { "2026-04", false },    { "2026-06-11T23:59:59Z", true },
+        { "2027", false },
+    };
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    const char *ids[10];
+    for (size_t i = 0; i < 10; i++)
+        ids[i] = promise(
+            d, i % 2 ? a : b, i % 2 ? b : a,
+            desk_text(d, "\"stakes\":\"routine\",\"state\":\"open\",\"due\":\"%s\"", dues[i].due));
+    struct asked today = desk_must(d, "today", desk_text(d, "{\"of\":\"%s\"}", a), NULL, plain);
+    const struct json *list = json_get(today.json, "due_soon");
+    for (size_t i = 0; i < 10; i++) {
+        bool found = false;
+        for (uint32_t j = 0; j < list->count; j++)
+            found |= slice_is(json_get_text(&list->items[j], "record"), ids[i]);
+        if (found != dues[i].soon)
+            fail_msg("%s: %d", dues[i].due, found);
+    }
+    today = desk_must(d, "today", desk_text(d, "{\"of\":\"%s\",\"as_of\":\"2026-05-20\"}", a), NULL,
+                      plain);
+    assert_int_equal(json_get(today.json, "due_soon")->count, 3); /* 05-27, 05-28, 05 */
+}
+
+static struct asked assess(struct desk *d, const char *tie_id, const char *u, const char *v)
+{
+    return desk_ask(d, "assessment.create", NULL,
+                    desk_text(d,
+                              "{\"relationship\":\"%s\",\"truster\":\"%s\",\"trustee\":\"%s\","
+                              "\"dimension\":\"ability\",\"valence\":\"positive\",\"on\":\"2026\","
+                              "\"rationale\":\"because it was so\"}",
+                              tie_id, u, v),
+                    plain);
+}
+
+static void an_assessment_speaks_of_the_two_of_its_relationship(void **state)
+{
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    const char *c = desk_actor(d, "Coral", NULL);
+    const char *id = tie(d, a, b, "\"nature\":\"institutional\"");
+    assert_int_equal(assess(d, id, a, b).code, 0);
+    assert_int_equal(assess(d, id, b, a).code, 0);
+    struct asked wrong = assess(d, id, c, a);
+    assert_int_equal(wrong.code, EN_INVALID);
+    assert_string_equal(wrong.err.fields[0].pointer, "/truster");
+    wrong = assess(d, id, a, c);
+    assert_int_equal(wrong.code, EN_INVALID);
+    assert_string_equal(wrong.err.fields[0].pointer, "/trustee");
+}
+
+static void what_has_happened_does_not_lie_ahead(void **state)
+{
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    struct asked kept = desk_ask(d, "commitment.create", NULL,
+                                 desk_text(d,
+                                           "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"t\","
+                                           "\"stakes\":\"routine\",\"state\":\"kept\","
+                                           "\"decided_on\":\"2030\"}",
+                                           a, b),
+                                 plain);
+    assert_int_equal(kept.code, EN_INVALID);
+    assert_string_equal(kept.err.fields[0].pointer, "/decided_on");
+    struct asked planned = desk_must(
+        d, "engagement.create", NULL,
+        "{\"title\":\"t\",\"when\":\"2026-06-10\",\"mode\":\"visit\",\"status\":\"planned\"}",
+        plain);
+    const char *path = desk_text(d, "{\"id\":\"%s\"}", desk_id(d, planned));
+    struct asked held = desk_ask(d, "engagement.change", path, "{\"status\":\"held\"}", plain);
+    assert_int_equal(held.code, EN_INVALID);
+    assert_string_equal(held.err.fields[0].pointer, "/when");
+    desk_must(d, "engagement.change", path, "{\"status\":\"held\",\"when\":\"2026-05-29\"}",
+              plain); /* it is that day already somewhere */
+}
+
+static void a_french_answer_is_french_to_the_end(void **state)
+{
+    struct desk *d = *state;
+    struct with french = { .french = true };
+    const char *a = desk_actor(d, "Alpha", NULL);
+    const char *path = desk_text(d, "{\"id\":\"%s\"}", a);
+    struct asked none =
+        desk_ask(d, "actor.get", "{\"id\":\"00000000-0000-7000-8000-000000000000\"}", NULL, french);
+    assert_string_equal(none.err.message, "cette fiche n'existe pas");
+    struct asked stale = desk_ask(d, "actor.change", path, "{\"notes\":\"n\"}",
+                                  (struct with){ .french = true, .if_match = "other" });
+    assert_string_equal(stale.err.message, "la fiche a changé depuis que vous l'avez lue");
+    struct asked same = desk_ask(d, "trust.get", pair(d, a, a, ""), NULL, french);
+    assert_string_equal(same.err.fields[0].detail, "un autre acteur que celui qui fait confiance");
+    assert_string_equal(same.err.message, "trustee enfreint une règle (un autre acteur que celui "
+                                          "qui fait confiance)");
+    struct asked brief = desk_ask(d, "user.create", NULL,
+                                  "{\"username\":\"someone\",\"display_name\":\"S\","
+                                  "\"role\":\"reader\",\"password\":\"short\","
+                                  "\"clearance\":{\"class\":\"UNCLASSIFIED\"}}",
+                                  french);
+    assert_true(strncmp(brief.err.fields[0].detail, "au moins ", 9) == 0);
+}
+
 static void put_policy(struct desk *d, const char *text)
 {
     FILE *f = fopen(desk_text(d, "%s/trust.json", d->directory), "w");
@@ -204,6 +312,12 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_portfolio_uses_the_half_life_of_its_date, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_promise_is_due_soon_until_the_last_day_of_its_date, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(an_assessment_speaks_of_the_two_of_its_relationship, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_has_happened_does_not_lie_ahead, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_french_answer_is_french_to_the_end, setup, teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("ops questions", tests, NULL, NULL);
