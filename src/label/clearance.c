@@ -137,6 +137,19 @@ const struct clearance *clearance_all(const struct policy *p)
     return p->all;
 }
 
+bool clearance_within(const struct clearance *inner, const struct clearance *outer)
+{
+    const struct policy *p = outer->policy;
+    bool within = inner->policy == p && inner->level <= outer->level && inner->tlp <= outer->tlp;
+    for (uint32_t t = 0; within && t < p->restrictive_count; t++) {
+        within = set_within(inner->restrictive[t], outer->restrictive[t]);
+    }
+    for (uint32_t t = 0; within && t < p->permissive_count; t++) {
+        within = set_within(inner->permissive[t], outer->permissive[t]);
+    }
+    return within;
+}
+
 /* ---- the decision ---- */
 
 static bool group_meets(const struct group *g, struct set reader, int64_t at_ms)

@@ -73,7 +73,13 @@ bool label_is_lowest(const struct policy *p, const struct label *l);
  * reader is. What is left out is not held: lowest class, no value, CLEAR. */
 int clearance_parse(const struct policy *p, struct arena *a, const struct json *json,
                     struct slice pointer, struct error *err, const struct clearance **ret);
+/* The short form for the command line: "SECRET; Releasable To: CAN; TLP:AMBER". What is left out is
+ * not held; a tag given twice adds to what is held. */
+int clearance_parse_text(const struct policy *p, struct arena *a, struct slice text,
+                         struct slice pointer, struct error *err, const struct clearance **ret);
 void clearance_write(const struct policy *p, const struct clearance *c, struct buf *out);
+/* True when `outer` holds everything that `inner` does: nobody grants more than they hold. */
+bool clearance_within(const struct clearance *inner, const struct clearance *outer);
 /* Everything the policy knows (the operator at the console). */
 const struct clearance *clearance_all(const struct policy *p);
 

@@ -103,6 +103,7 @@ struct scan {
     const struct policy *p;
     struct path at;
     struct draft d;
+    struct set *held; /* a clearance is read: what the reader is, per permissive tag; else NULL */
     uint32_t clause_count;
     bool restrictive, permissive, tlp;
 };
@@ -145,9 +146,25 @@ static void scan_restrictive(struct scan *s, uint32_t t, struct slice list)
     }
 }
 
+/* What a reader is: a tag given twice adds to it. */
+static void scan_held(struct scan *s, uint32_t t, struct slice list)
+{
+    if (slice_eq_fold(list, S("NOBODY"))) {
+        return;
+    }
+    struct set set = scan_names(s, list, &s->p->permissive[t]);
+    if (!set_union(s->r.a, s->held[t], set, &s->held[t])) {
+        reader_no_memory(&s->r);
+    }
+}
+
 static void scan_permissive(struct scan *s, uint32_t t, struct slice list)
 {
     s->permissive = true;
+    if (s->held) {
+        scan_held(s, t, list);
+        return;
+    }
     if (slice_eq_fold(list, S("ANYONE"))) {
         return;
     }
@@ -222,6 +239,31 @@ static bool is_plain(struct slice text)
     return slice_is_utf8(text);
 }
 
+/* All pieces of a text that is not empty, into s->d. */
+static void scan_text(struct scan *s, struct slice text)
+{
+    const struct policy *p = s->p;
+    if (!is_plain(text)) {
+        reader_refuse(&s->r, s->at, REASON_TEXT, "one line of UTF-8");
+        return;
+    }
+    if (!draft_init(p, s->r.a, &s->d)) {
+        reader_no_memory(&s->r);
+        return;
+    }
+    struct slice name = slice_trim(slice_cut(&text, ';'));
+    int level = word_find(p->levels, p->level_count, name, /* fold= */ true);
+    if (level < 0) {
+        reader_refuse(&s->r, s->at, REASON_CHOICE, "\"" SLICE_FMT "\" is no class of " SLICE_FMT,
+                      SLICE_ARG(name), SLICE_ARG(p->id));
+    } else {
+        s->d.label->level = (uint16_t)level;
+    }
+    while (text.ptr) {
+        scan_piece(s, slice_trim(slice_cut(&text, ';')));
+    }
+}
+
 int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
                      struct slice pointer, struct error *err, const struct label **ret)
 {
@@ -231,28 +273,31 @@ int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
         return 0;
     }
     struct scan s = { .r = { .a = a, .err = err }, .p = p, .at = path_of(pointer) };
-    if (!is_plain(text)) {
-        reader_refuse(&s.r, s.at, REASON_TEXT, "one line of UTF-8");
-        return s.r.code;
-    }
-    if (!draft_init(p, a, &s.d)) {
-        reader_no_memory(&s.r);
-        return s.r.code;
-    }
-    struct slice name = slice_trim(slice_cut(&text, ';'));
-    int level = word_find(p->levels, p->level_count, name, /* fold= */ true);
-    if (level < 0) {
-        reader_refuse(&s.r, s.at, REASON_CHOICE, "\"" SLICE_FMT "\" is no class of " SLICE_FMT,
-                      SLICE_ARG(name), SLICE_ARG(p->id));
-    } else {
-        s.d.label->level = (uint16_t)level;
-    }
-    while (text.ptr) {
-        scan_piece(&s, slice_trim(slice_cut(&text, ';')));
-    }
-    apply_defaults(&s);
+    scan_text(&s, text);
     if (s.r.code == 0) {
+        apply_defaults(&s);
         *ret = s.d.label;
+    }
+    return s.r.code;
+}
+
+int clearance_parse_text(const struct policy *p, struct arena *a, struct slice text,
+                         struct slice pointer, struct error *err, const struct clearance **ret)
+{
+    struct scan s = { .r = { .a = a, .err = err }, .p = p, .at = path_of(pointer) };
+    struct clearance *c = arena_new_of(a, struct clearance);
+    s.held = arena_array_of(a, struct set, p->permissive_count + 1);
+    if (!c || !s.held) {
+        return error_set(err, EN_NO_MEMORY, "clearance");
+    }
+    scan_text(&s, slice_trim(text));
+    if (s.r.code == 0) {
+        *c = (struct clearance){ .policy = p,
+                                 .level = s.d.label->level,
+                                 .tlp = s.tlp ? s.d.label->tlp : TLP_CLEAR,
+                                 .restrictive = s.d.restrictive,
+                                 .permissive = s.held };
+        *ret = c;
     }
     return s.r.code;
 }

@@ -298,6 +298,68 @@ static void only_the_lowest_label_is_the_lowest(void **state)
 
 #define case_(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static bool within(const struct policy *p, struct arena *a, const char *inner, const char *outer)
+{
+    return clearance_within(clearance_of(p, a, inner), clearance_of(p, a, outer));
+}
+
+static void a_clearance_is_within_another_that_holds_all_of_it(void **state)
+{
+    (void)state;
+    cleanup_arena struct arena *a = arena_new(CHECK_MEMORY);
+    struct policy *p = small_policy();
+    static const char outer[] = "{\"class\":\"HIGH\",\"restrictive\":{\"Need\":[\"X\"]},"
+                                "\"permissive\":{\"Rel\":[\"A\",\"B\"]},\"tlp\":\"GREEN\"}";
+    assert_true(within(p, a, outer, outer));
+    assert_true(within(p, a, "{}", outer));
+    assert_true(within(p, a, "{\"permissive\":{\"Rel\":[\"B\"]}}", outer));
+    assert_false(within(p, a, "{\"class\":\"HIGH\"}", "{\"class\":\"LOW\"}"));
+    assert_false(within(p, a, "{\"restrictive\":{\"Need\":[\"Y\"]}}", outer));
+    assert_false(within(p, a, "{\"permissive\":{\"Rel\":[\"C\"]}}", outer));
+    assert_false(within(p, a, "{\"permissive\":{\"Team\":[\"P\"]}}", outer));
+    assert_false(within(p, a, "{\"tlp\":\"AMBER\"}", outer));
+    assert_true(clearance_within(clearance_of(p, a, outer), clearance_all(p)));
+    assert_false(clearance_within(clearance_all(p), clearance_of(p, a, outer)));
+    policy_free(p);
+}
+
+static void assert_clearance_text(const struct policy *p, struct arena *a, const char *text,
+                                  const char *json)
+{
+    const struct clearance *c = NULL;
+    struct error err = { 0 };
+    struct buf got cleanup_buf, expected cleanup_buf;
+    buf_init(&got, 4096);
+    buf_init(&expected, 4096);
+    assert_int_equal(clearance_parse_text(p, a, slice_of(text), S("/c"), &err, &c), 0);
+    clearance_write(p, c, &got);
+    clearance_write(p, clearance_of(p, a, json), &expected);
+    assert_string_equal(got.ptr, expected.ptr);
+}
+
+static void a_clearance_is_read_from_its_short_form(void **state)
+{
+    (void)state;
+    cleanup_arena struct arena *a = arena_new(CHECK_MEMORY);
+    struct policy *p = small_policy();
+    const struct clearance *c = NULL;
+    assert_clearance_text(p, a, "high", "{\"class\":\"HIGH\"}");
+    assert_clearance_text(p, a, "LOW; Need: X, Y; Rel: A; Rel: A, B; TLP:AMBER",
+                          "{\"class\":\"LOW\",\"restrictive\":{\"Need\":[\"X\",\"Y\"]},"
+                          "\"permissive\":{\"Rel\":[\"A\",\"B\"]},\"tlp\":\"AMBER\"}");
+    assert_clearance_text(p, a, "LOW; Rel: NOBODY", "{\"class\":\"LOW\"}");
+    static const char *const wrong[] = {
+        "", "MIDDLE", "LOW; Rel: Z", "LOW; Rel: ANYONE", "LOW; Colour: A", "LOW; TLP:PINK"
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct error err = { 0 };
+        assert_int_equal(clearance_parse_text(p, a, slice_of(wrong[i]), S("/c"), &err, &c),
+                         EN_INVALID);
+        assert_string_equal(err.fields[0].pointer, "/c");
+    }
+    policy_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +374,8 @@ int main(void)
         case_(more_clauses_or_atoms_than_the_limit_are_refused),
         case_(labels_of_two_policies_have_no_join_and_are_never_equal_or_read),
         case_(only_the_lowest_label_is_the_lowest),
+        case_(a_clearance_is_within_another_that_holds_all_of_it),
+        case_(a_clearance_is_read_from_its_short_form),
     };
     return run_suite(tests);
 }
