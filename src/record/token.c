@@ -14,12 +14,13 @@ static const struct choice scopes[] = {
 static const struct field fields[] = {
     { .name = "user",
       .type = FIELD_REF,
-      .flags = FIELD_REQUIRED | FIELD_INDEXED,
+      .flags = FIELD_INDEXED, /* the service states it where the input does not */
       .target = "user",
       .label_en = "User",
       .label_fr = "Utilisateur",
-      .help_en = "For whom the token acts.",
-      .help_fr = "Au nom de qui le jeton agit." },
+      .help_en = "For whom the token acts; yourself, unless an administrator names another.",
+      .help_fr = "Au nom de qui le jeton agit ; vous-même, sauf si un administrateur en nomme un "
+                 "autre." },
     { .name = "name",
       .type = FIELD_TEXT,
       .flags = FIELD_REQUIRED,

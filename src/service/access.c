@@ -249,23 +249,65 @@ static int hash_password(struct arena *a, struct slice password, struct error *e
     return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "password");
 }
 
-static int check_clearance(struct node *n, struct arena *a, const struct json *fields,
-                           struct error *err)
+/* The clearance that a user would have, and what its granter has: nobody grants more than they
+ * hold. */
+static int check_clearance(struct write_context *w, const struct json *stated, struct error *err)
 {
-    const struct clearance *unused;
-    const struct json *c = json_get(fields, "clearance");
-    return c ? clearance_parse(n->policy, a, c, S("/clearance"), err, &unused) : 0;
+    const struct viewer *v = snapshot_viewer(w->snapshot);
+    const struct clearance *c;
+    int code = clearance_parse(w->node->policy, snapshot_arena(w->snapshot), stated,
+                               S("/clearance"), err, &c);
+    if (code == 0 && !clearance_within(c, v->clearance))
+        code = error_field(err, S("/clearance"), REASON_LABEL, "above your own clearance");
+    return code;
+}
+
+/* May the viewer act in the place of this user, by a password or a token? Not of one who may read
+ * more. */
+static int check_place(struct write_context *w, struct row *user, struct slice pointer,
+                       struct error *err)
+{
+    const struct viewer *v = snapshot_viewer(w->snapshot);
+    const struct clearance *c;
+    int code = snapshot_body(w->snapshot, user, err);
+    if (code == 0)
+        code = clearance_parse(w->node->policy, snapshot_arena(w->snapshot),
+                               json_get(user->body, "clearance"), S("/clearance"), err, &c);
+    if (code == 0 && !clearance_within(c, v->clearance))
+        code = error_field(err, pointer, REASON_LABEL, "this user is cleared above you");
+    return code;
+}
+
+/* System records bear the lowest label, always: what reads them goes by permission. */
+static int check_no_label(struct write_context *w, const struct json *input, struct error *err)
+{
+    const struct policy *p = w->node->policy;
+    const struct json *stated = json_get(input, "label");
+    const struct label *l;
+    if (!stated || stated->type == JSON_NULL)
+        return 0;
+    int code = label_parse(p, snapshot_arena(w->snapshot), stated, S("/label"), err, &l);
+    if (code == 0 && !label_equal(l, policy_lowest_label(p)))
+        code = error_field(err, S("/label"), REASON_READ_ONLY, "these records have one label");
+    return code;
 }
 
 /* A copy of what was stated, to be completed. */
-static int own_fields(struct arena *a, const struct json *input, struct error *err,
+static int own_fields(struct write_context *w, const struct json *input, struct error *err,
                       struct json **ret)
 {
+    struct arena *a = snapshot_arena(w->snapshot);
     if (!input || input->type != JSON_OBJECT)
         return error_set(err, EN_INVALID, "a JSON object is expected as the body");
+    int code = check_no_label(w, input, err);
+    if (code < 0)
+        return code;
     const struct json *nothing = json_new_object(a);
     *ret = nothing ? json_merge_patch(a, input, nothing) : NULL;
-    return *ret ? 0 : error_set(err, EN_NO_MEMORY, "fields");
+    if (!*ret)
+        return error_set(err, EN_NO_MEMORY, "fields");
+    json_object_remove(*ret, S("label"));
+    return 0;
 }
 
 /* The stated fields with the password replaced by its hash; SECRET fields may not be stated. */
@@ -275,16 +317,15 @@ static int user_fields(struct write_context *w, const struct json *input, struct
     struct arena *a = snapshot_arena(w->snapshot);
     struct json *fields = NULL;
     struct slice hash;
-    int code = own_fields(a, input, err, &fields);
+    int code = own_fields(w, input, err, &fields);
     if (code < 0)
         return code;
     const struct json *password = json_get(input, "password");
     if (json_get(input, "password_hash"))
         return error_field(err, S("/password_hash"), REASON_READ_ONLY, "state the password");
-    code = check_clearance(w->node, a, input, err);
-    if (code < 0 || !password || password->type == JSON_NULL) {
+    if (!password || password->type == JSON_NULL) {
         *ret = fields;
-        return code;
+        return 0;
     }
     if (password->type != JSON_STRING)
         return error_field(err, S("/password"), REASON_TYPE, "a text");
@@ -342,6 +383,8 @@ int access_create_user(struct write_context *w, const struct json *input, struct
     int code = user_fields(w, input, err, &fields);
     if (code == 0)
         code = check_username(w, json_get_text(input, "username"), S(""), err);
+    if (code == 0)
+        code = check_clearance(w, json_get(input, "clearance"), err);
     if (code < 0) {
         snapshot_close(w->snapshot);
         return code;
@@ -378,6 +421,28 @@ static int destroy_old_hashes(struct write_context *w, const struct viewer *v, s
     return code;
 }
 
+/* What a change of this user would give away: a clearance, or the user's own place. */
+static int check_grants(struct write_context *w, const struct kind *k, struct slice id,
+                        const struct json *fields, struct error *err)
+{
+    struct arena *a = snapshot_arena(w->snapshot);
+    const struct json *clearance = json_get(fields, "clearance");
+    bool secret = json_get(fields, "password_hash") != NULL;
+    struct row row;
+    if (!clearance && !secret)
+        return 0;
+    int code = snapshot_get(w->snapshot, k, id, err, &row);
+    if (code == 0)
+        code = snapshot_body(w->snapshot, &row, err);
+    if (code == 0 && secret)
+        code = check_place(w, &row, S("/password"), err);
+    if (code < 0 || !clearance)
+        return code;
+    struct json *after = json_merge_patch(a, row.body, fields);
+    return after ? check_clearance(w, json_get(after, "clearance"), err)
+                 : error_set(err, EN_NO_MEMORY, "user");
+}
+
 int access_change_user(struct write_context *w, struct slice id, const struct json *patch,
                        struct slice etag, struct error *err, struct written *ret)
 {
@@ -388,6 +453,8 @@ int access_change_user(struct write_context *w, struct slice id, const struct js
     int code = user_fields(w, patch, err, &fields);
     if (code == 0)
         code = check_username(w, json_get_text(patch, "username"), id, err);
+    if (code == 0)
+        code = check_grants(w, k, id, fields, err);
     if (code < 0) {
         snapshot_close(w->snapshot);
         return code;
@@ -422,8 +489,38 @@ int access_change_password(struct write_context *w, struct slice current, struct
 
 /* ---- tokens ---- */
 
-int access_create_token(struct write_context *w, const struct json *input, struct error *err,
-                        struct slice *ret_secret, struct written *ret)
+/* Whose token it will be: the viewer's own, or that of a user whom an administrator names. It acts
+ * as that user, so it can do no more than they. */
+static int token_user(struct write_context *w, const struct json *input, struct error *err,
+                      struct slice *ret)
+{
+    const struct viewer *v = snapshot_viewer(w->snapshot);
+    const struct json *stated = json_get(input, "user");
+    bool console = v == node_operator(w->node);
+    struct row row;
+    *ret = records_user(v, snapshot_arena(w->snapshot));
+    if (!stated || stated->type == JSON_NULL)
+        return console    ? error_field(err, S("/user"), REASON_REQUIRED, "whose token it is")
+               : ret->ptr ? 0
+                          : error_set(err, EN_NO_MEMORY, "token");
+    if (stated->type != JSON_STRING)
+        return error_field(err, S("/user"), REASON_TYPE, "a text");
+    if (slice_eq(stated->text, *ret))
+        return 0;
+    if (!(v->permissions & PERMIT_ADMIN))
+        return error_field(err, S("/user"), REASON_RULE,
+                           "only an administrator makes tokens for others");
+    *ret = stated->text;
+    int code = snapshot_get(w->snapshot, kinds_find(w->node->kinds, S("user")), *ret, NULL, &row);
+    if (code == EN_NOT_FOUND || (code == 0 && row.retracted))
+        return error_field(err, S("/user"), REASON_REFERENCE, "%s", "");
+    return code < 0 ? error_set(err, code, "users cannot be read")
+                    : check_place(w, &row, S("/user"), err);
+}
+
+/* A new secret, and the members of its token that only the server states. */
+static int token_fields(struct write_context *w, struct slice user, struct json *fields,
+                        struct error *err, struct slice *ret_secret)
 {
     struct arena *a = snapshot_arena(w->snapshot);
     unsigned char random[TOKEN_BYTES];
@@ -433,28 +530,36 @@ int access_create_token(struct write_context *w, const struct json *input, struc
     sodium_bin2base64(text, sizeof text, random, sizeof random,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     struct slice secret = arena_printf(a, TOKEN_PREFIX "%s", text);
+    token_hash(secret, hash);
+    if (!secret.ptr ||
+        json_object_set(a, fields, S("hash"), json_new_text(a, slice_of(hash))) < 0 ||
+        json_object_set(a, fields, S("user"), json_new_text(a, user)) < 0)
+        return error_set(err, EN_NO_MEMORY, "token");
+    *ret_secret = secret;
+    return 0;
+}
+
+int access_create_token(struct write_context *w, const struct json *input, struct error *err,
+                        struct slice *ret_secret, struct written *ret)
+{
     struct json *fields = NULL;
+    struct slice user = S("");
     struct when expires;
-    int code = own_fields(a, input, err, &fields);
+    int code = own_fields(w, input, err, &fields);
     /* or a token for reading could make itself one for writing, and outlive its own end */
     if (code == 0 && snapshot_viewer(w->snapshot)->is_token)
         code = error_set(err, EN_FORBIDDEN, "a token makes no tokens; log in");
     if (code == 0 && when_parse(json_get_text(fields, "expires"), &expires) &&
         when_last_ms(expires) < w->now_ms)
         code = error_field(err, S("/expires"), REASON_RANGE, "a date to come");
+    if (code == 0)
+        code = token_user(w, input, err, &user);
+    if (code == 0)
+        code = token_fields(w, user, fields, err, ret_secret);
     if (code < 0) {
         snapshot_close(w->snapshot);
         return code;
     }
-    token_hash(secret, hash);
-    if (!secret.ptr ||
-        json_object_set(a, fields, S("hash"), json_new_text(a, slice_of(hash))) < 0 ||
-        json_object_set(a, fields, S("user"),
-                        json_new_text(a, records_user(snapshot_viewer(w->snapshot), a))) < 0) {
-        snapshot_close(w->snapshot);
-        return error_set(err, EN_NO_MEMORY, "token");
-    }
-    *ret_secret = secret;
     return create_system(w, "token", fields, err, ret);
 }
 
@@ -495,7 +600,8 @@ struct slice settings_get(struct snapshot *s, struct slice name)
 struct slice settings_home(struct snapshot *s)
 {
     struct slice id = settings_get(s, S("home"));
-    return id.len && snapshot_readable(s, id, NULL) ? id : S("");
+    const struct kind *actor = kinds_find(snapshot_kinds(s), S("actor"));
+    return id.len && snapshot_readable(s, id, actor) ? id : S("");
 }
 
 int settings_put(struct write_context *w, struct slice name, struct slice value, struct error *err)

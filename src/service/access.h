@@ -8,7 +8,8 @@
 #include "base/json.h"
 #include "service/records.h"
 
-/* input: user fields plus "password" (at least 10 characters) where stated. */
+/* input: user fields plus "password" (at least 10 characters) where stated. Nobody grants a
+ * clearance above their own, nor sets the password of a user who has one. */
 int access_create_user(struct write_context *w, const struct json *input, struct error *err,
                        struct written *ret);
 int access_change_user(struct write_context *w, struct slice id, const struct json *patch,
@@ -16,7 +17,8 @@ int access_change_user(struct write_context *w, struct slice id, const struct js
 int access_change_password(struct write_context *w, struct slice current, struct slice next,
                            struct error *err);
 
-/* A new token for the viewer; *ret_secret is shown once. */
+/* A new token for the viewer, or for the "user" whom an administrator names (the operator must);
+ * *ret_secret is shown once. */
 int access_create_token(struct write_context *w, const struct json *input, struct error *err,
                         struct slice *ret_secret, struct written *ret);
 /* One's own, or any with PERMIT_ADMIN. */
