@@ -157,6 +157,20 @@ int dispatch_operation(struct request *r, const struct operation *op, const stru
     return answer_operation(r, op, &c);
 }
 
+/* A new password signs out whoever knew the old one, but for the session that made it. */
+static void end_sessions(struct request *r, const struct json *body)
+{
+    const char *name = r->operation->name;
+    struct uuid user = r->viewer ? r->viewer->user : (struct uuid){ { 0 } };
+    const struct json *password = json_get(body, "password");
+    bool own = strcmp(name, "password") == 0;
+    bool reset = strcmp(name, "user.change") == 0 && password && password->type == JSON_STRING &&
+                 uuid_parse(json_get_text(r->parameters, "id"), &user);
+    if (own || reset) {
+        sessions_end_user(r->server->sessions, user, r->session);
+    }
+}
+
 static int run_operation(struct request *r)
 {
     struct json *body = NULL;
@@ -167,9 +181,8 @@ static int run_operation(struct request *r)
         }
     }
     int rc = dispatch_operation(r, r->operation, body);
-    if (rc == 0 && r->session.len > 0 && strcmp(r->operation->name, "password") == 0) {
-        /* A new password signs out whoever knew the old one. */
-        sessions_end_user(r->server->sessions, r->viewer->user, r->session);
+    if (rc == 0) {
+        end_sessions(r, body);
     }
     return rc;
 }

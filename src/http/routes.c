@@ -34,10 +34,11 @@ static int ready(struct request *r)
 }
 
 /* How busy an instance is may itself be telling: the counters are for this machine's own monitor
- * and for administrators. */
+ * and for administrators. Behind a proxy everybody comes from this machine. */
 static bool may_see_metrics(const struct request *r)
 {
-    return slice_starts(r->address, S("127.")) || slice_is(r->address, "::1") ||
+    bool here = slice_starts(r->address, S("127.")) || slice_is(r->address, "::1");
+    return (here && !r->server->options.https_in_front) ||
            (r->viewer && (r->viewer->permissions & PERMIT_ADMIN));
 }
 
