@@ -105,7 +105,7 @@ static int begin(struct follow *f, const struct arguments *args)
         return 0;
     }
     if (since) {
-        f->after = node_seq_of(f->node, slice_of(since));
+        f->after = node_seq_of(f->node, f->viewer, slice_of(since));
         return f->after > 0 ? 0 : error_field(f->err, S("--since"), REASON_REFERENCE, "%s", since);
     }
     int code = ledger_head_get(node_ledger(f->node), f->err, &head);

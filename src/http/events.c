@@ -146,7 +146,7 @@ static int64_t position_of(struct request *r)
 {
     struct node *node = r->server->options.node;
     struct slice last = r->headers.last_event_id;
-    int64_t seq = last.len > 0 && last.len <= UUID_TEXT ? node_seq_of(node, last) : 0;
+    int64_t seq = last.len > 0 && last.len <= UUID_TEXT ? node_seq_of(node, r->viewer, last) : 0;
     return seq > 0 ? seq : node_wait(node, /* after= */ 0, /* timeout_ms= */ 0);
 }
 

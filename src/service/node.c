@@ -325,11 +325,11 @@ int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_
     return node_changes_at(n, v, a, when_clock_ms(), after, max, err, ret, ret_count, ret_last);
 }
 
-int64_t node_seq_of(struct node *n, struct slice event_id)
+int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_id)
 {
     struct arena *a cleanup_arena = arena_new(LIMIT_BODY);
     struct snapshot *s = NULL;
-    if (!a || node_snapshot(n, &n->operator, a, 0, NULL, &s) < 0)
+    if (!a || node_snapshot(n, v, a, when_clock_ms(), NULL, &s) < 0)
         return 0;
     int64_t seq = snapshot_seq_of(s, event_id);
     snapshot_close(s);

@@ -80,7 +80,7 @@ int node_changes(struct node *n, const struct viewer *v, struct arena *a, int64_
 int node_changes_at(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms,
                     int64_t after, size_t max, struct error *err, struct change **ret,
                     size_t *ret_count, int64_t *ret_last);
-/* seq of an event id, for Last-Event-ID; 0 when unknown. */
-int64_t node_seq_of(struct node *n, struct slice event_id);
+/* seq of an event id, for Last-Event-ID; 0 when unknown to this viewer. */
+int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_id);
 /* Waits until the ledger has an entry past `after`, or the time passes. */
 int64_t node_wait(struct node *n, int64_t after, int timeout_ms);

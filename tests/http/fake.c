@@ -169,8 +169,9 @@ int64_t node_wait(struct node *n, int64_t after, int timeout_ms)
     }
 }
 
-int64_t node_seq_of(struct node *n, struct slice event_id)
+int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_id)
 {
+    (void)v;
     int64_t found = 0;
     pthread_mutex_lock(&n->lock);
     for (int64_t i = 0; i < n->count; i++) {
