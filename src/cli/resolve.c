@@ -89,10 +89,28 @@ static int look_through(struct cli *c, struct node *n, const struct viewer *v, c
     return 0;
 }
 
+/* Users have no list that is searched: their names are unique, and looked for page by page. */
+static int look_up_user(struct cli *c, struct node *n, const struct viewer *v, struct slice name,
+                        struct error *err, struct slice *ret)
+{
+    struct uuid user;
+    char id[UUID_TEXT + 1];
+    int code = run_user_named(c, n, v, name, err, &user);
+    if (code < 0) {
+        return code;
+    }
+    uuid_format(user, id);
+    *ret = arena_copy(c->arena, slice_of(id));
+    return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "no memory for a name");
+}
+
 static int look_up(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
                    struct slice name, struct error *err, struct slice *ret)
 {
     struct slice found = { 0 };
+    if (strcmp(kind, "user") == 0) {
+        return look_up_user(c, n, v, name, err, ret);
+    }
     int code = look_through(c, n, v, kind, name, /* named= */ false, err, &found);
     if (code == 0 && found.len == 0) {
         code = look_through(c, n, v, kind, name, /* named= */ true, err, &found);

@@ -82,9 +82,8 @@ static bool find_user(const struct json *page, struct slice name, struct uuid *r
     return false;
 }
 
-/* The id of a user name, looked up as the operator, page by page. */
-static int user_named(struct cli *c, struct node *n, struct slice name, struct error *err,
-                      struct uuid *ret)
+int run_user_named(struct cli *c, struct node *n, const struct viewer *v, struct slice name,
+                   struct error *err, struct uuid *ret)
 {
     struct slice cursor = { 0 };
     do {
@@ -94,7 +93,7 @@ static int user_named(struct cli *c, struct node *n, struct slice name, struct e
             (cursor.len > 0 && json_object_set(c->arena, parameters, S("cursor"), value) < 0)) {
             return error_set(err, EN_NO_MEMORY, "no memory");
         }
-        int code = run_named(c, n, node_operator(n), "user.list", parameters, NULL, err, &page);
+        int code = run_named(c, n, v, "user.list", parameters, NULL, err, &page);
         if (code < 0) {
             return code;
         }
@@ -117,7 +116,7 @@ int run_viewer(struct cli *c, struct node *n, struct error *err, const struct vi
     }
     struct slice name = slice_of(c->options.as);
     if (!uuid_parse(name, &id)) {
-        int code = user_named(c, n, name, err, &id);
+        int code = run_user_named(c, n, node_operator(n), name, err, &id);
         if (code < 0) {
             return code;
         }
@@ -171,25 +170,42 @@ static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw
     return input_read(path, raw, err);
 }
 
-/* A label in its short text form becomes JSON here, where the instance's policy is known. */
-static int spell_label(struct cli *c, struct node *n, struct json *body, struct error *err)
+/* The JSON form of a label, or of a clearance, given in its short text form. */
+static int spell(struct cli *c, struct node *n, struct slice text, bool clearance,
+                 struct error *err, struct buf *out)
 {
-    const struct json *stated = json_get(body, "label");
+    const struct policy *policy = node_policy(n);
     const struct label *label = NULL;
+    const struct clearance *held = NULL;
+    int code = clearance
+                   ? clearance_parse_text(policy, c->arena, text, S("--clearance"), err, &held)
+                   : label_parse_text(policy, c->arena, text, S("--label"), err, &label);
+    if (held) {
+        clearance_write(policy, held, out);
+    } else if (label) {
+        label_write(policy, label, out);
+    }
+    return code;
+}
+
+/* A label in its short text form becomes JSON here, where the instance's policy is known. */
+static int spell_label(struct cli *c, struct node *n, struct json *body, const char *name,
+                       struct error *err)
+{
+    const struct json *stated = json_get(body, name);
     struct json *spelled = NULL;
     struct buf text cleanup_buf = { 0 };
     if (!stated || stated->type != JSON_STRING) {
         return 0;
     }
-    int code = label_parse_text(node_policy(n), c->arena, stated->text, S("--label"), err, &label);
+    buf_init(&text, LIMIT_RECORD);
+    int code = spell(c, n, stated->text, strcmp(name, "clearance") == 0, err, &text);
     if (code < 0) {
         return code;
     }
-    buf_init(&text, LIMIT_RECORD);
-    label_write(node_policy(n), label, &text);
     struct slice kept = arena_copy(c->arena, buf_slice(&text));
     code = kept.ptr ? json_parse(c->arena, kept, err, &spelled) : EN_NO_MEMORY;
-    code = code == 0 ? json_object_set(c->arena, body, S("label"), spelled) : code;
+    code = code == 0 ? json_object_set(c->arena, body, slice_of(name), spelled) : code;
     return code == EN_NO_MEMORY ? error_set(err, code, "no memory for the label") : code;
 }
 
@@ -204,7 +220,8 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
     int code = run_viewer(c, n, err, &viewer);
     code = code == 0 ? read_raw(c, args, &raw, err) : code;
     code = code == 0 ? resolve_references(c, n, viewer, args, err) : code;
-    code = code == 0 && args->body ? spell_label(c, n, args->body, err) : code;
+    code = code == 0 && args->body ? spell_label(c, n, args->body, "label", err) : code;
+    code = code == 0 && args->body ? spell_label(c, n, args->body, "clearance", err) : code;
     if (code < 0) {
         return code;
     }

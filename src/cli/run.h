@@ -19,6 +19,10 @@ int run_named(struct cli *c, struct node *n, const struct viewer *v, const char 
               struct json *parameters, const struct json *body, struct error *err,
               struct json **ret);
 
+/* The id of a user name, as far as this viewer may list users; EN_NOT_FOUND. */
+int run_user_named(struct cli *c, struct node *n, const struct viewer *v, struct slice name,
+                   struct error *err, struct uuid *ret);
+
 /* Shows an answer that a verb of this door made. */
 int run_show(struct cli *c, const struct buf *answer, struct error *err);
 
