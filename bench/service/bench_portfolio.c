@@ -156,11 +156,13 @@ struct size {
 
 static void fill(struct node *n, const struct size *size, char home[37])
 {
+    struct error err = { 0 };
     struct filler *f = calloc(1, sizeof *f);
     char(*ids)[37] = calloc((size_t)size->relationships + 1, sizeof *ids);
     f->node = n;
     f->arena = arena_new(LIMIT_ARENA);
     f->label = lowest_label(n);
+    node_bulk_begin(n); /* as an import does */
     for (uint32_t i = 0; i <= size->relationships; i++) {
         struct uuid id = uuid_new(NOW_MS);
         uuid_format(id, ids[i]);
@@ -179,6 +181,7 @@ static void fill(struct node *n, const struct size *size, char home[37])
     for (uint32_t i = 0; i < size->engagements; i++)
         add_engagement(f, i, ids[0], ids[any(size->relationships) + 1], i % 17 < 5);
     flush(f);
+    must(node_bulk_end(n, &err), &err);
     memcpy(home, ids[0], 37);
     arena_free(f->arena);
     free(ids);
