@@ -49,6 +49,8 @@ int call_list_query(struct call *c, struct list_query *q)
             buf_add(&text, m->value.text);
         else
             json_write_value(&m->value, &text);
+        if (buf_failed(&text)) /* or the filter would ask for nothing */
+            return error_set(c->err, text.no_memory ? EN_NO_MEMORY : EN_TOO_LARGE, "filters");
         filters[q->filter_count++] =
             (struct filter){ .field = m->name, .value = arena_copy(c->arena, buf_slice(&text)) };
     }
@@ -151,6 +153,7 @@ static int write_version(struct call *c, struct answer *a, const struct version_
     int code = ledger_read_version(node_ledger(c->node), c->arena, id, v->version, c->err, &e);
     if (code < 0)
         return code;
+    snapshot_saw_version(c->snapshot, v);
     jw_object(&a->out);
     jw_key_int(&a->out, "version", v->version);
     render_instant(&a->out, "at", v->at_ms);
@@ -177,6 +180,8 @@ static int write_version(struct call *c, struct answer *a, const struct version_
                            .user = v->user,
                            .body_text = e.body };
         code = render_record(&a->render, &row, c->err);
+        if (code < 0) /* it wrote nothing, and the key needs its value */
+            jw_null(&a->out);
     }
     jw_object_end(&a->out);
     return code;

@@ -104,9 +104,11 @@ static int add_filter(struct snapshot *s, const struct list_query *q, const stru
     bool own = f && field_find(q->kind->fields, slice_of(f->name)) == f;
     if (!f && !nested)
         return error_field(err, filter->field, REASON_UNKNOWN_FIELD, "no such filter");
+    const struct kind *target =
+        f && f->target ? kinds_find(s->picture->kinds, slice_of(f->target)) : NULL;
     if ((nested || (f && f->type == FIELD_REF)) &&
         uuid_parse(filter->value, &(struct uuid){ { 0 } }) &&
-        !snapshot_readable(s, filter->value, NULL)) {
+        !snapshot_readable(s, filter->value, target)) {
         buf_add_cstr(&t->sql, " AND 0"); /* what you may not read names nothing */
         return 0;
     }
@@ -298,12 +300,15 @@ static void version_from(struct snapshot *s, sqlite3_stmt *st, struct version_ro
                                    label_table_label(s->picture->labels, (uint32_t)db_int(st, 6)),
                                .id = db_copy(st, 7, s->arena),
                                .kind = kinds_find(s->picture->kinds, db_text(st, 8)),
-                               .seq = db_int(st, 9) };
-    snapshot_mark_number(s, (uint32_t)db_int(st, 6));
+                               .seq = db_int(st, 9),
+                               .number = (uint32_t)db_int(st, 10),
+                               .label_number = (uint32_t)db_int(st, 6) };
+    snapshot_mark_number(s, v->label_number);
 }
 
 #define VERSION_COLUMNS \
-    "v.version, v.at, v.user, v.entry, v.operation, v.redacted, v.label, v.id, v.kind, v.seq"
+    "v.version, v.at, v.user, v.entry, v.operation, v.redacted, v.label, v.id, v.kind, v.seq," \
+    " v.record"
 
 static int collect_versions(struct snapshot *s, sqlite3_stmt *st, size_t max, struct error *err,
                             struct version_row **ret, size_t *ret_count)

@@ -90,6 +90,8 @@ struct row {
 /* EN_NOT_FOUND alike for absent and unreadable. kind NULL: any. Retracted ones are found too. */
 int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, struct error *err,
                  struct row *ret);
+/* kind NULL: any that is offered as records. Users, tokens, settings and audits are found only by
+ * those who ask for their kind: operations guard them by permission, not by label. */
 bool snapshot_readable(struct snapshot *s, struct slice id, const struct kind *kind);
 int snapshot_body(struct snapshot *s, struct row *row, struct error *err);
 /* By external id, e.g. "sample:state-can". */
@@ -145,7 +147,11 @@ struct version_row {
     struct slice id; /* of the record */
     const struct kind *kind;
     int64_t seq;
+    uint32_t number, label_number; /* of the record and of its label; never shown */
 };
+/* The content of a version was handed out: its own label counts for marking and audit, which may be
+ * above the record's newest. */
+void snapshot_saw_version(struct snapshot *s, const struct version_row *v);
 /* Readable versions of one record, oldest first. */
 int snapshot_versions(struct snapshot *s, struct slice id, struct error *err,
                       struct version_row **ret, size_t *ret_count);

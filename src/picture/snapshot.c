@@ -340,6 +340,12 @@ static void note_seen(struct snapshot *s, uint32_t label, const struct row *row)
     s->audited[s->audited_count++] = (struct audited){ .id = row->id, .label = label };
 }
 
+void snapshot_saw_version(struct snapshot *s, const struct version_row *v)
+{
+    struct row row = { .number = v->number, .id = v->id, .label = v->label };
+    note_seen(s, v->label_number, &row);
+}
+
 bool snapshot_row(struct snapshot *s, sqlite3_stmt *st, struct row *ret)
 {
     struct row r = { .number = (uint32_t)db_int(st, 0),
@@ -455,7 +461,8 @@ bool snapshot_readable(struct snapshot *s, struct slice id, const struct kind *k
         return false;
     db_bind_text(st, 1, id);
     int code = db_step(st, NULL);
-    bool yes = code == 1 && (!kind || slice_is(db_text(st, 0), kind->name));
+    const struct kind *found = code == 1 ? kinds_find(s->picture->kinds, db_text(st, 0)) : NULL;
+    bool yes = found && (kind ? strcmp(found->name, kind->name) == 0 : !found->system);
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
     if (code < 0)

@@ -55,7 +55,8 @@ static bool refs_grow(struct refs *r)
     return true;
 }
 
-bool refs_add(struct refs *r, struct slice id)
+/* kind NULL: any that is offered as records. */
+static bool refs_add_of(struct refs *r, struct slice id, const struct kind *kind)
 {
     struct uuid unused;
     if (!uuid_parse(id, &unused))
@@ -73,14 +74,19 @@ bool refs_add(struct refs *r, struct slice id)
     if (!slot->id.ptr)
         return false;
     r->count++;
-    if (snapshot_readable(r->snapshot, id, NULL) &&
-        snapshot_get(r->snapshot, NULL, id, NULL, &row) == 0) {
+    if (snapshot_readable(r->snapshot, id, kind) &&
+        snapshot_get(r->snapshot, kind, id, NULL, &row) == 0) {
         slot->readable = true;
         slot->kind = row.kind;
         slot->title = snapshot_title(r->snapshot, &row, false);
         slot->title_fr = snapshot_title(r->snapshot, &row, true);
     }
     return slot->readable;
+}
+
+bool refs_add(struct refs *r, struct slice id)
+{
+    return refs_add_of(r, id, NULL);
 }
 
 static int compare_refs(const void *x, const void *y)
@@ -157,8 +163,12 @@ static bool value_shown(struct render *r, const struct field *f, const struct js
 {
     if (f->flags & FIELD_SECRET)
         return false;
-    if (f->type == FIELD_REF)
-        return v->type == JSON_STRING && refs_add(r->refs, v->text);
+    if (f->type == FIELD_REF) {
+        const struct kind *target =
+            f->target ? kinds_find(snapshot_kinds(r->snapshot), slice_of(f->target)) : NULL;
+        return v->type == JSON_STRING &&
+               refs_add_of(r->refs, v->text, target && target->system ? target : NULL);
+    }
     if (f->type == FIELD_OBJECT)
         return v->type == JSON_OBJECT && object_shown(r, f->fields, v);
     return true;

@@ -89,19 +89,11 @@ static int write_shown_body(struct lines *l, const struct version_row *v, const 
     return 0;
 }
 
-/* Whoever reads records above the lowest level is audited for it. */
-static void note_read(struct lines *l, const struct version_row *v)
-{
-    struct row unused;
-    if (!label_is_lowest(snapshot_policy(l->s), v->label))
-        snapshot_get(l->s, NULL, v->id, NULL, &unused);
-}
-
 static int write_line(struct lines *l, const struct version_row *v, const struct entry *e)
 {
     struct json_writer w;
     int code = 0;
-    note_read(l, v);
+    snapshot_saw_version(l->s, v); /* whoever reads above the lowest level is audited for it */
     jw_init(&w, l->out);
     jw_object(&w);
     jw_key_cstr(&w, "operation", entry_operation_word(e->operation));

@@ -1,6 +1,8 @@
 /* Users, passwords and tokens: who gets in, with what rights, until when. */
 #include "desk.h"
 
+#include "base/limits.h"
+
 #include <sodium.h>
 
 static const struct with plain = { 0 };
@@ -248,6 +250,187 @@ static void a_token_that_has_expired_cannot_be_made(void **state)
     assert_int_equal(a.code, EN_INVALID);
 }
 
+/* ---- who may be given what ---- */
+
+static const char *field_of(const struct asked *a)
+{
+    return a->err.field_count ? a->err.fields[0].pointer : "";
+}
+
+#define assert_refused(a, code_, pointer_)                    \
+    do {                                                      \
+        struct asked refused_ = (a);                          \
+        assert_int_equal(refused_.code, (code_));             \
+        assert_string_equal(field_of(&refused_), (pointer_)); \
+    } while (0)
+
+static bool tells(const struct asked *a, const char *text)
+{
+    return memmem(a->text.ptr, a->text.len, text, strlen(text)) != NULL;
+}
+
+static void users_and_tokens_are_nothing_that_a_question_or_a_reference_can_name(void **state)
+{
+    struct desk *d = *state;
+    struct with writer = { .viewer = desk_viewer(d, ROLE_CONTRIBUTOR, "{\"class\":\"SECRET\"}") };
+    const char *user = new_user(d, "hidden-jo", "reader");
+    const char *a = desk_actor(d, "One", NULL), *b = desk_actor(d, "Two", NULL);
+    assert_int_equal(desk_ask(d, "user.get", by_id(d, user), NULL, writer).code, EN_FORBIDDEN);
+    struct asked network =
+        desk_ask(d, "network", desk_text(d, "{\"center\":\"%s\"}", user), NULL, writer);
+    assert_int_equal(network.code, EN_NOT_FOUND);
+    static const char *const questions[] = { "portfolio", "today" };
+    for (size_t i = 0; i < 2; i++) {
+        struct asked of =
+            desk_must(d, questions[i], desk_text(d, "{\"of\":\"%s\"}", user), NULL, writer);
+        assert_false(tells(&of, user) || tells(&of, "hidden-jo"));
+    }
+    struct asked brief =
+        desk_must(d, "brief", desk_text(d, "{\"id\":\"%s\",\"of\":\"%s\"}", a, user), NULL, writer);
+    assert_false(tells(&brief, user) || tells(&brief, "hidden-jo"));
+    const char *promise = desk_text(d,
+                                    "{\"from\":\"%s\",\"to\":\"%s\",\"text\":\"t\",\"state\":"
+                                    "\"open\",\"stakes\":\"routine\",\"born_of\":\"%s\"}",
+                                    a, b, user);
+    assert_refused(desk_ask(d, "commitment.create", NULL, promise, writer), EN_INVALID, "/born_of");
+}
+
+static void a_token_list_still_names_its_user(void **state)
+{
+    struct desk *d = *state;
+    const struct viewer *v = NULL;
+    const char *id = new_user(d, "jo", "reader");
+    assert_int_equal(login(d, "jo", first_password, &v), 0);
+    new_token(d, v, "read");
+    struct asked mine = desk_must(d, "token.list", NULL, NULL, (struct with){ .viewer = v });
+    assert_int_equal(desk_count(mine), 1);
+    const struct json *one = &json_get(mine.json, "items")->items[0];
+    assert_true(slice_is(json_get_text(one, "user"), id));
+}
+
+static const char *token_for(struct desk *d, const char *user)
+{
+    return desk_text(d,
+                     "{\"name\":\"t\",\"scope\":\"admin\",\"expires\":\"2026-06-30\","
+                     "\"user\":\"%s\"}",
+                     user);
+}
+
+static void a_token_for_another_acts_as_them_and_is_made_by_administrators_only(void **state)
+{
+    struct desk *d = *state;
+    const struct viewer *jo = NULL, *t = NULL;
+    const char *id = new_user(d, "jo", "reader"), *other = new_user(d, "al", "reader");
+    struct with admin = { .viewer = desk_viewer(d, ROLE_ADMINISTRATOR, "{\"class\":\"SECRET\"}") };
+    struct with by[] = { admin, plain };
+    for (size_t i = 0; i < 2; i++) {
+        struct asked made = desk_must(d, "token.create", NULL, token_for(d, id), by[i]);
+        assert_int_equal(enter(d, json_get_text(made.json, "token"), &t), 0);
+        assert_true(slice_is(t->username, "jo"));
+        assert_int_equal(t->permissions, PERMIT_SELF | PERMIT_READ);
+    }
+    assert_int_equal(login(d, "jo", first_password, &jo), 0);
+    struct with self = { .viewer = jo };
+    assert_refused(desk_ask(d, "token.create", NULL, token_for(d, other), self), EN_INVALID,
+                   "/user");
+    desk_must(d, "token.create", NULL, token_for(d, id), self);
+    assert_refused(desk_ask(d, "token.create", NULL,
+                            token_for(d, "01890000-0000-7000-8000-000000000000"), admin),
+                   EN_INVALID, "/user");
+    assert_refused(desk_ask(d, "token.create", NULL,
+                            "{\"name\":\"t\",\"scope\":\"read\",\"expires\":\"2026-06-30\"}",
+                            plain),
+                   EN_INVALID, "/user");
+}
+
+static void nobody_gives_a_clearance_above_their_own(void **state)
+{
+    struct desk *d = *state;
+    const char *id = new_user(d, "jo", "reader"); /* cleared to SECRET */
+    struct with low = { .viewer =
+                            desk_viewer(d, ROLE_ADMINISTRATOR, "{\"class\":\"CONFIDENTIAL\"}") };
+    assert_refused(desk_ask(d, "user.create", NULL,
+                            "{\"username\":\"al\",\"role\":\"reader\",\"password\":\"0123456789\","
+                            "\"clearance\":{\"class\":\"SECRET\"}}",
+                            low),
+                   EN_INVALID, "/clearance");
+    assert_refused(
+        desk_ask(d, "user.change", by_id(d, id), "{\"clearance\":{\"class\":\"TOP SECRET\"}}", low),
+        EN_INVALID, "/clearance");
+    assert_refused(
+        desk_ask(d, "user.change", by_id(d, id), "{\"clearance\":{\"tlp\":\"RED\"}}", low),
+        EN_INVALID, "/clearance");
+    /* nor takes the place of one who has it */
+    assert_refused(desk_ask(d, "user.change", by_id(d, id), "{\"password\":\"0123456789\"}", low),
+                   EN_INVALID, "/password");
+    assert_refused(desk_ask(d, "token.create", NULL, token_for(d, id), low), EN_INVALID, "/user");
+    desk_must(d, "user.change", by_id(d, id), "{\"display_name\":\"Jo\"}", low);
+    desk_must(d, "user.change", by_id(d, id), "{\"clearance\":{\"class\":\"CONFIDENTIAL\"}}", low);
+    desk_must(d, "user.change", by_id(d, id), "{\"password\":\"0123456789\"}", low);
+    desk_must(d, "user.change", by_id(d, id), "{\"clearance\":{\"class\":\"TOP SECRET\"}}", plain);
+}
+
+static void a_part_of_a_clearance_is_removed_by_null(void **state)
+{
+    struct desk *d = *state;
+    const char *id = new_user(d, "jo", "reader");
+    desk_must(d, "user.change", by_id(d, id),
+              "{\"clearance\":{\"permissive\":{\"Releasable To\":[\"CAN\"]}}}", plain);
+    struct asked after =
+        desk_must(d, "user.change", by_id(d, id), "{\"clearance\":{\"permissive\":null}}", plain);
+    assert_null(json_get(json_get(after.json, "clearance"), "permissive"));
+    assert_true(slice_is(json_get_text(json_get(after.json, "clearance"), "class"), "SECRET"));
+}
+
+static void users_bear_the_lowest_label_only(void **state)
+{
+    struct desk *d = *state;
+    const char *id = new_user(d, "jo", "reader");
+    assert_refused(
+        desk_ask(d, "user.change", by_id(d, id), "{\"label\":{\"class\":\"SECRET\"}}", plain),
+        EN_INVALID, "/label");
+    assert_refused(desk_ask(d, "user.create", NULL,
+                            "{\"username\":\"al\",\"role\":\"reader\",\"password\":\"0123456789\","
+                            "\"label\":{\"class\":\"SECRET\"}}",
+                            plain),
+                   EN_INVALID, "/label");
+    struct asked seen = desk_must(d, "user.get", by_id(d, id), NULL, plain);
+    struct buf label cleanup_buf;
+    buf_init(&label, LIMIT_TEXT);
+    json_write_value(json_get(seen.json, "label"), &label);
+    desk_must(d, "user.change", by_id(d, id),
+              desk_text(d, "{\"display_name\":\"Jo\",\"label\":" SLICE_FMT "}",
+                        SLICE_ARG(buf_slice(&label))),
+              plain);
+}
+
+/* ---- what reads are audited ---- */
+
+static void an_old_version_above_the_lowest_level_is_audited_when_it_is_shown(void **state)
+{
+    struct desk *d = *state;
+    const struct viewer *v = desk_viewer(d, ROLE_READER, "{\"class\":\"SECRET\"}");
+    struct with reader = { .viewer = v };
+    char text[UUID_TEXT + 1];
+    uuid_format(v->user, text);
+    const char *mine = desk_text(d, "{\"reader\":\"%s\"}", text);
+    const char *id = desk_actor(d, "Was secret",
+                                "{\"class\":\"SECRET\",\"permissive\":{},"
+                                "\"restrictive\":{},\"tlp\":\"CLEAR\"}");
+    desk_must(d, "actor.change", by_id(d, id),
+              "{\"label\":{\"class\":\"UNCLASSIFIED\",\"permissive\":{},\"restrictive\":{},"
+              "\"tlp\":\"CLEAR\"}}",
+              plain);
+    desk_must(d, "actor.get", by_id(d, id), NULL, reader);
+    assert_int_equal(desk_count(desk_must(d, "audit.list", mine, NULL, plain)), 0);
+    desk_must(d, "actor.history", by_id(d, id), NULL, reader);
+    struct asked audits = desk_must(d, "audit.list", mine, NULL, plain);
+    assert_int_equal(desk_count(audits), 1);
+    const struct json *one = &json_get(audits.json, "items")->items[0];
+    assert_true(slice_is(json_get_text(one, "operation"), "actor.history"));
+    assert_true(slice_is(json_get_text(json_get(one, "label"), "class"), "SECRET"));
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -260,6 +443,13 @@ int main(void)
         CASE(a_token_makes_no_token),
         CASE(a_token_ends_when_it_expires_is_revoked_or_its_user_goes),
         CASE(a_token_that_has_expired_cannot_be_made),
+        CASE(users_and_tokens_are_nothing_that_a_question_or_a_reference_can_name),
+        CASE(a_token_list_still_names_its_user),
+        CASE(a_token_for_another_acts_as_them_and_is_made_by_administrators_only),
+        CASE(nobody_gives_a_clearance_above_their_own),
+        CASE(a_part_of_a_clearance_is_removed_by_null),
+        CASE(users_bear_the_lowest_label_only),
+        CASE(an_old_version_above_the_lowest_level_is_audited_when_it_is_shown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
