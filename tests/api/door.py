@@ -164,13 +164,17 @@ class Instance:
 
     ROLES = ("reader", "contributor", "steward", "administrator")
 
-    def __init__(self):
+    def __init__(self, files=None):
+        """files: texts to stand in the instance's directory, by name."""
         self.folder = tempfile.mkdtemp(prefix="entente-api-")
         self.judge = None
         self.process = None
         self.port = None
         self.log = open(os.path.join(self.folder, "log"), "w", encoding="utf-8")
         self.command("init")
+        for name, text in (files or {}).items():
+            with open(os.path.join(self.folder, "i", name), "w", encoding="utf-8") as file:
+                file.write(text)
         self.start()
         try:
             self.populate()
@@ -187,6 +191,11 @@ class Instance:
         self.clients = {}
         for role in self.ROLES:
             self.add_user(role, role)
+
+    def run(self, *words):
+        """The program in this instance, to its end, whatever it is."""
+        return subprocess.run([program(), "--dir", self.folder + "/i", "--lang", "en", *words],
+                              capture_output=True, text=True, timeout=120)
 
     def command(self, *words):
         subprocess.run([program(), "--dir", self.folder + "/i", "--quiet", *words], check=True,
@@ -248,9 +257,11 @@ class Instance:
 class DoorTest(unittest.TestCase):
     """One instance for all tests of a class."""
 
+    files = {}
+
     @classmethod
     def setUpClass(cls):
-        cls.instance = Instance()
+        cls.instance = Instance(cls.files)
         for name, client in cls.instance.clients.items():
             setattr(cls, name, client)
         cls.nobody = Client(cls.instance)
