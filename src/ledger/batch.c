@@ -69,7 +69,7 @@ static int check_texts(const struct draft *d, struct error *err)
     return 0;
 }
 
-static int check_draft(const struct draft *d, struct error *err)
+static int check_draft(const struct draft *d, int64_t now_ms, struct error *err)
 {
     bool put = d->operation == ENTRY_PUT;
 
@@ -87,6 +87,10 @@ static int check_draft(const struct draft *d, struct error *err)
     }
     if (d->at_ms < 0 || d->at_ms > AT_MAX) {
         return error_set(err, EN_INVALID, "the time of a draft is out of range");
+    }
+    /* the chain's time never falls: every later entry would be stamped as late */
+    if (d->at_ms > now_ms + LIMIT_AHEAD_MS) {
+        return error_set(err, EN_INVALID, "the time of a draft is in the future");
     }
     if (d->body.len > LIMIT_RECORD) {
         return error_set(err, EN_TOO_LARGE, "the record is larger than %d bytes", LIMIT_RECORD);
@@ -117,7 +121,7 @@ int batch_prepare(const struct draft *drafts, size_t count, int64_t now_ms, stru
         return error_set(err, EN_INVALID, "the time of the batch is out of range");
     }
     for (size_t i = 0; i < count; i++) {
-        int r = check_draft(&drafts[i], err);
+        int r = check_draft(&drafts[i], now_ms, err);
         if (r == 0 && !slice_eq(drafts[i].label, checked)) { /* an import has few labels */
             r = check_label(drafts[i].label, err);
         }

@@ -105,6 +105,19 @@ static int restore_version(struct restore *r, struct slice id, struct draft *d, 
                : 0;
 }
 
+/* Time never falls along the chain, so an entry from the future would hold all later ones there. */
+static int restore_time(struct restore *r, const struct json *line, struct error *err,
+                        int64_t *ret_ms)
+{
+    struct when at;
+    if (!when_parse(json_get_text(line, "at"), &at) || at.precision != WHEN_INSTANT || at.ms <= 0)
+        return error_field(err, S("at"), REASON_FORMAT, "RFC 3339");
+    if (at.ms > r->now_ms + LIMIT_AHEAD_MS)
+        return error_field(err, S("at"), REASON_RANGE, "not in the future");
+    *ret_ms = at.ms;
+    return 0;
+}
+
 /* Nobody gets a second user of one name. */
 static int check_username(struct restore *r, const struct kind *k, const struct json *line,
                           struct error *err)
@@ -123,12 +136,26 @@ static int check_username(struct restore *r, const struct kind *k, const struct 
     return code;
 }
 
+/* Nor one who may read more than the one who restores. */
+static int check_clearance(struct restore *r, const struct kind *k, const struct json *line,
+                           struct error *err)
+{
+    const struct clearance *c;
+    if (strcmp(k->name, "user") != 0)
+        return 0;
+    int code =
+        clearance_parse(node_policy(r->node), r->line,
+                        json_get(json_get(line, "body"), "clearance"), S("clearance"), err, &c);
+    if (code == 0 && !clearance_within(c, r->viewer->clearance))
+        code = error_field(err, S("clearance"), REASON_LABEL, "above your own clearance");
+    return code;
+}
+
 static int restore_draft(struct restore *r, const struct json *line, struct error *err,
                          struct draft *ret)
 {
     const struct kind *k = kinds_find(node_kinds(r->node), json_get_text(line, "kind"));
     struct slice id = json_get_text(line, "id");
-    struct when at;
     struct draft d = { .user = json_get_text(line, "user"),
                        .redacts = json_get_int(line, "redacts", 0) };
     if (!k || strcmp(k->name, "audit") == 0)
@@ -136,12 +163,12 @@ static int restore_draft(struct restore *r, const struct json *line, struct erro
     d.kind = slice_of(k->name);
     if (!uuid_parse(id, &d.record))
         return error_field(err, S("id"), REASON_FORMAT, "UUID");
-    if (!when_parse(json_get_text(line, "at"), &at) || at.precision != WHEN_INSTANT || at.ms <= 0)
-        return error_field(err, S("at"), REASON_FORMAT, "RFC 3339");
-    d.at_ms = at.ms;
+    int code = restore_time(r, line, err, &d.at_ms);
+    if (code < 0)
+        return code;
     if (d.user.len == 0 || d.user.len > LIMIT_NAME)
         return error_field(err, S("user"), REASON_REQUIRED, "%s", "");
-    int code = parse_operation(json_get_text(line, "operation"), err, &d.operation);
+    code = parse_operation(json_get_text(line, "operation"), err, &d.operation);
     if (code == 0)
         code = restore_label(r, line, err, &d.label);
     if (code == 0 && d.operation == ENTRY_PUT)
@@ -150,6 +177,8 @@ static int restore_draft(struct restore *r, const struct json *line, struct erro
         code = restore_remark(r, line, err, &d.body);
     if (code == 0)
         code = check_username(r, k, line, err);
+    if (code == 0)
+        code = check_clearance(r, k, line, err);
     if (code == 0)
         code = restore_version(r, id, &d, err);
     *ret = d;

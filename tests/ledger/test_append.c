@@ -217,6 +217,21 @@ static void assert_refused(struct fixture *f, struct draft d, int code)
     assert_int_equal(append(f, &d, 1, &ret), code);
 }
 
+/* or every later entry would be stamped with that time */
+static void an_entry_from_the_future_is_refused_and_does_not_hold_the_clock(void **state)
+{
+    struct fixture *f = *state;
+    struct draft d = put_of(1, 0, "{}");
+    struct appended ret;
+
+    d.at_ms = NOW_MS + 5 * 60 * 1000 + 1;
+    assert_int_equal(append(f, &d, 1, &ret), EN_INVALID);
+    d.at_ms--;
+    must(f, d);
+    put(f, 2, 0, "{}");
+    assert_sound(f);
+}
+
 static void what_is_no_entry_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -402,6 +417,7 @@ int main(void)
         with_ledger(a_request_key_is_answered_again_and_never_appended_twice),
         with_ledger(a_key_used_twice_in_one_batch_makes_one_entry),
         with_ledger(time_never_falls_along_the_chain),
+        with_ledger(an_entry_from_the_future_is_refused_and_does_not_hold_the_clock),
         with_ledger(what_is_no_entry_is_refused),
         with_ledger(reading_starts_after_a_position_and_stops_when_told),
         with_ledger(a_reader_may_read_and_append_while_it_is_read_to),

@@ -164,6 +164,47 @@ static void a_wrong_line_is_told_and_nothing_is_written(void **state)
     world_close(&other);
 }
 
+static void a_time_in_the_future_is_refused_and_the_clock_goes_on(void **state)
+{
+    struct world *w = *state, other;
+    struct buf lines cleanup_buf;
+    world_import(w, "actor", "nature,name_en\nunit,A\n");
+    world_lines(w, NULL, &lines);
+    char *at = strstr(lines.ptr, "\"at\":\"2");
+    assert_non_null(at);
+    at[6] = '9';
+    world_open(&other);
+    struct transfer_report r = world_restore(&other, buf_slice(&lines));
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 2, "at", REASON_RANGE));
+    assert_int_equal(world_entries(&other), 0);
+    world_close(&other);
+}
+
+static void users_are_restored_by_those_only_who_may_read_as_much(void **state)
+{
+    struct world *w = *state, other;
+    struct buf lines cleanup_buf;
+    struct transfer_report r;
+    struct written done;
+    struct json *user = NULL;
+    static const char stated[] = "{\"username\":\"keeper\",\"role\":\"administrator\","
+                                 "\"clearance\":{\"class\":\"SECRET\"}}";
+    assert_int_equal(json_parse(w->arena, slice_of(stated), &w->err, &user), 0);
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(access_create_user(&c, user, &w->err, &done), 0);
+    world_lines(w, NULL, &lines);
+    world_open(&other);
+    c = world_write(&other, world_reader(&other, "RESTRICTED"));
+    assert_int_equal(transfer_import(&c, buf_slice(&lines), NULL, &other.err, &r), 0);
+    assert_true(report_has(&r, 2, "clearance", REASON_LABEL));
+    assert_int_equal(world_entries(&other), 0);
+    c = world_write(&other, world_reader(&other, "SECRET"));
+    assert_int_equal(transfer_import(&c, buf_slice(&lines), NULL, &other.err, &r), 0);
+    assert_int_equal(r.created, 1);
+    world_close(&other);
+}
+
 static void who_may_not_read_everything_exports_no_users_and_no_secrets(void **state)
 {
     struct world *w = *state;
@@ -249,6 +290,8 @@ int main(void)
         CASE(the_digest_sees_every_change),
         CASE(records_that_exist_are_refused_and_nothing_is_written),
         CASE(a_wrong_line_is_told_and_nothing_is_written),
+        CASE(a_time_in_the_future_is_refused_and_the_clock_goes_on),
+        CASE(users_are_restored_by_those_only_who_may_read_as_much),
         CASE(who_may_not_read_everything_exports_no_users_and_no_secrets),
         CASE(a_partial_export_restores_what_can_stand_without_the_rest),
         CASE(the_sample_network_loads_whole_and_once),
