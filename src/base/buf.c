@@ -42,7 +42,7 @@ static bool grow(struct buf *b, size_t more)
     }
     char *ptr = base_realloc(b->ptr, capacity);
     if (!ptr) {
-        b->failed = true;
+        b->failed = b->no_memory = true;
         return false;
     }
     b->ptr = ptr;
@@ -117,7 +117,7 @@ void buf_add_int(struct buf *b, int64_t value)
 
 void buf_clear(struct buf *b)
 {
-    b->failed = false;
+    b->failed = b->no_memory = false;
     buf_truncate(b, 0);
 }
 

@@ -15,6 +15,7 @@ struct buf {
     size_t capacity;
     size_t max;
     bool failed;
+    bool no_memory; /* it failed for want of memory, not at its maximum */
 };
 
 void buf_init(struct buf *b, size_t max);
