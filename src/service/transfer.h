@@ -2,7 +2,9 @@
  * Moving many records: CSV in and out, JSON Lines in and out, and the sample network.
  *
  * Imports check every row before anything is written, report per row (line, column, reason), and
- * are idempotent by external id: a row whose record exists changes it only if it differs.
+ * are idempotent by external id: a row whose record exists changes it only if it differs. What they
+ * write goes in batches of LIMIT_BATCH entries; each stands whole or not at all. A crash between
+ * two batches leaves the first of them, and a CSV imported again then writes the rest.
  */
 #pragma once
 
@@ -34,7 +36,7 @@ struct transfer_report {
 };
 enum { TRANSFER_ERRORS_MAX = 200, TRANSFER_NOTES_MAX = 32 };
 
-/* CSV of one kind. All or nothing: with one bad row nothing is written and created and changed are
+/* CSV of one kind. With one bad row nothing is written and created and changed are
  * 0; a dry run counts what would become of the rows. A column that the file has sets its field, an
  * empty cell unsets it, a field without a column stays as it is; external ids are only added. The
  * snapshot of w is closed. 0 also with bad rows: see ret->failed. */
@@ -51,10 +53,11 @@ int transfer_export_csv(struct snapshot *s, const struct list_query *q, struct b
  * else gets what lists show, without users and tokens. */
 int transfer_export(struct node *n, struct snapshot *s, const struct transfer_progress *progress,
                     struct buf *out, struct error *err);
-/* Restores an export: entries with their ids, times, users, labels and versions, all or nothing
- * like a CSV. Refuses records that exist. Versions count from 1 without gaps: those of an export
- * that hid some from its reader are counted anew, and what cannot stand without the rest is left
- * out and noted. */
+/* Restores an export: entries with their ids, times, users, labels and versions; nothing with one
+ * bad line. A crash between two batches leaves the first of them, and the restore is begun anew in
+ * an empty instance. Refuses times in the future. Refuses records that exist. Versions count from 1
+ * without gaps: those of an export that hid some from its reader are counted anew, and what cannot
+ * stand without the rest is left out and noted. */
 int transfer_import(struct write_context *w, struct slice lines,
                     const struct transfer_progress *progress, struct error *err,
                     struct transfer_report *ret);

@@ -1,9 +1,13 @@
 /*
- * CSV of one kind into the ledger: every row is judged, then all are written, or none.
+ * CSV of one kind into the ledger: every row is judged before anything is written.
  *
  * A row becomes a draft in the spool. The snapshot that the rows are judged by is opened anew every
  * STEP_ROWS rows, so that commits of others do not wait for a long import; a record that changed in
  * between is refused by the ledger (expected version). A row may refer to rows above it.
+ *
+ * One batch of LIMIT_BATCH drafts or 8 MB is written whole or not at all; a larger file is several,
+ * and a crash between them leaves the first. The same file once more writes the rest: what stands
+ * already is found by its external ids. Rows without an external id or an id are not found again.
  *
  * Invariant: a row that names a record which the importer may not read is judged exactly like one
  * that names nothing.
@@ -332,7 +336,8 @@ static int write_draft(struct import *im, const struct target *t, struct slice l
     buf_init(&text, LIMIT_RECORD);
     json_write_canonical(im->row, body, &text);
     if (buf_failed(&text))
-        return error_set(err, EN_TOO_LARGE, "a record may have %d bytes", LIMIT_RECORD);
+        return error_set(err, text.no_memory ? EN_NO_MEMORY : EN_TOO_LARGE,
+                         "a record may have %d bytes", LIMIT_RECORD);
     d.body = buf_slice(&text);
     if (t->found)
         uuid_parse(t->row.id, &d.record);
@@ -403,6 +408,11 @@ static int import_rows(struct import *im, struct csv_row *cells, struct error *e
         unsigned line = im->reader.line;
         got = csv_next(&im->reader, im->row, &e, cells);
         int code = got == 1 ? judge_row(im, cells, &e) : got;
+        int failure = snapshot_failure(im->s);
+        if (failure == 0 && (arena_failed(im->row) || arena_failed(im->keep)))
+            failure = EN_NO_MEMORY;
+        if (failure < 0) /* what could not be read is not absent: it must not be made again */
+            return error_set(err, failure, "the records cannot be read");
         if (code < 0 && (!report_is_row_error(code) || arena_failed(im->step))) {
             if (err)
                 *err = e;

@@ -104,17 +104,22 @@ static int find_title(struct snapshot *s, const struct kind *kind, struct slice 
         snapshot_prepare(s,
                          "SELECT id FROM record_v WHERE kind = ?1 AND retracted = 0 AND title = ?2"
                          " ORDER BY id LIMIT 2",
-                         NULL, &st) < 0)
+                         NULL, &st) < 0) {
+        snapshot_fail(s, EN_IO);
         return 0;
+    }
     sqlite3_bind_text(st, 1, kind->name, -1, SQLITE_STATIC);
     sqlite3_bind_text(st, 2, text.ptr, (int)text.len, SQLITE_STATIC);
-    while (sqlite3_step(st) == SQLITE_ROW) {
+    int rc;
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         struct uuid id;
         const char *column = (const char *)sqlite3_column_text(st, 0);
         if (column && uuid_parse(slice_of(column), &id) && ++count == 1)
             *ret = id;
     }
     sqlite3_finalize(st);
+    if (rc != SQLITE_DONE) /* not "none": who asked must not go on */
+        snapshot_fail(s, rc == SQLITE_NOMEM ? EN_NO_MEMORY : EN_IO);
     return count;
 }
 
