@@ -2,7 +2,8 @@
  * Custom fields: an instance's configuration adds fields to the kinds, without code.
  *
  * Invariant: a custom field's name starts with "x_", so that it can never collide with a field that
- * a later version brings. A wrong configuration is refused whole, with a pointer to each mistake.
+ * a later version brings. A wrong configuration is refused whole, with a pointer to each mistake,
+ * which begins with the name of the file: who starts the program has not stated it.
  */
 #include "record/registry.h"
 
@@ -22,9 +23,9 @@ struct reader {
 
 static void refuse(struct reader *r, const char *member, enum reason reason, const char *detail)
 {
-    char pointer[96];
-    int n = snprintf(pointer, sizeof pointer, "%.*s%s%s", (int)r->len, r->path, *member ? "/" : "",
-                     member);
+    char pointer[112];
+    int n = snprintf(pointer, sizeof pointer, "fields.json%.*s%s%s", (int)r->len, r->path,
+                     *member ? "/" : "", member);
     size_t len = n < 0 ? 0 : n < (int)sizeof pointer ? (size_t)n : sizeof pointer - 1;
     r->code = error_field(r->err, slice_make(pointer, len), reason, "%s", detail);
 }
@@ -126,7 +127,7 @@ static void read_target(struct reader *r, const struct json *v, const struct kin
 {
     f->target = text_or(r, v, "target", NULL);
     for (size_t i = 0; f->target && i < count; i++) {
-        if (strcmp(kinds[i]->name, f->target) == 0)
+        if (!kinds[i]->system && strcmp(kinds[i]->name, f->target) == 0)
             return;
     }
     if (f->target)
@@ -203,11 +204,12 @@ int custom_fields_apply(struct arena *a, struct slice custom, struct error *err,
 {
     struct reader r = { .arena = a, .err = err };
     struct json *root;
-    int code = json_parse(a, custom, err, &root);
+    struct error e = { 0 };
+    int code = json_parse(a, custom, &e, &root);
     if (code)
-        return code;
+        return error_set(err, code, "fields.json: %.200s", e.message);
     if (root->type != JSON_OBJECT)
-        return error_field(err, S(""), REASON_TYPE, "object");
+        return error_field(err, S("fields.json"), REASON_TYPE, "object");
     for (uint32_t m = 0; m < root->count; m++) {
         struct slice name = root->members[m].name;
         const struct json *list = &root->members[m].value;

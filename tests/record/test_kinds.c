@@ -170,17 +170,21 @@ static void a_wrong_configuration_is_refused_with_every_mistake_named(void **sta
     static const struct {
         const char *custom, *errors;
     } rows[] = {
-        { "{\"actors\":[]}", "/actors unknown-field" },
-        { "{\"user\":[]}", "/user unknown-field" }, /* a system kind */
-        { "{\"actor\":{}}", "/actor type list" },
-        { "[]", " type object" },
+        { "{\"actors\":[]}", "fields.json/actors unknown-field" },
+        { "{\"user\":[]}", "fields.json/user unknown-field" }, /* a system kind */
+        { "{\"actor\":{}}", "fields.json/actor type list" },
+        { "[]", "fields.json type object" },
+        { "{\"actor\":[{\"name\":\"x_u\",\"type\":\"ref\",\"target\":\"user\"}]}",
+          "fields.json/actor/0/target choice" }, /* users are no records */
         { "{\"actor\":[{\"name\":\"callsign\",\"type\":\"text\"},{\"name\":\"x_a\",\"type\":"
           "\"blob\"},{\"name\":\"x_b\",\"type\":\"enum\"},{\"name\":\"x_c\",\"type\":\"ref\","
           "\"target\":\"ship\"},{\"name\":\"x_d\",\"type\":\"text\",\"labl\":1},{\"name\":\"x_d\","
           "\"type\":\"bool\"},7]}",
-          "/actor/0/name format x_ and then a-z, 0-9 or _\n/actor/1/type choice\n"
-          "/actor/2/choices required\n/actor/3/target choice\n/actor/4/labl unknown-field\n"
-          "/actor/5/name duplicate\n/actor/6 type object" },
+          "fields.json/actor/0/name format x_ and then a-z, 0-9 or _\nfields.json/actor/1/type "
+          "choice\n"
+          "fields.json/actor/2/choices required\nfields.json/actor/3/target "
+          "choice\nfields.json/actor/4/labl unknown-field\n"
+          "fields.json/actor/5/name duplicate\nfields.json/actor/6 type object" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
