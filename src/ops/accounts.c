@@ -28,6 +28,8 @@ static void write_clearance(struct call *c, struct json_writer *out)
     struct buf text cleanup_buf;
     buf_init(&text, LIMIT_RECORD);
     clearance_write(node_policy(c->node), c->viewer->clearance, &text);
+    if (buf_failed(&text))
+        snapshot_fail(c->snapshot, EN_NO_MEMORY);
     jw_key(out, "clearance");
     jw_raw(out, buf_slice(&text));
 }

@@ -300,8 +300,9 @@ static int handle_portfolio(struct call *c)
                                  .after = call_text(c, "cursor") };
     char as_of[32];
     int code = answer_begin(c, &a);
-    if (code == 0)
-        code = trust_open(c->node, c->snapshot, c->err, &d);
+    if (code < 0)
+        return code;
+    code = trust_open(c->node, c->snapshot, c->err, &d);
     if (code == 0 && q.of.len)
         code = portfolio_make(d, c->node, c->snapshot, &q, c->err, &p);
     when_format_ms(q.as_of * 1000, false, as_of);

@@ -110,18 +110,22 @@ static int finish_read(struct call *c)
     return code < 0 ? code : audit_write(c, &audit);
 }
 
-/* An answer that is too large, or that was made while memory or disk failed, is none. */
-static int check_answer(struct call *c)
+/* An answer that is too large, or that was made while memory or disk failed, is none; and what was
+ * refused while they failed was refused for that. */
+static int check_answer(struct call *c, int code)
 {
     int failure = c->snapshot ? snapshot_failure(c->snapshot) : 0;
-    if (buf_failed(c->out))
+    if (failure == 0 && (arena_failed(c->arena) || c->out->no_memory))
+        failure = EN_NO_MEMORY;
+    if (failure == 0 && code == 0 && buf_failed(c->out))
         return error_set(c->err, EN_TOO_LARGE, "the answer is larger than %d bytes",
                          LIMIT_RESPONSE);
-    if (failure == 0 && arena_failed(c->arena))
-        failure = EN_NO_MEMORY;
-    if (failure == EN_NO_MEMORY)
-        return error_set(c->err, failure, "the operation needs too much memory");
-    return failure < 0 ? error_set(c->err, failure, "the records cannot be read") : 0;
+    if (failure == 0 || failure == code)
+        return code;
+    error_clear(c->err);
+    return error_set(c->err, failure,
+                     failure == EN_NO_MEMORY ? "the operation needs too much memory"
+                                             : "the records cannot be read");
 }
 
 static int run_handler(struct call *c)
@@ -132,9 +136,7 @@ static int run_handler(struct call *c)
         code = node_snapshot(c->node, c->viewer, c->arena, c->now_ms, c->err, &c->snapshot);
     if (code < 0)
         return code;
-    code = o->handle(c);
-    if (code == 0)
-        code = check_answer(c);
+    code = check_answer(c, o->handle(c));
     if (c->snapshot && code == 0)
         return finish_read(c);
     snapshot_close(c->snapshot);

@@ -45,6 +45,8 @@ struct slice snapshot_match(struct arena *a, struct slice words)
         }
         at += at < words.len;
     }
+    if (out.no_memory)
+        return slice_make(NULL, 0);
     return buf_failed(&out) ? S("") : arena_copy(a, buf_slice(&out));
 }
 
@@ -137,14 +139,18 @@ static const char *order_column(enum list_order order)
     return order == LIST_UPDATED ? "r.updated" : order == LIST_WHEN ? "r.at" : "r.title";
 }
 
-static void add_words(struct snapshot *s, struct slice words, struct statement_text *t)
+static int add_words(struct snapshot *s, struct slice words, struct statement_text *t,
+                     struct error *err)
 {
     struct slice match = snapshot_match(s->arena, words);
+    if (!match.ptr)
+        return error_set(err, EN_NO_MEMORY, "list");
     if (match.len)
         buf_printf(&t->sql, " AND r.num IN (SELECT num FROM found_v WHERE query MATCH ?%d)",
                    bind(t, match));
     else
         buf_add_cstr(&t->sql, " AND 0");
+    return 0;
 }
 
 /* What follows the cursor, in order, one more than the page. */
@@ -181,7 +187,7 @@ static int build_list(struct snapshot *s, const struct list_query *q, struct sta
     for (size_t i = 0; code == 0 && i < q->filter_count; i++)
         code = add_filter(s, q, &q->filters[i], t, err);
     if (code == 0 && q->words.len)
-        add_words(s, q->words, t);
+        code = add_words(s, q->words, t, err);
     return code < 0 ? code : add_order(s, q, t, err);
 }
 
@@ -238,7 +244,7 @@ int snapshot_list(struct snapshot *s, const struct list_query *q, struct error *
         if (++page.count == q->limit)
             key = db_copy(st, ROW_COLUMN_COUNT, s->arena);
     }
-    if (code == 1 && page.count == q->limit && page.count > 0 && db_step(st, err) == 1)
+    if (code == 1 && page.count == q->limit && page.count > 0 && (code = db_step(st, err)) == 1)
         page.next = cursor_write(s->arena, key, page.rows[page.count - 1].id);
     if (code < 0)
         return code;
@@ -259,7 +265,7 @@ int snapshot_search(struct snapshot *s, struct slice words, const struct kind *k
     *ret_next = S("");
     *ret_count = 0;
     *ret = hits;
-    if (!hits)
+    if (!hits || !match.ptr)
         return error_set(err, EN_NO_MEMORY, "search");
     if (!match.len)
         return 0;
@@ -282,7 +288,7 @@ int snapshot_search(struct snapshot *s, struct slice words, const struct kind *k
             hits[count++].snippet = db_copy(st, ROW_COLUMN_COUNT, s->arena);
             key = db_copy(st, ROW_COLUMN_COUNT + 1, s->arena);
         }
-    if (code == 1 && count == limit && count > 0 && db_step(st, err) == 1)
+    if (code == 1 && count == limit && count > 0 && (code = db_step(st, err)) == 1)
         *ret_next = cursor_write(s->arena, key, hits[count - 1].row.id);
     *ret_count = count;
     return code < 0 ? code : 0;

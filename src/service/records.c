@@ -92,6 +92,8 @@ static int canonical(struct arena *a, const struct json *v, struct error *err, s
     struct buf text cleanup_buf;
     buf_init(&text, LIMIT_RECORD);
     json_write_canonical(a, v, &text);
+    if (text.no_memory)
+        return error_set(err, EN_NO_MEMORY, "record");
     if (buf_failed(&text))
         return error_set(err, EN_TOO_LARGE, "a record may have %d bytes", LIMIT_RECORD);
     *ret = arena_copy(a, buf_slice(&text));

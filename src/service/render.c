@@ -133,9 +133,12 @@ void render_marking(struct snapshot *s, const struct label *l, struct json_write
     jw_object(out);
     label_write_marking(snapshot_policy(s), l, false, &text);
     jw_key_text(out, "en", buf_slice(&text));
+    bool failed = buf_failed(&text);
     buf_clear(&text);
     label_write_marking(snapshot_policy(s), l, true, &text);
     jw_key_text(out, "fr", buf_slice(&text));
+    if (failed || buf_failed(&text))
+        snapshot_fail(s, EN_NO_MEMORY); /* an answer without its marking must not leave */
     jw_object_end(out);
 }
 
@@ -220,7 +223,12 @@ int render_record_open(struct render *r, struct row *row, struct error *err)
     if (row->retracted)
         jw_key_bool(r->out, "retracted", true);
     jw_key(r->out, "label");
-    jw_raw(r->out, buf_slice(&label));
+    if (buf_failed(&label)) {
+        snapshot_fail(r->snapshot, EN_NO_MEMORY);
+        jw_null(r->out);
+    } else {
+        jw_raw(r->out, buf_slice(&label));
+    }
     render_marking(r->snapshot, row->label, r->out);
     jw_key_text(r->out, "origin", row->origin);
     render_instant(r->out, "created", row->created_ms);
@@ -265,6 +273,6 @@ int render_etag(struct snapshot *s, struct row *row, struct error *err, struct s
     if (code < 0)
         return code;
     if (buf_failed(&text))
-        return error_set(err, EN_TOO_LARGE, "record");
+        return error_set(err, text.no_memory ? EN_NO_MEMORY : EN_TOO_LARGE, "record");
     return render_etag_open(s, buf_slice(&text), err, ret);
 }
