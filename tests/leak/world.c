@@ -12,6 +12,7 @@
 enum { ACTORS = 24, CHANGES = 120, OTHERS = 260 };
 #define DAY_MS ((int64_t)86400000)
 #define START_MS ((int64_t)1700000000000)
+#define END_MS (START_MS + 800 * DAY_MS) /* after all that is said to have happened */
 
 static const char *const labels[] = {
     "{\"class\":\"UNCLASSIFIED\"}",
@@ -86,7 +87,7 @@ static void flush(struct world *w, struct batch *b)
     static struct appended done[LIMIT_BATCH];
     struct error err = { 0 };
     if (b->count)
-        must(ledger_append(w->node->ledger, b->drafts, b->count, START_MS, &err, done), &err,
+        must(ledger_append(w->node->ledger, b->drafts, b->count, END_MS, &err, done), &err,
              "append");
     b->count = 0;
 }
@@ -234,7 +235,7 @@ static void make_directory(struct world *w)
 static void set_home(struct world *w)
 {
     struct error err = { 0 };
-    struct write_context c = { .node = w->node, .now_ms = START_MS };
+    struct write_context c = { .node = w->node, .now_ms = END_MS };
     struct slice home = world_id(w, "actor");
     must(node_snapshot(w->node, node_operator(w->node), w->arena, START_MS, &err, &c.snapshot),
          &err, "snapshot");
