@@ -174,6 +174,8 @@ int network_write(struct node *n, struct snapshot *s, struct slice center, int d
         code = write_nodes(&g, settings_home(s), r, err);
     if (code == 0)
         code = trust_open(n, s, err, &d);
+    if (code < 0)
+        return code;
     jw_key(r->out, "edges");
     jw_array(r->out);
     for (size_t i = 0; code == 0 && i < g.edge_count; i++)
