@@ -13,6 +13,7 @@
  * that names nothing.
  */
 #include "format/table.h"
+#include "service/cross_check.h"
 #include "service/transfer_names.h"
 #include "service/transfer_report.h"
 #include "service/transfer_spool.h"
@@ -379,6 +380,8 @@ static int judge_row(struct import *im, const struct csv_row *cells, struct erro
                                   .before = checked.before };
     int label_code = row_label(im, record.label, &t, err, &label, &same_label);
     code = record_check(im->kind, im->row, record.body, &rules, err, &body);
+    if (code == 0)
+        code = cross_check(im->s, im->kind, body, checked.before, err);
     if (label_code < 0 || code < 0)
         return label_code < 0 ? label_code : code;
     return write_draft(im, &t, label, body, same_label, cells->line, err);

@@ -51,6 +51,28 @@ static void every_wrong_cell_is_told_with_line_column_and_reason(void **state)
     assert_true(report_has(&r, 11, "longitude", REASON_RULE));
 }
 
+static void a_row_must_agree_with_the_records_it_names_and_with_the_clock(void **state)
+{
+    struct world *w = *state;
+    world_import(w, "actor", ACTORS);
+    world_import(w, "relationship", "external_ids,a,b,nature\nt:tie,t:one,t:two,institutional\n");
+    struct transfer_report r =
+        world_import_as(w, NULL, "assessment",
+                        "relationship,truster,trustee,dimension,valence,on,rationale\n"
+                        "t:tie,t:one,t:two,ability,positive,2026,because it was so\n"
+                        "t:tie,t:three,t:two,ability,positive,2026,because it was so\n",
+                        false);
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 3, "truster", REASON_RULE));
+    r = world_import_as(w, NULL, "commitment",
+                        "from,to,text,stakes,state,decided_on\n"
+                        "t:one,t:two,Pilots,routine,kept,2026-05-01\n"
+                        "t:one,t:two,Pilots,routine,kept,2030\n",
+                        false);
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 3, "decided_on", REASON_RULE));
+}
+
 static void one_bad_row_keeps_all_rows_out(void **state)
 {
     struct world *w = *state;
@@ -272,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_file_becomes_records_and_rows_refer_to_rows_above),
         CASE(every_wrong_cell_is_told_with_line_column_and_reason),
+        CASE(a_row_must_agree_with_the_records_it_names_and_with_the_clock),
         CASE(one_bad_row_keeps_all_rows_out),
         CASE(an_unreadable_file_is_refused_where_it_breaks),
         CASE(a_dry_run_counts_and_writes_nothing),
