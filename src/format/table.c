@@ -274,8 +274,10 @@ void table_write_row(const struct kind *k, struct slice id, struct slice label,
         field_to_text(f, json_get(body, f->name), &text);
         bool number =
             (f->type == FIELD_INTEGER || f->type == FIELD_DECIMAL) && !(f->flags & FIELD_MANY);
-        if (buf_failed(&text))
+        if (buf_failed(&text)) {
             w->out->failed = true;
+            w->out->no_memory |= text.no_memory;
+        }
         if (number)
             csv_write_number(w, buf_slice(&text));
         else

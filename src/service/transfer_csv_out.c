@@ -36,6 +36,8 @@ static int write_row(struct out *o, struct row *row, struct error *err)
     if (code < 0)
         return code;
     label_write_text(snapshot_policy(o->s), row->label, &label);
+    if (buf_failed(&label))
+        return error_set(err, EN_NO_MEMORY, "export");
     table_write_row(row->kind, row->id, buf_slice(&label), shown, &o->csv);
     return 0;
 }
@@ -55,6 +57,8 @@ int transfer_export_csv(struct snapshot *s, const struct list_query *q, struct b
         code = snapshot_list(s, &page_query, err, &page);
         for (size_t i = 0; code == 0 && i < page.count; i++)
             code = write_row(&o, &page.rows[i], err);
+        if (code == 0 && out->no_memory)
+            code = error_set(err, EN_NO_MEMORY, "export");
         if (code == 0 && buf_failed(out))
             code = error_set(err, EN_TOO_LARGE, "the export is larger than %zu bytes", out->max);
         if (code < 0 || page.next.len == 0)
