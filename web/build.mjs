@@ -9,8 +9,10 @@ const watch = process.argv.includes('--watch');
 /* The component library brings its words in 34 languages; the interface speaks two. */
 const twoLanguages = {
   name: 'two-languages',
-  setup: (b) => b.onLoad({ filter: /\/intl\/.*\/[a-z][a-z]-[A-Z][A-Z]\.m?js$/ }, ({ path }) =>
-    /(en-US|fr-FR)\.m?js$/.test(path) ? null : { contents: 'export default {}', loader: 'js' }),
+  setup: (b) =>
+    b.onLoad({ filter: /\/intl\/.*\/[a-z][a-z]-[A-Z][A-Z]\.m?js$/ }, ({ path }) =>
+      /(en-US|fr-FR)\.m?js$/.test(path) ? null : { contents: 'export default {}', loader: 'js' },
+    ),
 };
 
 const options = {
@@ -40,6 +42,8 @@ if (watch) {
   await build(options);
   for (const file of readdirSync('dist').sort()) {
     const bytes = readFileSync(`dist/${file}`);
-    console.log(`${file.padEnd(36)} ${String(bytes.length).padStart(8)} ${String(gzipSync(bytes).length).padStart(8)} gzip`);
+    console.log(
+      `${file.padEnd(36)} ${String(bytes.length).padStart(8)} ${String(gzipSync(bytes).length).padStart(8)} gzip`,
+    );
   }
 }

@@ -25,8 +25,19 @@ const browser = await launch();
 async function reader(admin) {
   const account = { username: 'desk', password: 'only for these pictures' };
   const lowest = (await admin.call('GET', '/policy')).data.levels[0].name;
-  await admin.call('POST', '/users', { ...account, display_name: 'Liaison desk', role: 'contributor', language: 'en', active: true, clearance: { class: lowest } });
-  const answer = await fetch(server.base + '/api/v1/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(account) });
+  await admin.call('POST', '/users', {
+    ...account,
+    display_name: 'Liaison desk',
+    role: 'contributor',
+    language: 'en',
+    active: true,
+    clearance: { class: lowest },
+  });
+  const answer = await fetch(server.base + '/api/v1/login', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(account),
+  });
   if (!answer.ok) throw new Error(`signing in answered ${answer.status}`);
   const [pair] = answer.headers.get('set-cookie').split(';');
   return { name: pair.split('=')[0], value: pair.slice(pair.indexOf('=') + 1) };
@@ -35,10 +46,15 @@ async function reader(admin) {
 try {
   const api = await signIn(server.base, server.link);
   const cookie = await reader(api);
-  const rows = (await api.call('GET', `/portfolio?sort=-trust&limit=50&q=${encodeURIComponent(partner)}`)).data.items;
+  const rows = (await api.call('GET', `/portfolio?sort=-trust&limit=50&q=${encodeURIComponent(partner)}`))
+    .data.items;
   /* The partner with the most evidence has the most to show. */
   const shown = rows.sort((a, b) => b.evidence - a.evidence)[0];
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, locale: 'en-CA', colorScheme: 'light' });
+  const context = await browser.newContext({
+    viewport: { width: 1400, height: 900 },
+    locale: 'en-CA',
+    colorScheme: 'light',
+  });
   await context.addCookies([{ ...cookie, url: server.base }]);
   const page = await context.newPage();
   const take = async (name, path, { height = 900, settle = 600 } = {}) => {

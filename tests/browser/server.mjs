@@ -14,12 +14,17 @@ export function newDirectory() {
 }
 
 export function entente(dir, ...args) {
-  return execFileSync(PROGRAM, ['--dir', dir, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(PROGRAM, ['--dir', dir, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /* Resolves when the program has printed the link that signs in once. */
 export function serve(dir) {
-  const child = spawn(PROGRAM, ['--dir', dir, 'serve', '--port', '0', '--print-login-link'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(PROGRAM, ['--dir', dir, 'serve', '--port', '0', '--print-login-link'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('no link was printed:\n' + said)), 30000);
@@ -28,12 +33,19 @@ export function serve(dir) {
       const link = /https?:\/\/\S+\/login\?code=\S+/.exec(said);
       if (!link) return;
       clearTimeout(timer);
-      const stop = () => new Promise((done) => { child.once('exit', done); child.kill('SIGTERM'); });
+      const stop = () =>
+        new Promise((done) => {
+          child.once('exit', done);
+          child.kill('SIGTERM');
+        });
       resolve({ base: new URL(link[0]).origin, link: link[0], stop });
     };
     child.stdout.setEncoding('utf8').on('data', read);
     child.stderr.setEncoding('utf8').on('data', read);
-    child.on('exit', (code) => { clearTimeout(timer); reject(new Error(`the program ended with ${code}:\n${said}`)); });
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the program ended with ${code}:\n${said}`));
+    });
   });
 }
 
@@ -45,8 +57,14 @@ export async function signIn(base, link) {
   let csrf = '';
   const call = async (method, path, body, headers = {}) => {
     const response = await fetch(base + '/api/v1' + path, {
-      method, body: body === undefined ? undefined : JSON.stringify(body),
-      headers: { Cookie: cookie, 'X-Entente-CSRF': csrf, 'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json', ...headers },
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: {
+        Cookie: cookie,
+        'X-Entente-CSRF': csrf,
+        'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+        ...headers,
+      },
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);

@@ -10,28 +10,53 @@ describe('every page', { skip: missing }, () => {
     world = await build();
     const { first, relationships } = world.seeded;
     const engagement = (await world.api.call('GET', '/engagements?limit=1')).data.items[0].id;
-    routes = ['', '/partners', `/partners/${first}`, `/partners/${world.seeded.home}`, '/network', '/network?depth=2', '/search', '/search?q=talks', '/users', '/account', '/import', '/about',
-      '/records/engagements', `/records/engagements/${engagement}`, `/records/engagements/${engagement}/edit`, `/records/engagements/${engagement}/history`,
-      `/records/relationships/${relationships[0].id}`, `/records/relationships/${relationships[0].id}/edit`, '/records/agreements', '/records/disclosures/new', '/nowhere'];
+    routes = [
+      '',
+      '/partners',
+      `/partners/${first}`,
+      `/partners/${world.seeded.home}`,
+      '/network',
+      '/network?depth=2',
+      '/search',
+      '/search?q=talks',
+      '/users',
+      '/account',
+      '/import',
+      '/about',
+      '/records/engagements',
+      `/records/engagements/${engagement}`,
+      `/records/engagements/${engagement}/edit`,
+      `/records/engagements/${engagement}/history`,
+      `/records/relationships/${relationships[0].id}`,
+      `/records/relationships/${relationships[0].id}/edit`,
+      '/records/agreements',
+      '/records/disclosures/new',
+      '/nowhere',
+    ];
   });
   after(() => world.close());
 
   for (const lang of ['en', 'fr'])
     for (const colorScheme of ['light', 'dark'])
-      it(`is accessible in ${lang}, ${colorScheme}`, () => visit(world, { colorScheme }, async (page, open) => {
-        for (const route of routes) {
-          await open(`/${lang}${route}`);
-          assert.deepEqual(await axe(page), [], `/${lang}${route}`);
-        }
-      }));
+      it(`is accessible in ${lang}, ${colorScheme}`, () =>
+        visit(world, { colorScheme }, async (page, open) => {
+          for (const route of routes) {
+            await open(`/${lang}${route}`);
+            assert.deepEqual(await axe(page), [], `/${lang}${route}`);
+          }
+        }));
 
-  it('fits a narrow window in the language with the longer words', () => visit(world, { viewport: { width: 400, height: 800 } }, async (page, open) => {
-    for (const route of routes) {
-      await open(`/fr${route}`);
-      const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-      assert.ok(content <= window, `/fr${route} is ${content} wide in ${window}`);
-    }
-  }));
+  it('fits a narrow window in the language with the longer words', () =>
+    visit(world, { viewport: { width: 400, height: 800 } }, async (page, open) => {
+      for (const route of routes) {
+        await open(`/fr${route}`);
+        const [content, window] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          innerWidth,
+        ]);
+        assert.ok(content <= window, `/fr${route} is ${content} wide in ${window}`);
+      }
+    }));
 
   it('is accessible before signing in and inside dialogs', async () => {
     const context = await world.browser.newContext({ locale: 'fr-CA', colorScheme: 'dark' });

@@ -6,7 +6,9 @@ import { serve } from './server.mjs';
 
 describe('a session', { skip: missing }, () => {
   let world;
-  before(async () => { world = await build(); });
+  before(async () => {
+    world = await build();
+  });
   after(() => world.close());
 
   it('begins with the one-time link, which works only once', async () => {
@@ -34,7 +36,15 @@ describe('a session', { skip: missing }, () => {
   });
 
   it('says that a wrong password is wrong, and lets a user in with the right one', async () => {
-    await world.api.call('POST', '/users', { username: 'reader', display_name: 'Watch desk', role: 'reader', language: 'en', active: true, clearance: { class: 'UNCLASSIFIED' }, password: 'a long enough password' });
+    await world.api.call('POST', '/users', {
+      username: 'reader',
+      display_name: 'Watch desk',
+      role: 'reader',
+      language: 'en',
+      active: true,
+      clearance: { class: 'UNCLASSIFIED' },
+      password: 'a long enough password',
+    });
     const context = await world.browser.newContext({ locale: 'en-CA' });
     const page = await context.newPage();
     const said = listen(page);
@@ -46,7 +56,11 @@ describe('a session', { skip: missing }, () => {
     await page.getByLabel('Password').fill('a long enough password');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Partners', level: 1 }).waitFor();
-    assert.equal(await page.getByRole('button', { name: /New entry/ }).count(), 0, 'a reader is not offered to write');
+    assert.equal(
+      await page.getByRole('button', { name: /New entry/ }).count(),
+      0,
+      'a reader is not offered to write',
+    );
     await page.getByRole('button', { name: /Account/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByText('You have been signed out.').waitFor();
@@ -54,85 +68,100 @@ describe('a session', { skip: missing }, () => {
     await context.close();
   });
 
-  it('takes the language of the browser on the first visit only', () => visit(world, { locale: 'fr-CA' }, async (page, open) => {
-    await open('/');
-    assert.equal(new URL(page.url()).pathname, '/fr');
-    await open('/en');
-    assert.equal(await page.locator('html').getAttribute('lang'), 'en-CA');
-  }));
+  it('takes the language of the browser on the first visit only', () =>
+    visit(world, { locale: 'fr-CA' }, async (page, open) => {
+      await open('/');
+      assert.equal(new URL(page.url()).pathname, '/fr');
+      await open('/en');
+      assert.equal(await page.locator('html').getAttribute('lang'), 'en-CA');
+    }));
 
-  it('changes the language in place and keeps what was typed', () => visit(world, {}, async (page, open) => {
-    await open('/en/records/engagements/new');
-    await page.getByLabel('Title').first().fill('Half a thought');
-    const other = page.getByRole('link', { name: 'Français' });
-    assert.equal(await other.getAttribute('lang'), 'fr-CA');
-    assert.equal(await other.getAttribute('hreflang'), 'fr-CA');
-    await other.click();
-    await page.waitForURL('**/fr/records/engagements/new');
-    assert.equal(await page.locator('html').getAttribute('lang'), 'fr-CA');
-    assert.equal(await page.getByLabel('Titre').first().inputValue(), 'Half a thought');
-    await page.getByLabel('Titre').first().fill('');
-  }));
+  it('changes the language in place and keeps what was typed', () =>
+    visit(world, {}, async (page, open) => {
+      await open('/en/records/engagements/new');
+      await page.getByLabel('Title').first().fill('Half a thought');
+      const other = page.getByRole('link', { name: 'Français' });
+      assert.equal(await other.getAttribute('lang'), 'fr-CA');
+      assert.equal(await other.getAttribute('hreflang'), 'fr-CA');
+      await other.click();
+      await page.waitForURL('**/fr/records/engagements/new');
+      assert.equal(await page.locator('html').getAttribute('lang'), 'fr-CA');
+      assert.equal(await page.getByLabel('Titre').first().inputValue(), 'Half a thought');
+      await page.getByLabel('Titre').first().fill('');
+    }));
 
-  it('writes numbers and dates as French Canada does', () => visit(world, {}, async (page, open) => {
-    await open(`/fr/partners/${world.seeded.first}`);
-    const figure = await page.locator('.trust-big').first().textContent();
-    assert.match(figure, /^\d+\u00a0%/);
-    assert.match(await page.locator('.explain .total').textContent(), /\d,\d\d\s?%/);
-  }));
+  it('writes numbers and dates as French Canada does', () =>
+    visit(world, {}, async (page, open) => {
+      await open(`/fr/partners/${world.seeded.first}`);
+      const figure = await page.locator('.trust-big').first().textContent();
+      assert.match(figure, /^\d+\u00a0%/);
+      assert.match(await page.locator('.explain .total').textContent(), /\d,\d\d\s?%/);
+    }));
 
-  it('keeps the appearance that was chosen', () => visit(world, { colorScheme: 'light' }, async (page, open) => {
-    await open('/en');
-    await page.getByRole('button', { name: 'Appearance' }).click();
-    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
-    await page.reload();
-    await ready(page);
-    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
-  }));
+  it('keeps the appearance that was chosen', () =>
+    visit(world, { colorScheme: 'light' }, async (page, open) => {
+      await open('/en');
+      await page.getByRole('button', { name: 'Appearance' }).click();
+      await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+      await page.reload();
+      await ready(page);
+      assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+    }));
 
-  it('can be used with the keyboard alone', () => visit(world, {}, async (page, open) => {
-    await open('/en');
-    await page.keyboard.press('Tab');
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content');
-    await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
-    await page.keyboard.press('g');
-    await page.keyboard.press('p');
-    await page.getByRole('heading', { name: 'Partners', level: 1 }).waitFor();
-    const rows = page.locator('a[data-row]');
-    await rows.first().focus();
-    await page.keyboard.press('ArrowDown');
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), await rows.nth(1).textContent());
-    await page.keyboard.press('Enter');
-    await page.locator('.trust-big').first().waitFor();
-    await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.keyboard.press('/');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'search');
-  }));
-
-  it('shows the focus wherever it is', () => visit(world, {}, async (page, open) => {
-    await open('/en/partners');
-    for (let i = 0; i < 30; i++) {
+  it('can be used with the keyboard alone', () =>
+    visit(world, {}, async (page, open) => {
+      await open('/en');
       await page.keyboard.press('Tab');
-      const style = await page.evaluate(() => {
-        const el = document.activeElement;
-        if (!el || el === document.body) return null;
-        const s = getComputedStyle(el), label = el.closest('label');
-        const around = label ? getComputedStyle(label).outlineStyle : 'none';
-        return { name: el.outerHTML.slice(0, 80), seen: s.outlineStyle !== 'none' || around !== 'none' };
-      });
-      if (style) assert.ok(style.seen, `the focus shows on ${style.name}`);
-    }
-  }));
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content');
+      await page.keyboard.press('Enter');
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+      await page.keyboard.press('g');
+      await page.keyboard.press('p');
+      await page.getByRole('heading', { name: 'Partners', level: 1 }).waitFor();
+      const rows = page.locator('a[data-row]');
+      await rows.first().focus();
+      await page.keyboard.press('ArrowDown');
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.textContent),
+        await rows.nth(1).textContent(),
+      );
+      await page.keyboard.press('Enter');
+      await page.locator('.trust-big').first().waitFor();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('/');
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'search');
+    }));
 
-  it('marks every page above and below', () => visit(world, {}, async (page, open) => {
-    await open(`/en/partners/${world.seeded.first}`);
-    const banners = page.getByRole('region', { name: /Security marking/ });
-    assert.equal(await banners.count(), 2);
-    assert.match(await banners.first().textContent(), /RESTRICTED/, 'the disclosure on the page is RESTRICTED');
-    assert.equal(await banners.first().textContent(), await banners.last().textContent());
-  }));
+  it('shows the focus wherever it is', () =>
+    visit(world, {}, async (page, open) => {
+      await open('/en/partners');
+      for (let i = 0; i < 30; i++) {
+        await page.keyboard.press('Tab');
+        const style = await page.evaluate(() => {
+          const el = document.activeElement;
+          if (!el || el === document.body) return null;
+          const s = getComputedStyle(el),
+            label = el.closest('label');
+          const around = label ? getComputedStyle(label).outlineStyle : 'none';
+          return { name: el.outerHTML.slice(0, 80), seen: s.outlineStyle !== 'none' || around !== 'none' };
+        });
+        if (style) assert.ok(style.seen, `the focus shows on ${style.name}`);
+      }
+    }));
+
+  it('marks every page above and below', () =>
+    visit(world, {}, async (page, open) => {
+      await open(`/en/partners/${world.seeded.first}`);
+      const banners = page.getByRole('region', { name: /Security marking/ });
+      assert.equal(await banners.count(), 2);
+      assert.match(
+        await banners.first().textContent(),
+        /RESTRICTED/,
+        'the disclosure on the page is RESTRICTED',
+      );
+      assert.equal(await banners.first().textContent(), await banners.last().textContent());
+    }));
 });

@@ -9,13 +9,25 @@ import { entente, newDirectory, PROGRAM, serve, signIn } from './server.mjs';
 import { seed } from './seed.mjs';
 
 const CHROMIUM = process.env.ENTENTE_CHROMIUM ?? '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--enable-unsafe-swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 export const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /* Why the tests cannot run here, or false. */
-export const missing = !PROGRAM || !existsSync(PROGRAM) ? 'ENTENTE names no program'
-  : !existsSync(CHROMIUM) ? `there is no ${CHROMIUM}` : false;
+export const missing =
+  !PROGRAM || !existsSync(PROGRAM)
+    ? 'ENTENTE names no program'
+    : !existsSync(CHROMIUM)
+      ? `there is no ${CHROMIUM}`
+      : false;
 
 export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 
@@ -27,8 +39,16 @@ export async function build() {
   entente(dir, 'home', seeded.home);
   const browser = await launch();
   return {
-    ...server, dir, api, seeded, browser,
-    close: async () => { await browser.close(); await server.stop(); remove(); },
+    ...server,
+    dir,
+    api,
+    seeded,
+    browser,
+    close: async () => {
+      await browser.close();
+      await server.stop();
+      remove();
+    },
   };
 }
 
@@ -45,7 +65,11 @@ export function listen(page) {
 
 /* A signed-in page in a context of its own; `test` fails if the page complains. */
 export async function visit(world, options, test) {
-  const context = await world.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-CA', ...options });
+  const context = await world.browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-CA',
+    ...options,
+  });
   await context.addCookies([{ ...world.api.cookie, url: world.base }]);
   const page = await context.newPage();
   page.setDefaultTimeout(15000);
@@ -76,6 +100,13 @@ export async function until(holds, patience = 15000) {
 
 export async function axe(page) {
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }));
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.failureSummary})`).join('; ')}`);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      resultTypes: ['violations'],
+    }),
+  );
+  return violations.map(
+    (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.failureSummary})`).join('; ')}`,
+  );
 }

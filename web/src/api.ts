@@ -3,7 +3,11 @@
  * decides what to show. */
 import type { Lang } from './lib/types.ts';
 
-export interface FieldError { pointer?: string; code?: string; detail?: string }
+export interface FieldError {
+  pointer?: string;
+  code?: string;
+  detail?: string;
+}
 
 export class ApiError extends Error {
   constructor(
@@ -28,8 +32,18 @@ export function configure(options: { language?: Lang; csrf?: string; onSignedOut
   if (options.onSignedOut) onSignedOut = options.onSignedOut;
 }
 
-export interface Answer<T> { data: T; etag: string }
-interface Options { body?: unknown; text?: string; etag?: string; signal?: AbortSignal; quiet?: boolean; key?: string }
+export interface Answer<T> {
+  data: T;
+  etag: string;
+}
+interface Options {
+  body?: unknown;
+  text?: string;
+  etag?: string;
+  signal?: AbortSignal;
+  quiet?: boolean;
+  key?: string;
+}
 
 async function problem(response: Response): Promise<ApiError> {
   let p: { title?: string; code?: string; detail?: string; errors?: FieldError[] } = {};
@@ -39,8 +53,14 @@ async function problem(response: Response): Promise<ApiError> {
     /* A proxy may answer with something that is not JSON; the status still says enough. */
   }
   const retry = Number(response.headers.get('Retry-After')) || undefined;
-  return new ApiError(response.status, p.code ?? String(response.status),
-    p.title ?? response.statusText, p.detail ?? '', p.errors ?? [], retry);
+  return new ApiError(
+    response.status,
+    p.code ?? String(response.status),
+    p.title ?? response.statusText,
+    p.detail ?? '',
+    p.errors ?? [],
+    retry,
+  );
 }
 
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
@@ -58,7 +78,13 @@ export async function call<T>(method: string, path: string, options: Options = {
   if (options.key) headers['Idempotency-Key'] = options.key;
   let response: Response;
   try {
-    response = await fetch('/api/v1' + path, { method, headers, body, signal: options.signal, credentials: 'same-origin' });
+    response = await fetch('/api/v1' + path, {
+      method,
+      headers,
+      body,
+      signal: options.signal,
+      credentials: 'same-origin',
+    });
   } catch (e) {
     if (e instanceof DOMException && e.name === 'AbortError') throw e;
     throw new ApiError(0, 'offline', '', '');

@@ -19,8 +19,13 @@ import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/layout.css';
 import './style/parts.css';
+import './style/table.css';
+import './style/trust.css';
 import './style/forms.css';
 import './style/pages.css';
+import './style/brief.css';
+import './style/network.css';
+import './style/narrow.css';
 import './style/print.css';
 
 setCountries(COUNTRIES);
@@ -40,8 +45,14 @@ class Boundary extends Component<{ children: ReactNode; place: string }, { error
 
 function Broken() {
   const t = useText();
-  return <div className="state-box" role="alert"><p className="state-title">{t.app.pageFailed}</p>
-    <button type="button" className="button" onClick={() => location.reload()}>{t.app.retry}</button></div>;
+  return (
+    <div className="state-box" role="alert">
+      <p className="state-title">{t.app.pageFailed}</p>
+      <button type="button" className="button" onClick={() => location.reload()}>
+        {t.app.retry}
+      </button>
+    </div>
+  );
 }
 
 /* On the first visit only, the browser's own language decides; afterwards the address does. */
@@ -62,7 +73,8 @@ function App() {
 
   useEffect(() => {
     document.documentElement.lang = `${lang}-CA`;
-    if (!place.lang) go(`/${lang}${place.path === '/' ? '' : place.path}${location.search}`, { replace: true, force: true });
+    if (!place.lang)
+      go(`/${lang}${place.path === '/' ? '' : place.path}${location.search}`, { replace: true, force: true });
   }, [lang, place.lang, place.path]);
 
   const start = useCallback(async (known?: Me) => {
@@ -80,30 +92,65 @@ function App() {
   }, []);
 
   useEffect(() => {
-    configure({ onSignedOut: () => { setPhase((p) => { if (p === 'in') setEnded(true); return 'out'; }); forget(); } });
+    configure({
+      onSignedOut: () => {
+        setPhase((p) => {
+          if (p === 'in') setEnded(true);
+          return 'out';
+        });
+        forget();
+      },
+    });
     void start();
   }, [start]);
 
   const signOut = useCallback(() => {
-    call('POST', '/logout').catch(() => undefined).finally(() => { forget(); setEnded(true); setSession(null); setPhase('out'); });
+    call('POST', '/logout')
+      .catch(() => undefined)
+      .finally(() => {
+        forget();
+        setEnded(true);
+        setSession(null);
+        setPhase('out');
+      });
   }, []);
 
   let content: ReactNode;
-  if (error) content = <main className="alone"><Failed error={error} retry={() => void start()} /></main>;
+  if (error)
+    content = (
+      <main className="alone">
+        <Failed error={error} retry={() => void start()} />
+      </main>
+    );
   else if (phase === 'out' && !session) content = <Login ended={ended} onSignedIn={(me) => void start(me)} />;
-  else if (phase === 'starting' || !session) content = <main className="alone"><Loading /></main>;
+  else if (phase === 'starting' || !session)
+    content = (
+      <main className="alone">
+        <Loading />
+      </main>
+    );
   else {
     content = (
       <SessionContext.Provider value={{ ...session, signOut, reloadMe: () => void start() }}>
         <NowContext.Provider value={session.me.now}>
           {/* A session that ended while something was being typed keeps it, unseen, for the same user. */}
           {phase === 'out' && <Login ended={ended} onSignedIn={(me) => void start(me)} />}
-          <div key={session.me.user.id} hidden={phase === 'out'}><Shell><Boundary place={place.path}><Routes path={place.path} /></Boundary></Shell></div>
+          <div key={session.me.user.id} hidden={phase === 'out'}>
+            <Shell>
+              <Boundary place={place.path}>
+                <Routes path={place.path} />
+              </Boundary>
+            </Shell>
+          </div>
         </NowContext.Provider>
       </SessionContext.Provider>
     );
   }
-  return <LangContext.Provider value={lang}><I18nProvider locale={`${lang}-CA`}>{content}</I18nProvider></LangContext.Provider>;
+  return (
+    <LangContext.Provider value={lang}>
+      <I18nProvider locale={`${lang}-CA`}>{content}</I18nProvider>
+    </LangContext.Provider>
+  );
 }
 
 createRoot(document.getElementById('root') as HTMLElement).render(<App />);

@@ -32,10 +32,24 @@ const routes: Route[] = [
   [/^\/import$/, () => <Imports />],
   [/^\/about$/, () => <About />],
   [/^\/records\/(\w+)$/, (p = '') => <OfKind plural={p}>{(k) => <Records key={k.name} kind={k} />}</OfKind>],
-  [/^\/records\/(\w+)\/new$/, (p = '') => <OfKind plural={p}>{(k) => <NewRecord key={k.name} kind={k} />}</OfKind>],
-  [new RegExp(`^/records/(\\w+)/${ID}$`), (p = '', id = '') => <OfKind plural={p}>{(k) => <RecordPage key={id} kind={k} id={id} />}</OfKind>],
-  [new RegExp(`^/records/(\\w+)/${ID}/edit$`), (p = '', id = '') => <OfKind plural={p}>{(k) => <RecordPage key={id + 'e'} kind={k} id={id} edit />}</OfKind>],
-  [new RegExp(`^/records/(\\w+)/${ID}/history$`), (p = '', id = '') => <OfKind plural={p}>{(k) => <HistoryPage key={id} kind={k} id={id} />}</OfKind>],
+  [
+    /^\/records\/(\w+)\/new$/,
+    (p = '') => <OfKind plural={p}>{(k) => <NewRecord key={k.name} kind={k} />}</OfKind>,
+  ],
+  [
+    new RegExp(`^/records/(\\w+)/${ID}$`),
+    (p = '', id = '') => <OfKind plural={p}>{(k) => <RecordPage key={id} kind={k} id={id} />}</OfKind>,
+  ],
+  [
+    new RegExp(`^/records/(\\w+)/${ID}/edit$`),
+    (p = '', id = '') => (
+      <OfKind plural={p}>{(k) => <RecordPage key={id + 'e'} kind={k} id={id} edit />}</OfKind>
+    ),
+  ],
+  [
+    new RegExp(`^/records/(\\w+)/${ID}/history$`),
+    (p = '', id = '') => <OfKind plural={p}>{(k) => <HistoryPage key={id} kind={k} id={id} />}</OfKind>,
+  ],
 ];
 
 function OfKind({ plural, children }: { plural: string; children: (k: Kind) => ReactNode }) {
@@ -45,7 +59,16 @@ function OfKind({ plural, children }: { plural: string; children: (k: Kind) => R
 
 function NotFound() {
   const t = useText();
-  return <><PageHead title={t.app.notFoundTitle} /><Empty title={t.app.notFound} icon="search"><Link to="/" className="button">{t.app.home}</Link></Empty></>;
+  return (
+    <>
+      <PageHead title={t.app.notFoundTitle} />
+      <Empty title={t.app.notFound} icon="search">
+        <Link to="/" className="button">
+          {t.app.home}
+        </Link>
+      </Empty>
+    </>
+  );
 }
 
 export function Routes({ path }: { path: string }) {

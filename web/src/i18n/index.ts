@@ -24,7 +24,10 @@ export const useLang = () => useContext(LangContext);
 export const useText = () => catalogues[useLang()];
 
 /* The name of a thing in the reader's language, and the language it is really in. */
-export function named(lang: Lang, r: { title?: string; title_fr?: string } | undefined): { text: string; lang?: string } {
+export function named(
+  lang: Lang,
+  r: { title?: string; title_fr?: string } | undefined,
+): { text: string; lang?: string } {
   if (!r) return { text: '' };
   if (lang === 'fr') return r.title_fr ? { text: r.title_fr } : { text: r.title ?? '' };
   return { text: r.title ?? r.title_fr ?? '' };

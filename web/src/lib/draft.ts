@@ -4,34 +4,57 @@ import type { Field, Rec } from './types.ts';
 
 type Values = Record<string, unknown>;
 export type Errors = Record<string, string>;
-interface Words { number: string; when: string }
+interface Words {
+  number: string;
+  when: string;
+}
 
-const empty = (v: unknown) => v === undefined || v === null || v === '' || (Array.isArray(v) && v.length === 0);
+const empty = (v: unknown) =>
+  v === undefined || v === null || v === '' || (Array.isArray(v) && v.length === 0);
 
 function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Words): unknown {
   if (empty(v)) return undefined;
   if (f.type === 'list' || f.fields?.length) {
-    const items = (v as Values[]).map((item, i) => cleanAll(f.fields ?? [], item, `${pointer}/${i}`, errors, words)).filter((x) => Object.keys(x).length > 0);
+    const items = (v as Values[])
+      .map((item, i) => cleanAll(f.fields ?? [], item, `${pointer}/${i}`, errors, words))
+      .filter((x) => Object.keys(x).length > 0);
     return items.length ? items : undefined;
   }
   if (f.many && Array.isArray(v)) {
-    const items = v.map((x) => (typeof x === 'string' ? x.trim() : x)).filter((x) => !empty(x)).map((x, i) => clean({ ...f, many: false }, x, `${pointer}/${i}`, errors, words));
+    const items = v
+      .map((x) => (typeof x === 'string' ? x.trim() : x))
+      .filter((x) => !empty(x))
+      .map((x, i) => clean({ ...f, many: false }, x, `${pointer}/${i}`, errors, words));
     return items.length ? items : undefined;
   }
   if (f.type === 'integer' || f.type === 'decimal') {
-    const n = typeof v === 'number' ? v : Number(String(v).trim().replace(/[\u2212]/, '-').replace(',', '.'));
+    const n =
+      typeof v === 'number'
+        ? v
+        : Number(
+            String(v)
+              .trim()
+              .replace(/[\u2212]/, '-')
+              .replace(',', '.'),
+          );
     if (!Number.isFinite(n) || (f.type === 'integer' && !Number.isInteger(n))) errors[pointer] = words.number;
     return n;
   }
   if (f.type === 'when') {
     const w = readWhen(String(v));
     if (w === null) errors[pointer] = words.when;
-    return w === '' ? undefined : w ?? v;
+    return w === '' ? undefined : (w ?? v);
   }
   return typeof v === 'string' ? v.trim() || undefined : v;
 }
 
-export function cleanAll(fields: Field[], values: Values, base: string, errors: Errors, words: Words): Values {
+export function cleanAll(
+  fields: Field[],
+  values: Values,
+  base: string,
+  errors: Errors,
+  words: Words,
+): Values {
   const out: Values = {};
   for (const f of fields) {
     if (f.read_only) continue;
@@ -44,9 +67,16 @@ export function cleanAll(fields: Field[], values: Values, base: string, errors: 
 /* Members are compared without regard to their order, as JSON defines them. */
 export function same(a: unknown, b: unknown): boolean {
   const norm = (v: unknown): unknown =>
-    Array.isArray(v) ? v.map(norm)
-      : v && typeof v === 'object' ? Object.fromEntries(Object.entries(v).filter(([, x]) => x !== undefined && x !== null).sort(([x], [y]) => (x < y ? -1 : 1)).map(([k, x]) => [k, norm(x)]))
-      : v;
+    Array.isArray(v)
+      ? v.map(norm)
+      : v && typeof v === 'object'
+        ? Object.fromEntries(
+            Object.entries(v)
+              .filter(([, x]) => x !== undefined && x !== null)
+              .sort(([x], [y]) => (x < y ? -1 : 1))
+              .map(([k, x]) => [k, norm(x)]),
+          )
+        : v;
   return (empty(a) && empty(b)) || JSON.stringify(norm(a)) === JSON.stringify(norm(b));
 }
 

@@ -24,7 +24,8 @@ export const percent = (lang: Lang, v: number, digits = 0) =>
 /* A signed figure; a true minus sign, so that columns align and screen readers say it. */
 export const signed = (lang: Lang, v: number, digits: number) =>
   number(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'exceptZero' })
-    .format(v).replace('-', '\u2212');
+    .format(v)
+    .replace('-', '\u2212');
 
 const DAY = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
 
@@ -35,13 +36,18 @@ export function when(lang: Lang, v: string | undefined, short = false): string {
   if (!m) {
     const t = new Date(v);
     if (isNaN(+t)) return v;
-    return date(lang, { year: 'numeric', month, day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(t);
+    return date(lang, { year: 'numeric', month, day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
+      t,
+    );
   }
   if (!m[2]) return m[1] ?? v;
   const t = new Date(Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3] ?? 1)));
-  return date(lang, m[3]
-    ? { year: 'numeric', month, day: 'numeric', timeZone: 'UTC' }
-    : { year: 'numeric', month, timeZone: 'UTC' }).format(t);
+  return date(
+    lang,
+    m[3]
+      ? { year: 'numeric', month, day: 'numeric', timeZone: 'UTC' }
+      : { year: 'numeric', month, timeZone: 'UTC' },
+  ).format(t);
 }
 
 /* The day only, also of an instant. */
@@ -106,7 +112,8 @@ export function readWhen(text: string, today = new Date()): string | null {
   }
   const m = DAY.exec(t);
   if (m) {
-    const month = Number(m[2] ?? 1), dd = Number(m[3] ?? 1);
+    const month = Number(m[2] ?? 1),
+      dd = Number(m[3] ?? 1);
     const d = new Date(Date.UTC(Number(m[1]), month - 1, dd));
     return month <= 12 && d.getUTCMonth() === month - 1 && d.getUTCDate() === dd ? t : null;
   }

@@ -7,7 +7,9 @@ export type Shortcuts = Record<string, () => void>;
 
 function typing(e: KeyboardEvent): boolean {
   const el = e.target as HTMLElement | null;
-  return Boolean(el?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=listbox], [role=menu]'));
+  return Boolean(
+    el?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=listbox], [role=menu]'),
+  );
 }
 
 export function useShortcuts(shortcuts: Shortcuts) {
@@ -27,7 +29,9 @@ export function useShortcuts(shortcuts: Shortcuts) {
         run();
       } else if (e.key === 'g') {
         prefix = 'g';
-        timer = setTimeout(() => { prefix = ''; }, 1200);
+        timer = setTimeout(() => {
+          prefix = '';
+        }, 1200);
       }
     };
     document.addEventListener('keydown', onKey);

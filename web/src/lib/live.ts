@@ -43,4 +43,10 @@ export function listen(): () => void {
 }
 
 export const useNews = () =>
-  useSyncExternalStore((f) => { listeners.add(f); return () => void listeners.delete(f); }, () => count);
+  useSyncExternalStore(
+    (f) => {
+      listeners.add(f);
+      return () => void listeners.delete(f);
+    },
+    () => count,
+  );

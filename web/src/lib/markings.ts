@@ -30,5 +30,11 @@ export function useMarking(marking: Marking | undefined) {
 }
 
 export function useMarkings(): Marking[] {
-  return useSyncExternalStore((f) => { listeners.add(f); return () => void listeners.delete(f); }, () => snapshot);
+  return useSyncExternalStore(
+    (f) => {
+      listeners.add(f);
+      return () => void listeners.delete(f);
+    },
+    () => snapshot,
+  );
 }

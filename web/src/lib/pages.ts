@@ -13,7 +13,10 @@ export function usePages<T, P extends Page<T>>(path: string, params: Params) {
   const first = query.data;
   const pages = extra.of === first ? extra.pages : [];
   const latest = useRef(first);
-  useEffect(() => { latest.current = first; setError(null); }, [first]);
+  useEffect(() => {
+    latest.current = first;
+    setError(null);
+  }, [first]);
   const last = pages.length ? (pages[pages.length - 1] as P) : first;
   const more = async () => {
     if (!last?.next || busy) return;
@@ -29,7 +32,10 @@ export function usePages<T, P extends Page<T>>(path: string, params: Params) {
   };
   const all = first ? [first, ...pages] : [];
   return {
-    query, busy, error, more,
+    query,
+    busy,
+    error,
+    more,
     items: all.flatMap((p) => p.items),
     refs: Object.assign({}, ...all.map((p) => p.refs ?? {})) as Record<string, Ref>,
     markings: all.map((p) => (p as Marked).marking),

@@ -24,7 +24,10 @@ let theme: Theme = (['light', 'dark'].includes(read('theme') ?? '') ? read('them
 let keys = read('keys') !== 'off';
 let version = 0;
 const media = matchMedia('(prefers-color-scheme: dark)');
-const changed = () => { version++; listeners.forEach((f) => f()); };
+const changed = () => {
+  version++;
+  listeners.forEach((f) => f());
+};
 media.addEventListener('change', changed);
 
 export function setTheme(value: Theme) {
@@ -39,7 +42,10 @@ export function setKeys(on: boolean) {
   write('keys', on ? null : 'off');
   changed();
 }
-const subscribe = (f: () => void) => { listeners.add(f); return () => void listeners.delete(f); };
+const subscribe = (f: () => void) => {
+  listeners.add(f);
+  return () => void listeners.delete(f);
+};
 export function usePrefs() {
   useSyncExternalStore(subscribe, () => version);
   return { theme, keys, dark: theme === 'dark' || (theme === 'system' && media.matches) };

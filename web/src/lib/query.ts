@@ -3,7 +3,11 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { get, withParams, type Params } from '../api.ts';
 
-interface Entry { data: unknown; etag: string; epoch: number }
+interface Entry {
+  data: unknown;
+  etag: string;
+  epoch: number;
+}
 const cache = new Map<string, Entry>();
 const LIMIT = 120;
 let epoch = 0;
@@ -26,7 +30,11 @@ function subscribe(f: () => void) {
 }
 
 export interface Query<T> {
-  data: T | undefined; etag: string; error: unknown; loading: boolean; reload: () => void;
+  data: T | undefined;
+  etag: string;
+  error: unknown;
+  loading: boolean;
+  reload: () => void;
 }
 
 function keep(key: string, entry: Entry) {
@@ -39,7 +47,11 @@ export function useQuery<T>(path: string | null, params?: Params): Query<T> {
   const key = path === null ? '' : withParams(path, params);
   const now = useSyncExternalStore(subscribe, () => epoch);
   const [turn, setTurn] = useState(0);
-  const [state, setState] = useState<{ key: string; error: unknown; done: boolean }>({ key: '', error: null, done: false });
+  const [state, setState] = useState<{ key: string; error: unknown; done: boolean }>({
+    key: '',
+    error: null,
+    done: false,
+  });
   const last = useRef<{ base: string; entry: Entry } | null>(null);
   const hit = key ? cache.get(key) : undefined;
 
@@ -75,6 +87,9 @@ export function useQuery<T>(path: string | null, params?: Params): Query<T> {
   const error = state.key === key ? state.error : null;
   return {
     data: error && !hit ? undefined : (shown?.data as T | undefined),
-    etag: hit?.etag ?? '', error, loading: Boolean(key) && !settled, reload,
+    etag: hit?.etag ?? '',
+    error,
+    loading: Boolean(key) && !settled,
+    reload,
   };
 }

@@ -1,6 +1,12 @@
 /* Addresses: /{en|fr}/{place}?{state}. The language is the first part and nothing below depends
  * on it, so changing it re-renders the same components and whatever was typed stays. */
-import { createContext, useContext, useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from 'react';
+import {
+  createContext,
+  useContext,
+  useSyncExternalStore,
+  type AnchorHTMLAttributes,
+  type MouseEvent,
+} from 'react';
 import type { Lang } from './types.ts';
 
 const listeners = new Set<() => void>();
@@ -17,7 +23,12 @@ let moved = false;
 /* True once a link was followed: from then on a new page takes the focus; a fresh one does not. */
 export const hasMoved = () => moved;
 
-export interface Place { lang: Lang | null; path: string; search: URLSearchParams; full: string }
+export interface Place {
+  lang: Lang | null;
+  path: string;
+  search: URLSearchParams;
+  full: string;
+}
 
 export function parse(pathname: string, search: string): Place {
   const match = /^\/(en|fr)(\/.*)?$/.exec(pathname);
@@ -25,13 +36,17 @@ export function parse(pathname: string, search: string): Place {
   return {
     lang: match ? (match[1] as Lang) : null,
     path: path.length > 1 ? path.replace(/\/+$/, '') : path,
-    search: new URLSearchParams(search), full: pathname + search,
+    search: new URLSearchParams(search),
+    full: pathname + search,
   };
 }
 
 export function usePlace(): Place {
   const full = useSyncExternalStore(
-    (f) => { listeners.add(f); return () => void listeners.delete(f); },
+    (f) => {
+      listeners.add(f);
+      return () => void listeners.delete(f);
+    },
     () => location.pathname + location.search,
   );
   const [pathname = '/', search = ''] = full.split(/(?=\?)/);
@@ -61,7 +76,8 @@ export function useHref() {
 
 export function useGo() {
   const href = useHref();
-  return (path: string, options?: { replace?: boolean; keepScroll?: boolean; force?: boolean }) => go(href(path), options);
+  return (path: string, options?: { replace?: boolean; keepScroll?: boolean; force?: boolean }) =>
+    go(href(path), options);
 }
 
 /* Changes the query part of the address in place, keeping the other parameters. */

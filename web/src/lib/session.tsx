@@ -4,7 +4,13 @@ import { choice, useLang } from '../i18n/index.ts';
 import { useQuery } from './query.ts';
 import type { Kind, Me, Policy, User } from './types.ts';
 
-export interface Session { me: Me; kinds: Kind[]; policy: Policy; signOut: () => void; reloadMe: () => void }
+export interface Session {
+  me: Me;
+  kinds: Kind[];
+  policy: Policy;
+  signOut: () => void;
+  reloadMe: () => void;
+}
 export const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {
@@ -44,11 +50,24 @@ export function useKinds() {
     if (!value) return '';
     const [outer, inner] = field.split('.');
     const top = byName(kind)?.fields.find((f) => f.name === outer);
-    const c = (inner ? top?.fields?.find((f) => f.name === inner) : top)?.choices?.find((x) => x.value === value);
+    const c = (inner ? top?.fields?.find((f) => f.name === inner) : top)?.choices?.find(
+      (x) => x.value === value,
+    );
     return c ? choice(lang, c) : value;
   };
   const choices = (kind: string, field: string) =>
-    (byName(kind)?.fields.find((f) => f.name === field)?.choices ?? []).map((c) => ({ value: c.value, text: choice(lang, c) }));
+    (byName(kind)?.fields.find((f) => f.name === field)?.choices ?? []).map((c) => ({
+      value: c.value,
+      text: choice(lang, c),
+    }));
   const path = (kind: string, id: string) => `/records/${byName(kind)?.plural ?? kind + 's'}/${id}`;
-  return { kinds, byName, byPlural: (p: string) => kinds.find((k) => k.plural === p), title, word, choices, path };
+  return {
+    kinds,
+    byName,
+    byPlural: (p: string) => kinds.find((k) => k.plural === p),
+    title,
+    word,
+    choices,
+    path,
+  };
 }

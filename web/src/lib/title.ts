@@ -7,22 +7,33 @@ const str = (r: Rec, f: string) => (typeof r[f] === 'string' ? (r[f] as string) 
 
 /* The other language's name is better than none; it says which language it is in. */
 function inEither(lang: Lang, en: string, fr: string): { text: string; lang?: string } {
-  const own = lang === 'fr' ? fr : en, other = lang === 'fr' ? en : fr;
+  const own = lang === 'fr' ? fr : en,
+    other = lang === 'fr' ? en : fr;
   return own || !other ? { text: own } : { text: other, lang: lang === 'fr' ? 'en' : 'fr' };
 }
 
 export function titleOf(lang: Lang, r: Rec, refs: Refs): { text: string; lang?: string } {
   const ref = (f: string) => refTitle(lang, refs[str(r, f)]);
-  const pair = (a: string, b: string, sign = '–') => ({ text: [ref(a), ref(b)].filter(Boolean).join(` ${sign} `) });
+  const pair = (a: string, b: string, sign = '–') => ({
+    text: [ref(a), ref(b)].filter(Boolean).join(` ${sign} `),
+  });
   switch (r.kind) {
-    case 'actor': return inEither(lang, str(r, 'name_en'), str(r, 'name_fr'));
-    case 'agreement': return inEither(lang, str(r, 'title'), str(r, 'title_fr'));
-    case 'relationship': return pair('a', 'b');
-    case 'posting': return pair('person', 'position');
-    case 'membership': return pair('member', 'group', '→');
-    case 'commitment': return { text: str(r, 'text') };
-    case 'disclosure': return { text: str(r, 'summary') };
-    case 'assessment': return { text: str(r, 'rationale') };
+    case 'actor':
+      return inEither(lang, str(r, 'name_en'), str(r, 'name_fr'));
+    case 'agreement':
+      return inEither(lang, str(r, 'title'), str(r, 'title_fr'));
+    case 'relationship':
+      return pair('a', 'b');
+    case 'posting':
+      return pair('person', 'position');
+    case 'membership':
+      return pair('member', 'group', '→');
+    case 'commitment':
+      return { text: str(r, 'text') };
+    case 'disclosure':
+      return { text: str(r, 'summary') };
+    case 'assessment':
+      return { text: str(r, 'rationale') };
     default: {
       const own = named(lang, { title: str(r, 'title'), title_fr: str(r, 'title_fr') });
       return own.text ? own : { text: str(r, 'name') || str(r, 'text') || r.id };

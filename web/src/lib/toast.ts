@@ -1,7 +1,10 @@
 /* One short message at a time, said politely; it may carry one action, such as undo. */
 import { useSyncExternalStore } from 'react';
 
-export interface Toast { text: string; action?: { label: string; run: () => void } }
+export interface Toast {
+  text: string;
+  action?: { label: string; run: () => void };
+}
 let current: Toast | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
@@ -14,4 +17,10 @@ export function toast(next: Toast | null) {
 }
 
 export const useToast = () =>
-  useSyncExternalStore((f) => { listeners.add(f); return () => void listeners.delete(f); }, () => current);
+  useSyncExternalStore(
+    (f) => {
+      listeners.add(f);
+      return () => void listeners.delete(f);
+    },
+    () => current,
+  );

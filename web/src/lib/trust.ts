@@ -17,7 +17,9 @@ export const THIN = 0.65;
 export function addUp(values: number[], total: number): number[] {
   const floors = values.map(Math.floor);
   let left = total - floors.reduce((a, b) => a + b, 0);
-  const order = values.map((v, i) => ({ i, rest: v - Math.floor(v) })).sort((a, b) => b.rest - a.rest || a.i - b.i);
+  const order = values
+    .map((v, i) => ({ i, rest: v - Math.floor(v) }))
+    .sort((a, b) => b.rest - a.rest || a.i - b.i);
   const step = left < 0 ? -1 : 1;
   for (let k = 0; left !== 0 && order.length > 0; k = (k + 1) % order.length) {
     const at = (order[step > 0 ? k : order.length - 1 - k] as { i: number }).i;

@@ -1,110 +1,318 @@
 /* The shapes of the HTTP API as this interface reads them. Only what is shown is named; records
  * keep their other fields, because forms and record pages are generated from /kinds. */
 export type Lang = 'en' | 'fr';
-export interface Marking { en: string; fr: string }
+export interface Marking {
+  en: string;
+  fr: string;
+}
 export interface Label {
   class?: string;
   restrictive?: Record<string, string[]>;
   permissive?: Record<string, string[][]>;
   tlp?: string;
 }
-export interface Ref { kind: string; title: string; title_fr?: string }
+export interface Ref {
+  kind: string;
+  title: string;
+  title_fr?: string;
+}
 export type Refs = Record<string, Ref>;
-export interface Marked { marking?: Marking }
+export interface Marked {
+  marking?: Marking;
+}
 export interface Rec extends Marked {
-  id: string; kind: string; version: number; label?: Label; origin?: string;
-  external_ids?: string[]; created?: string; updated?: string; notes?: string;
+  id: string;
+  kind: string;
+  version: number;
+  label?: Label;
+  origin?: string;
+  external_ids?: string[];
+  created?: string;
+  updated?: string;
+  notes?: string;
   [field: string]: unknown;
 }
-export interface RecordAnswer extends Rec { refs?: Refs }
-export interface Page<T> extends Marked { items: T[]; refs?: Refs; next?: string }
+export interface RecordAnswer extends Rec {
+  refs?: Refs;
+}
+export interface Page<T> extends Marked {
+  items: T[];
+  refs?: Refs;
+  next?: string;
+}
 
 export interface Figure {
-  trust: number; forecast: number; belief: number; disbelief: number; uncertainty: number;
-  prior: number; evidence: number;
+  trust: number;
+  forecast: number;
+  belief: number;
+  disbelief: number;
+  uncertainty: number;
+  prior: number;
+  evidence: number;
 }
 export type Dimension = 'ability' | 'benevolence' | 'integrity';
 export interface Trust extends Figure, Marked {
-  truster: string; trustee: string; as_of: string; half_life_days?: number;
-  dimensions?: Partial<Record<Dimension, Figure>>; refs?: Refs;
+  truster: string;
+  trustee: string;
+  as_of: string;
+  half_life_days?: number;
+  dimensions?: Partial<Record<Dimension, Figure>>;
+  refs?: Refs;
   parameters?: Record<string, unknown>;
 }
 export interface ExplainItem {
-  record: string; kind: string; title: string; title_fr?: string; at: string; valence: number;
-  dimension: Dimension; event?: string; stakes?: string | number | null; weight: number; decay: number; contribution: number;
-  contribution_ppm: number; via?: 'reciprocal' | 'witness' | null; witness?: string;
+  record: string;
+  kind: string;
+  title: string;
+  title_fr?: string;
+  at: string;
+  valence: number;
+  dimension: Dimension;
+  event?: string;
+  stakes?: string | number | null;
+  weight: number;
+  decay: number;
+  contribution: number;
+  contribution_ppm: number;
+  via?: 'reciprocal' | 'witness' | null;
+  witness?: string;
 }
 export interface Explanation extends Trust {
-  base_rate: number; reputation: number; disposition: number; expectation: number;
-  items: ExplainItem[]; sum_ppm: number; prior_ppm?: number; expectation_ppm?: number;
+  base_rate: number;
+  reputation: number;
+  disposition: number;
+  expectation: number;
+  items: ExplainItem[];
+  sum_ppm: number;
+  prior_ppm?: number;
+  expectation_ppm?: number;
 }
-export interface SeriesPoint { at: string; trust: number; forecast: number; uncertainty: number; belief: number }
-export interface SeriesEvent { at: string; record: string; kind: string; title: string; title_fr?: string; valence: number }
-export interface Series extends Marked { points: SeriesPoint[]; events: SeriesEvent[]; refs?: Refs }
+export interface SeriesPoint {
+  at: string;
+  trust: number;
+  forecast: number;
+  uncertainty: number;
+  belief: number;
+}
+export interface SeriesEvent {
+  at: string;
+  record: string;
+  kind: string;
+  title: string;
+  title_fr?: string;
+  valence: number;
+}
+export interface Series extends Marked {
+  points: SeriesPoint[];
+  events: SeriesEvent[];
+  refs?: Refs;
+}
 export interface WhatIf extends Marked {
-  before: Figure; after: Figure;
+  before: Figure;
+  after: Figure;
   recovery?: { kept_weight?: number | null; kept_routine?: number | null; reachable?: boolean };
 }
 export interface PortfolioRow {
-  relationship: string; partner: string; title: string; title_fr?: string; country?: string;
-  audience?: string; nature?: string; priority?: string; posture?: string;
-  trust: Figure; earned: Figure; trend?: number; spark?: number[];
-  last_contact?: string; days_since_contact?: number; cadence_longest?: number;
+  relationship: string;
+  partner: string;
+  title: string;
+  title_fr?: string;
+  country?: string;
+  audience?: string;
+  nature?: string;
+  priority?: string;
+  posture?: string;
+  trust: Figure;
+  earned: Figure;
+  trend?: number;
+  spark?: number[];
+  last_contact?: string;
+  days_since_contact?: number;
+  cadence_longest?: number;
   contact_state?: 'none' | 'fresh' | 'due' | 'fading';
-  open_commitments?: number; overdue_commitments?: number; evidence?: number;
+  open_commitments?: number;
+  overdue_commitments?: number;
+  evidence?: number;
 }
-export interface Portfolio extends Page<PortfolioRow> { as_of: string }
+export interface Portfolio extends Page<PortfolioRow> {
+  as_of: string;
+}
 export interface TodayPromise {
-  record: string; text: string; from: string; to: string; due?: string; days_late?: number;
-  stakes?: string; at?: string;
+  record: string;
+  text: string;
+  from: string;
+  to: string;
+  due?: string;
+  days_late?: number;
+  stakes?: string;
+  at?: string;
 }
-export interface Change { kind: string; id: string; title?: string; title_fr?: string; at: string; user?: string; operation?: string }
+export interface Change {
+  kind: string;
+  id: string;
+  title?: string;
+  title_fr?: string;
+  at: string;
+  user?: string;
+  operation?: string;
+}
 export interface Today extends Marked {
-  as_of: string; overdue: TodayPromise[]; due_soon: TodayPromise[]; fading: PortfolioRow[];
-  broken: TodayPromise[]; upcoming: Rec[]; recent: Change[]; refs?: Refs;
+  as_of: string;
+  overdue: TodayPromise[];
+  due_soon: TodayPromise[];
+  fading: PortfolioRow[];
+  broken: TodayPromise[];
+  upcoming: Rec[];
+  recent: Change[];
+  refs?: Refs;
   counts?: Record<string, number>;
 }
 export interface Brief extends Marked {
-  actor: Rec; relationships: Rec[]; trust?: Trust; earned?: Trust; last_contact?: string;
+  actor: Rec;
+  relationships: Rec[];
+  trust?: Trust;
+  earned?: Trust;
+  last_contact?: string;
   people: { person: string; position?: string; from?: string; until?: string; current?: boolean }[];
-  units: string[]; memberships: Rec[]; engagements: Rec[];
+  units: string[];
+  memberships: Rec[];
+  engagements: Rec[];
   commitments: { ours: Rec[]; theirs: Rec[] };
-  disclosures: Rec[]; agreements: Rec[]; assessments: Rec[]; refs?: Refs;
+  disclosures: Rec[];
+  agreements: Rec[];
+  assessments: Rec[];
+  refs?: Refs;
 }
 export interface NetNode {
-  id: string; title: string; title_fr?: string; nature?: string; audience?: string;
-  country?: string; home?: boolean; degree?: number; short_en?: string; short_fr?: string;
+  id: string;
+  title: string;
+  title_fr?: string;
+  nature?: string;
+  audience?: string;
+  country?: string;
+  home?: boolean;
+  degree?: number;
+  short_en?: string;
+  short_fr?: string;
 }
 export interface NetEdge {
-  source: string; target: string; relationship: string; nature?: string; trust?: number;
-  earned?: number; priority?: string; last_contact?: string;
+  source: string;
+  target: string;
+  relationship: string;
+  nature?: string;
+  trust?: number;
+  earned?: number;
+  priority?: string;
+  last_contact?: string;
 }
-export interface Network extends Marked { nodes: NetNode[]; edges: NetEdge[]; truncated?: boolean }
-export interface Hit extends Marked { kind: string; id: string; title: string; title_fr?: string; at?: string; snippet?: string }
+export interface Network extends Marked {
+  nodes: NetNode[];
+  edges: NetEdge[];
+  truncated?: boolean;
+}
+export interface Hit extends Marked {
+  kind: string;
+  id: string;
+  title: string;
+  title_fr?: string;
+  at?: string;
+  snippet?: string;
+}
 
-export interface Choice { value: string; en: string; fr: string }
-export interface Field {
-  name: string; type: string; many?: boolean; required?: boolean; read_only?: boolean;
-  target?: string; choices?: Choice[]; fields?: Field[]; max?: number;
-  label_en: string; label_fr: string; help_en?: string; help_fr?: string;
+export interface Choice {
+  value: string;
+  en: string;
+  fr: string;
 }
-export interface Kind { name: string; plural: string; title_en: string; title_fr: string; fields: Field[] }
-export interface Named { name: string; en?: string; fr?: string }
-export interface Level extends Named { marking_en?: string; marking_fr?: string; color?: string }
-export interface Category extends Named { values: Named[]; groups?: Named[] }
+export interface Field {
+  name: string;
+  type: string;
+  many?: boolean;
+  required?: boolean;
+  read_only?: boolean;
+  target?: string;
+  choices?: Choice[];
+  fields?: Field[];
+  max?: number;
+  label_en: string;
+  label_fr: string;
+  help_en?: string;
+  help_fr?: string;
+}
+export interface Kind {
+  name: string;
+  plural: string;
+  title_en: string;
+  title_fr: string;
+  fields: Field[];
+}
+export interface Named {
+  name: string;
+  en?: string;
+  fr?: string;
+}
+export interface Level extends Named {
+  marking_en?: string;
+  marking_fr?: string;
+  color?: string;
+}
+export interface Category extends Named {
+  values: Named[];
+  groups?: Named[];
+}
 export interface Policy {
-  id: string; en?: string; fr?: string; levels: Level[]; restrictive: Category[]; permissive: Category[];
-  tlp: Named[]; default?: Label;
+  id: string;
+  en?: string;
+  fr?: string;
+  levels: Level[];
+  restrictive: Category[];
+  permissive: Category[];
+  tlp: Named[];
+  default?: Label;
 }
 /* What a reader may read; unlike a label, one plain set for each category. */
 export interface Clearance {
-  class?: string; restrictive?: Record<string, string[]>; permissive?: Record<string, string[]>; tlp?: string;
+  class?: string;
+  restrictive?: Record<string, string[]>;
+  permissive?: Record<string, string[]>;
+  tlp?: string;
 }
-export interface User { id: string; username: string; display_name?: string; language?: Lang; role?: string; clearance?: Clearance; active?: boolean }
+export interface User {
+  id: string;
+  username: string;
+  display_name?: string;
+  language?: Lang;
+  role?: string;
+  clearance?: Clearance;
+  active?: boolean;
+}
 export interface Me {
-  user: User; role: string; permissions: string[]; clearance?: Clearance; clearance_marking?: Marking;
-  csrf: string; home?: { id: string; title: string; title_fr?: string }; instance: string;
-  version: string; now: string;
+  user: User;
+  role: string;
+  permissions: string[];
+  clearance?: Clearance;
+  clearance_marking?: Marking;
+  csrf: string;
+  home?: { id: string; title: string; title_fr?: string };
+  instance: string;
+  version: string;
+  now: string;
 }
-export interface Token { id: string; name: string; scope: string; expires?: string; created?: string; last?: string; revoked?: boolean | string; token?: string }
-export interface Version { version: number; at: string; user?: string; operation: string; redacted?: boolean; record?: Rec | null }
+export interface Token {
+  id: string;
+  name: string;
+  scope: string;
+  expires?: string;
+  created?: string;
+  last?: string;
+  revoked?: boolean | string;
+  token?: string;
+}
+export interface Version {
+  version: number;
+  at: string;
+  user?: string;
+  operation: string;
+  redacted?: boolean;
+  record?: Rec | null;
+}

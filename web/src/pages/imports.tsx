@@ -12,23 +12,78 @@ import { Icon } from '../parts/icons.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
 import { Table } from '../parts/table.tsx';
 
-interface RowError { line: number; column: string; code: string; detail: string }
-interface Report { rows: number; created: number; changed: number; unchanged: number; failed: number; errors: RowError[]; notes?: string[]; dry_run: boolean }
+interface RowError {
+  line: number;
+  column: string;
+  code: string;
+  detail: string;
+}
+interface Report {
+  rows: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  failed: number;
+  errors: RowError[];
+  notes?: string[];
+  dry_run: boolean;
+}
 
 function Result({ report, trial }: { report: Report; trial: boolean }) {
   const t = useText();
   const lang = useLang();
   const errors = report.errors ?? [];
-  const counts: [string, number, string][] = [[t.imports.created, report.created, 'good'], [t.imports.updated, report.changed, 'info'], [t.imports.unchanged, report.unchanged, 'quiet'], [t.imports.failed, report.failed, report.failed ? 'bad' : 'quiet']];
+  const counts: [string, number, string][] = [
+    [t.imports.created, report.created, 'good'],
+    [t.imports.updated, report.changed, 'info'],
+    [t.imports.unchanged, report.unchanged, 'quiet'],
+    [t.imports.failed, report.failed, report.failed ? 'bad' : 'quiet'],
+  ];
   return (
-    <Section id="report" title={trial ? t.imports.trialReport : report.failed ? t.imports.refused : t.imports.done} className="card">
-      <div role="status"><ul className="tiles">{counts.map(([label, n, tone]) => <li key={label}><div className={'tile tile-' + tone}><strong>{num(lang, n)}</strong><span>{label}</span></div></li>)}</ul></div>
+    <Section
+      id="report"
+      title={trial ? t.imports.trialReport : report.failed ? t.imports.refused : t.imports.done}
+      className="card">
+      <div role="status">
+        <ul className="tiles">
+          {counts.map(([label, n, tone]) => (
+            <li key={label}>
+              <div className={'tile tile-' + tone}>
+                <strong>{num(lang, n)}</strong>
+                <span>{label}</span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </div>
       {report.failed > 0 && <p className="note note-bad">{t.imports.allOrNothing}</p>}
-      {report.notes?.map((n) => <p className="note" key={n}>{n}</p>)}
-      {errors.length === 0 ? <p className="none">{t.imports.noErrors}</p> : (
+      {report.notes?.map((n) => (
+        <p className="note" key={n}>
+          {n}
+        </p>
+      ))}
+      {errors.length === 0 ? (
+        <p className="none">{t.imports.noErrors}</p>
+      ) : (
         <Table label={t.imports.report} className="table slim">
-          <thead><tr><th scope="col" className="num">{t.imports.line}</th><th scope="col">{t.imports.column}</th><th scope="col">{t.imports.reason}</th></tr></thead>
-          <tbody>{errors.slice(0, 500).map((e, i) => <tr key={i}><td className="num">{e.line}</td><th scope="row">{e.column}</th><td>{e.detail || e.code}</td></tr>)}</tbody>
+          <thead>
+            <tr>
+              <th scope="col" className="num">
+                {t.imports.line}
+              </th>
+              <th scope="col">{t.imports.column}</th>
+              <th scope="col">{t.imports.reason}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {errors.slice(0, 500).map((e, i) => (
+              <tr key={i}>
+                <td className="num">{e.line}</td>
+                <th scope="row">{e.column}</th>
+                <td>{e.detail || e.code}</td>
+              </tr>
+            ))}
+          </tbody>
         </Table>
       )}
     </Section>
@@ -56,7 +111,9 @@ export function Imports() {
     setBusy(true);
     setFailure('');
     try {
-      const { data } = await call<Report>('POST', `/${k.plural}/import?dry_run=${trial}`, { text: file.text });
+      const { data } = await call<Report>('POST', `/${k.plural}/import?dry_run=${trial}`, {
+        text: file.text,
+      });
       setReport({ of: data, trial });
       if (!trial) invalidate();
     } catch (x) {
@@ -72,20 +129,75 @@ export function Imports() {
         <div className="stack">
           <div className="card">
             <div className="form-grid">
-              <Frame id="i-kind" label={t.imports.kind}>{(ids) => <select {...ids} value={kind} onChange={(e) => { setKind(e.target.value); setReport(null); }}>{kinds.map((x) => <option key={x.name} value={x.name}>{pluralTitle(x, lang)}</option>)}</select>}</Frame>
-              <Frame id="i-file" label={t.imports.file}>{(ids) => <input {...ids} type="file" accept=".csv,text/csv" onChange={(e) => void onFile(e)} />}</Frame>
+              <Frame id="i-kind" label={t.imports.kind}>
+                {(ids) => (
+                  <select
+                    {...ids}
+                    value={kind}
+                    onChange={(e) => {
+                      setKind(e.target.value);
+                      setReport(null);
+                    }}>
+                    {kinds.map((x) => (
+                      <option key={x.name} value={x.name}>
+                        {pluralTitle(x, lang)}
+                      </option>
+                    ))}
+                  </select>
+                )}
+              </Frame>
+              <Frame id="i-file" label={t.imports.file}>
+                {(ids) => (
+                  <input {...ids} type="file" accept=".csv,text/csv" onChange={(e) => void onFile(e)} />
+                )}
+              </Frame>
             </div>
-            {failure && <p className="note note-bad" role="alert">{failure}</p>}
+            {failure && (
+              <p className="note note-bad" role="alert">
+                {failure}
+              </p>
+            )}
             <div className="page-actions">
-              <button type="button" className="button primary" disabled={!file || busy} onClick={() => void run(true)}>{busy ? t.imports.running : t.imports.trial}</button>
-              <button type="button" className="button" disabled={!file || busy || !report?.trial || report.of.failed > 0} onClick={() => void run(false)}>{t.imports.run}</button>
-              <a className="button" href={`/api/v1/${k.plural}.csv`} download><Icon name="export" />{t.imports.download}</a>
+              <button
+                type="button"
+                className="button primary"
+                disabled={!file || busy}
+                onClick={() => void run(true)}>
+                {busy ? t.imports.running : t.imports.trial}
+              </button>
+              <button
+                type="button"
+                className="button"
+                disabled={!file || busy || !report?.trial || report.of.failed > 0}
+                onClick={() => void run(false)}>
+                {t.imports.run}
+              </button>
+              <a className="button" href={`/api/v1/${k.plural}.csv`} download>
+                <Icon name="export" />
+                {t.imports.download}
+              </a>
             </div>
           </div>
           {report && <Result report={report.of} trial={report.trial} />}
         </div>
         <Section id="columns" title={t.imports.columns} className="card">
-          <dl className="columns">{k.fields.filter((f) => !f.read_only).map((f) => <div key={f.name}><dt><code>{f.name}</code>{f.required && <span className="req" title={t.records.required}>*</span>}</dt><dd>{label(f)}</dd></div>)}</dl>
+          <dl className="columns">
+            {k.fields
+              .filter((f) => !f.read_only)
+              .map((f) => (
+                <div key={f.name}>
+                  <dt>
+                    <code>{f.name}</code>
+                    {f.required && (
+                      <span className="req" title={t.records.required}>
+                        *
+                      </span>
+                    )}
+                  </dt>
+                  <dd>{label(f)}</dd>
+                </div>
+              ))}
+          </dl>
         </Section>
       </div>
     </>

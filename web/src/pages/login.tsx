@@ -5,8 +5,8 @@ import { useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import type { Me } from '../lib/types.ts';
 import { Mark } from '../parts/icons.tsx';
-import { closeQuick } from '../parts/quick.tsx';
-import { LanguageSwitch } from '../parts/shell.tsx';
+import { closeQuick } from '../parts/draft.ts';
+import { LanguageSwitch } from '../parts/banner.tsx';
 import { errorText } from '../parts/common.tsx';
 
 export function Login({ onSignedIn, ended }: { onSignedIn: (me: Me) => void; ended: boolean }) {
@@ -15,39 +15,80 @@ export function Login({ onSignedIn, ended }: { onSignedIn: (me: Me) => void; end
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   useEffect(closeQuick, []);
-  useEffect(() => { document.title = `${t.login.title} · ${t.app.name}`; }, [t]);
+  useEffect(() => {
+    document.title = `${t.login.title} · ${t.app.name}`;
+  }, [t]);
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget);
     setBusy(true);
     setError('');
     try {
-      const { data } = await call<Me>('POST', '/login', { body: { username: form.get('username'), password: form.get('password') }, quiet: true });
+      const { data } = await call<Me>('POST', '/login', {
+        body: { username: form.get('username'), password: form.get('password') },
+        quiet: true,
+      });
       onSignedIn(data);
     } catch (x) {
       if (x instanceof ApiError && x.status === 401) setError(t.login.wrong);
-      else if (x instanceof ApiError && x.status === 429) setError(t.login.wait(num(lang, x.retryAfter ?? 60)));
+      else if (x instanceof ApiError && x.status === 429)
+        setError(t.login.wait(num(lang, x.retryAfter ?? 60)));
       else setError(Object.values(errorText(t, x)).filter(Boolean).join('. '));
       setBusy(false);
     }
   };
   return (
     <div className="login">
-      <header className="login-top"><LanguageSwitch /></header>
+      <header className="login-top">
+        <LanguageSwitch />
+      </header>
       <main className="login-main">
         <div className="login-intro">
-          <p className="brand brand-big"><Mark size={44} /><span>{t.app.name}</span></p>
+          <p className="brand brand-big">
+            <Mark size={44} />
+            <span>{t.app.name}</span>
+          </p>
           <p className="login-lead">{t.login.lead}</p>
         </div>
         <form className="card login-card" onSubmit={submit} noValidate>
           <h1>{t.login.title}</h1>
-          {ended && !error && <p role="status" className="note">{t.login.ended}</p>}
-          {error && <p role="alert" className="note note-bad" id="login-error">{error}</p>}
-          <div className="field"><label htmlFor="username">{t.login.username}</label>
-            <input id="username" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus aria-describedby={error ? 'login-error' : undefined} /></div>
-          <div className="field"><label htmlFor="password">{t.login.password}</label>
-            <input id="password" name="password" type="password" autoComplete="current-password" required aria-describedby={error ? 'login-error' : undefined} /></div>
-          <button type="submit" className="button primary wide" disabled={busy}>{t.login.submit}</button>
+          {ended && !error && (
+            <p role="status" className="note">
+              {t.login.ended}
+            </p>
+          )}
+          {error && (
+            <p role="alert" className="note note-bad" id="login-error">
+              {error}
+            </p>
+          )}
+          <div className="field">
+            <label htmlFor="username">{t.login.username}</label>
+            <input
+              id="username"
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              autoFocus
+              aria-describedby={error ? 'login-error' : undefined}
+            />
+          </div>
+          <div className="field">
+            <label htmlFor="password">{t.login.password}</label>
+            <input
+              id="password"
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+              aria-describedby={error ? 'login-error' : undefined}
+            />
+          </div>
+          <button type="submit" className="button primary wide" disabled={busy}>
+            {t.login.submit}
+          </button>
           <p className="muted small-text">{t.login.link}</p>
         </form>
       </main>

@@ -18,7 +18,14 @@ import { TrustLegend } from '../parts/trust.tsx';
 function Value({ v }: { v: number | undefined }) {
   const t = useText();
   const lang = useLang();
-  return v === undefined ? <span className="muted">{t.trust.noFigure}</span> : <span className="nowrap"><strong className={`band-${band(v)}`}>{percent(lang, v)}</strong> <span className="muted">{t.trust.bands[band(v)]}</span></span>;
+  return v === undefined ? (
+    <span className="muted">{t.trust.noFigure}</span>
+  ) : (
+    <span className="nowrap">
+      <strong className={`band-${band(v)}`}>{percent(lang, v)}</strong>{' '}
+      <span className="muted">{t.trust.bands[band(v)]}</span>
+    </span>
+  );
 }
 
 function EdgeTable({ net, chosen }: { net: Net; chosen: string | null }) {
@@ -31,44 +38,134 @@ function EdgeTable({ net, chosen }: { net: Net; chosen: string | null }) {
   const key = sort.replace('-', '');
   const order = collator(lang);
   const compare = (a: NetEdge, b: NetEdge) => {
-    if (key === 'from' || key === 'to') return order.compare(name(key === 'from' ? a.source : a.target), name(key === 'from' ? b.source : b.target));
+    if (key === 'from' || key === 'to')
+      return order.compare(
+        name(key === 'from' ? a.source : a.target),
+        name(key === 'from' ? b.source : b.target),
+      );
     if (key === 'trust' || key === 'earned') return (a[key] ?? -1) - (b[key] ?? -1);
     return String(a[key as 'priority'] ?? '').localeCompare(String(b[key as 'priority'] ?? ''));
   };
   const needle = filter.trim().toLocaleLowerCase(lang);
   const rows = net.edges
     .filter((e) => !chosen || e.source === chosen || e.target === chosen)
-    .filter((e) => !needle || (name(e.source) + ' ' + name(e.target)).toLocaleLowerCase(lang).includes(needle))
+    .filter(
+      (e) => !needle || (name(e.source) + ' ' + name(e.target)).toLocaleLowerCase(lang).includes(needle),
+    )
     .sort((a, b) => compare(a, b) * (sort.startsWith('-') ? -1 : 1));
-  const h = (id: string, label: string, first: 'asc' | 'desc' = 'asc') => <SortHeader id={id} sort={sort} onSort={setSort} first={first}>{label}</SortHeader>;
+  const h = (id: string, label: string, first: 'asc' | 'desc' = 'asc') => (
+    <SortHeader id={id} sort={sort} onSort={setSort} first={first}>
+      {label}
+    </SortHeader>
+  );
   return (
     <>
-      <div className="filters"><div className="filter grow"><label htmlFor="net-filter">{t.network.filter}</label><input id="net-filter" type="search" value={filter} onChange={(e) => setFilter(e.target.value)} /></div></div>
+      <div className="filters">
+        <div className="filter grow">
+          <label htmlFor="net-filter">{t.network.filter}</label>
+          <input id="net-filter" type="search" value={filter} onChange={(e) => setFilter(e.target.value)} />
+        </div>
+      </div>
       <Table label={t.network.table} className="table slim">
-        <thead><tr>{h('from', t.network.from)}{h('to', t.network.to)}{h('trust', t.network.trust, 'desc')}{h('earned', t.network.earned, 'desc')}{h('priority', t.network.priority)}{h('last_contact', t.network.contact, 'desc')}</tr></thead>
-        <tbody>{rows.slice(0, 400).map((e) => (
-          <tr key={e.relationship + e.source + e.target}><td><Link to={`/partners/${e.source}`}>{name(e.source)}</Link></td><th scope="row"><Link data-row to={`/partners/${e.target}`}>{name(e.target)}</Link></th>
-            <td><Value v={e.trust} /></td><td><Value v={e.earned} /></td><td><Priority value={e.priority} /></td><td><When at={e.last_contact?.slice(0, 10)} short /></td></tr>
-        ))}</tbody>
+        <thead>
+          <tr>
+            {h('from', t.network.from)}
+            {h('to', t.network.to)}
+            {h('trust', t.network.trust, 'desc')}
+            {h('earned', t.network.earned, 'desc')}
+            {h('priority', t.network.priority)}
+            {h('last_contact', t.network.contact, 'desc')}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, 400).map((e) => (
+            <tr key={e.relationship + e.source + e.target}>
+              <td>
+                <Link to={`/partners/${e.source}`}>{name(e.source)}</Link>
+              </td>
+              <th scope="row">
+                <Link data-row to={`/partners/${e.target}`}>
+                  {name(e.target)}
+                </Link>
+              </th>
+              <td>
+                <Value v={e.trust} />
+              </td>
+              <td>
+                <Value v={e.earned} />
+              </td>
+              <td>
+                <Priority value={e.priority} />
+              </td>
+              <td>
+                <When at={e.last_contact?.slice(0, 10)} short />
+              </td>
+            </tr>
+          ))}
+        </tbody>
       </Table>
     </>
   );
 }
 
-function Selected({ node, net, centre, onCentre }: { node: NetNode; net: Net; centre: string; onCentre: (id: string) => void }) {
+function Selected({
+  node,
+  net,
+  centre,
+  onCentre,
+}: {
+  node: NetNode;
+  net: Net;
+  centre: string;
+  onCentre: (id: string) => void;
+}) {
   const t = useText();
   const lang = useLang();
   const { word } = useKinds();
   const name = named(lang, node);
-  const edge = net.edges.find((e) => (e.source === centre && e.target === node.id) || (e.target === centre && e.source === node.id));
+  const edge = net.edges.find(
+    (e) => (e.source === centre && e.target === node.id) || (e.target === centre && e.source === node.id),
+  );
   const degree = net.edges.filter((e) => e.source === node.id || e.target === node.id).length;
   return (
     <>
       <h2 lang={name.lang}>{name.text}</h2>
-      <p className="row-sub">{[word('actor', 'nature', node.nature), word('actor', 'audience', node.audience), node.home ? t.network.home : '', t.network.links(num(lang, degree), degree)].filter(Boolean).join(' · ')}</p>
-      {edge && node.id !== centre && <dl className="pair"><div><dt>{t.network.trust}</dt><dd><Value v={edge.trust} /></dd></div><div><dt>{t.network.earned}</dt><dd><Value v={edge.earned} /></dd></div></dl>}
-      <div className="page-actions"><Link className="button small" to={`/partners/${node.id}`}>{t.network.open}</Link>
-        {node.id !== centre && <button type="button" className="button small" onClick={() => onCentre(node.id)}>{t.network.centreHere}</button>}</div>
+      <p className="row-sub">
+        {[
+          word('actor', 'nature', node.nature),
+          word('actor', 'audience', node.audience),
+          node.home ? t.network.home : '',
+          t.network.links(num(lang, degree), degree),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      {edge && node.id !== centre && (
+        <dl className="pair">
+          <div>
+            <dt>{t.network.trust}</dt>
+            <dd>
+              <Value v={edge.trust} />
+            </dd>
+          </div>
+          <div>
+            <dt>{t.network.earned}</dt>
+            <dd>
+              <Value v={edge.earned} />
+            </dd>
+          </div>
+        </dl>
+      )}
+      <div className="page-actions">
+        <Link className="button small" to={`/partners/${node.id}`}>
+          {t.network.open}
+        </Link>
+        {node.id !== centre && (
+          <button type="button" className="button small" onClick={() => onCentre(node.id)}>
+            {t.network.centreHere}
+          </button>
+        )}
+      </div>
     </>
   );
 }
@@ -88,7 +185,9 @@ function Body({ net, centre }: { net: Net; centre: string }) {
   };
   const onFind = (text: string) => {
     setFind(text);
-    const hit = net.nodes.find((n) => named(lang, n).text.toLocaleLowerCase(lang) === text.trim().toLocaleLowerCase(lang));
+    const hit = net.nodes.find(
+      (n) => named(lang, n).text.toLocaleLowerCase(lang) === text.trim().toLocaleLowerCase(lang),
+    );
     if (hit) setChosen(hit.id);
   };
   if (net.edges.length === 0) return <Empty title={t.network.empty} icon="network" />;
@@ -97,17 +196,52 @@ function Body({ net, centre }: { net: Net; centre: string }) {
     <>
       {net.truncated && <p className="note note-warn">{t.network.truncated}</p>}
       <div className="network card">
-        <Graph net={net} centre={centre} chosen={chosen} onChoose={setChosen} onOpen={(id) => goTo(`/partners/${id}`)} onCentre={onCentre} describedBy="graph-help" />
+        <Graph
+          net={net}
+          centre={centre}
+          chosen={chosen}
+          onChoose={setChosen}
+          onOpen={(id) => goTo(`/partners/${id}`)}
+          onCentre={onCentre}
+          describedBy="graph-help"
+        />
         <div className="network-side">
-          <div className="filter"><label htmlFor="net-find">{t.network.find}</label>
-            <input id="net-find" list="net-names" value={find} onChange={(e) => onFind(e.target.value)} autoComplete="off" />
-            <datalist id="net-names">{net.nodes.map((n) => named(lang, n).text).sort(order.compare).map((n) => <option key={n} value={n} />)}</datalist></div>
-          <div className="network-selected" aria-live="polite">{node ? <Selected node={node} net={net} centre={centre} onCentre={onCentre} /> : <p className="muted">{t.network.counts(num(lang, net.nodes.length), num(lang, net.edges.length))}</p>}</div>
+          <div className="filter">
+            <label htmlFor="net-find">{t.network.find}</label>
+            <input
+              id="net-find"
+              list="net-names"
+              value={find}
+              onChange={(e) => onFind(e.target.value)}
+              autoComplete="off"
+            />
+            <datalist id="net-names">
+              {net.nodes
+                .map((n) => named(lang, n).text)
+                .sort(order.compare)
+                .map((n) => (
+                  <option key={n} value={n} />
+                ))}
+            </datalist>
+          </div>
+          <div className="network-selected" aria-live="polite">
+            {node ? (
+              <Selected node={node} net={net} centre={centre} onCentre={onCentre} />
+            ) : (
+              <p className="muted">
+                {t.network.counts(num(lang, net.nodes.length), num(lang, net.edges.length))}
+              </p>
+            )}
+          </div>
           <TrustLegend />
-          <p className="muted small-text" id="graph-help">{t.network.graphHelp}</p>
+          <p className="muted small-text" id="graph-help">
+            {t.network.graphHelp}
+          </p>
         </div>
       </div>
-      <Section id="net-table" title={t.network.table} className="network-table" count={net.edges.length}><EdgeTable net={net} chosen={chosen} /></Section>
+      <Section id="net-table" title={t.network.table} className="network-table" count={net.edges.length}>
+        <EdgeTable net={net} chosen={chosen} />
+      </Section>
     </>
   );
 }
@@ -127,8 +261,30 @@ export function NetworkPage() {
     <>
       <PageHead title={t.network.title} lead={t.network.lead} />
       <div className="filters">
-        <div className="network-centre"><Frame id="net-centre" label={t.network.centre}>{(ids) => <RefPicker ids={ids} label={t.network.centre} target="actor" value={centre} onChange={(id) => { if (id) setSearch({ center: id === me.home?.id ? undefined : id }); }} />}</Frame></div>
-        <Segments label={t.network.depth} value={depth} onChange={(v) => setSearch({ depth: v === '2' ? '2' : undefined })} options={[{ value: '1', text: t.network.depth1 }, { value: '2', text: t.network.depth2 }]} />
+        <div className="network-centre">
+          <Frame id="net-centre" label={t.network.centre}>
+            {(ids) => (
+              <RefPicker
+                ids={ids}
+                label={t.network.centre}
+                target="actor"
+                value={centre}
+                onChange={(id) => {
+                  if (id) setSearch({ center: id === me.home?.id ? undefined : id });
+                }}
+              />
+            )}
+          </Frame>
+        </div>
+        <Segments
+          label={t.network.depth}
+          value={depth}
+          onChange={(v) => setSearch({ depth: v === '2' ? '2' : undefined })}
+          options={[
+            { value: '1', text: t.network.depth1 },
+            { value: '2', text: t.network.depth2 },
+          ]}
+        />
       </div>
       <Shown query={query}>{(net) => <Body net={net} centre={centre} />}</Shown>
     </>

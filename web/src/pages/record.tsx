@@ -18,7 +18,17 @@ import { Icon } from '../parts/icons.tsx';
 import { LabelText } from '../parts/label.tsx';
 import { FieldValue } from '../parts/value.tsx';
 
-function Retract({ kind, id, open, onClose }: { kind: Kind; id: string; open: boolean; onClose: () => void }) {
+function Retract({
+  kind,
+  id,
+  open,
+  onClose,
+}: {
+  kind: Kind;
+  id: string;
+  open: boolean;
+  onClose: () => void;
+}) {
   const t = useText();
   const goTo = useGo();
   const [error, setError] = useState('');
@@ -48,8 +58,17 @@ function Retract({ kind, id, open, onClose }: { kind: Kind; id: string; open: bo
     <Box open={open} onClose={onClose} title={t.records.retractTitle}>
       <form onSubmit={submit} noValidate>
         <p className="section-lead">{t.records.retractLead}</p>
-        <Frame id="retract-reason" label={t.records.reason} error={error} required>{(ids) => <textarea {...ids} name="reason" autoFocus rows={3} />}</Frame>
-        <div className="form-actions"><button type="submit" className="button danger">{t.records.retract}</button><button type="button" className="button" onClick={onClose}>{t.app.cancel}</button></div>
+        <Frame id="retract-reason" label={t.records.reason} error={error} required>
+          {(ids) => <textarea {...ids} name="reason" autoFocus rows={3} />}
+        </Frame>
+        <div className="form-actions">
+          <button type="submit" className="button danger">
+            {t.records.retract}
+          </button>
+          <button type="button" className="button" onClick={onClose}>
+            {t.app.cancel}
+          </button>
+        </div>
       </form>
     </Box>
   );
@@ -63,8 +82,25 @@ export function Gone({ kind, id, reload }: { kind: Kind; id: string; reload: () 
       <PageHead title={t.app.goneTitle} />
       <Empty title={t.app.goneTitle} icon="file">
         <div className="page-actions">
-          {write && <button type="button" className="button primary" onClick={() => restore(kind.plural, id).then(() => { toast({ text: t.records.restored }); reload(); }, (x) => toast({ text: errorText(t, x).title }))}>{t.records.restore}</button>}
-          <Link className="button" to={`/records/${kind.plural}/${id}/history`}>{t.records.history}</Link>
+          {write && (
+            <button
+              type="button"
+              className="button primary"
+              onClick={() =>
+                restore(kind.plural, id).then(
+                  () => {
+                    toast({ text: t.records.restored });
+                    reload();
+                  },
+                  (x) => toast({ text: errorText(t, x).title }),
+                )
+              }>
+              {t.records.restore}
+            </button>
+          )}
+          <Link className="button" to={`/records/${kind.plural}/${id}/history`}>
+            {t.records.history}
+          </Link>
         </div>
       </Empty>
     </>
@@ -79,32 +115,109 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
   const [asking, setAsking] = useState(false);
   const name = titleOf(lang, r, r.refs ?? {});
   const here = `/records/${kind.plural}/${r.id}`;
-  const fields = editable(kind).concat(kind.fields.filter((f) => f.read_only)).filter((f) => r[f.name] !== undefined && f.name !== 'label');
+  const fields = editable(kind)
+    .concat(kind.fields.filter((f) => f.read_only))
+    .filter((f) => r[f.name] !== undefined && f.name !== 'label');
   const short = fields.filter((f) => f.type !== 'longtext' && f.type !== 'list' && !f.fields?.length);
   const long = fields.filter((f) => !short.includes(f));
   return (
     <>
-      <PageHead title={name.text} titleLang={name.lang} kicker={<Link to={`/records/${kind.plural}`}>{lang === 'fr' ? kind.title_fr : kind.title_en}</Link>} lead={<><MarkingTag value={r.marking} /> {t.records.version(String(r.version))}{r.updated && <> · {t.records.updated} <When at={r.updated} short /></>}</>}>
-        {kind.name === 'actor' && <Link to={`/partners/${r.id}`} className="button"><Icon name="partners" />{t.records.openBrief}</Link>}
-        {write && <Link to={here + '/edit'} className="button primary no-print"><Icon name="edit" />{t.app.edit}</Link>}
-        <Link to={here + '/history'} className="button no-print"><Icon name="clock" />{t.records.history}</Link>
-        {write && <button type="button" className="button danger" onClick={() => setAsking(true)}>{t.records.retract}</button>}
+      <PageHead
+        title={name.text}
+        titleLang={name.lang}
+        kicker={<Link to={`/records/${kind.plural}`}>{lang === 'fr' ? kind.title_fr : kind.title_en}</Link>}
+        lead={
+          <>
+            <MarkingTag value={r.marking} /> {t.records.version(String(r.version))}
+            {r.updated && (
+              <>
+                {' '}
+                · {t.records.updated} <When at={r.updated} short />
+              </>
+            )}
+          </>
+        }>
+        {kind.name === 'actor' && (
+          <Link to={`/partners/${r.id}`} className="button">
+            <Icon name="partners" />
+            {t.records.openBrief}
+          </Link>
+        )}
+        {write && (
+          <Link to={here + '/edit'} className="button primary no-print">
+            <Icon name="edit" />
+            {t.app.edit}
+          </Link>
+        )}
+        <Link to={here + '/history'} className="button no-print">
+          <Icon name="clock" />
+          {t.records.history}
+        </Link>
+        {write && (
+          <button type="button" className="button danger" onClick={() => setAsking(true)}>
+            {t.records.retract}
+          </button>
+        )}
       </PageHead>
       <div className="record">
         <div className="card">
           {fields.length === 0 && <p className="none">{t.records.nothing}</p>}
-          <dl className="facts">{short.map((f) => <div key={f.name}><dt>{label(f)}</dt><dd><FieldValue f={f} value={r[f.name]} /></dd></div>)}</dl>
-          {long.length > 0 && <dl className="facts long-facts">{long.map((f) => <div key={f.name} className="facts-wide"><dt>{label(f)}</dt><dd><FieldValue f={f} value={r[f.name]} /></dd></div>)}</dl>}
+          <dl className="facts">
+            {short.map((f) => (
+              <div key={f.name}>
+                <dt>{label(f)}</dt>
+                <dd>
+                  <FieldValue f={f} value={r[f.name]} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+          {long.length > 0 && (
+            <dl className="facts long-facts">
+              {long.map((f) => (
+                <div key={f.name} className="facts-wide">
+                  <dt>{label(f)}</dt>
+                  <dd>
+                    <FieldValue f={f} value={r[f.name]} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          )}
         </div>
         <aside className="card meta" aria-labelledby="meta">
           <h2 id="meta">{t.records.details}</h2>
           <dl>
-            <div><dt>{t.records.label}</dt><dd><LabelText label={r.label} /></dd></div>
-            <div><dt>{t.records.created}</dt><dd>{when(lang, r.created)}</dd></div>
-            <div><dt>{t.records.updated}</dt><dd>{when(lang, r.updated)}</dd></div>
-            {r.origin && <div><dt>{t.records.origin}</dt><dd className="mono">{r.origin}</dd></div>}
-            <div><dt>{t.records.id}</dt><dd className="mono">{r.id}</dd></div>
-            {r.external_ids?.length ? <div><dt>{t.records.external}</dt><dd className="mono">{r.external_ids.join(', ')}</dd></div> : null}
+            <div>
+              <dt>{t.records.label}</dt>
+              <dd>
+                <LabelText label={r.label} />
+              </dd>
+            </div>
+            <div>
+              <dt>{t.records.created}</dt>
+              <dd>{when(lang, r.created)}</dd>
+            </div>
+            <div>
+              <dt>{t.records.updated}</dt>
+              <dd>{when(lang, r.updated)}</dd>
+            </div>
+            {r.origin && (
+              <div>
+                <dt>{t.records.origin}</dt>
+                <dd className="mono">{r.origin}</dd>
+              </div>
+            )}
+            <div>
+              <dt>{t.records.id}</dt>
+              <dd className="mono">{r.id}</dd>
+            </div>
+            {r.external_ids?.length ? (
+              <div>
+                <dt>{t.records.external}</dt>
+                <dd className="mono">{r.external_ids.join(', ')}</dd>
+              </div>
+            ) : null}
           </dl>
         </aside>
       </div>
@@ -117,12 +230,28 @@ export function RecordPage({ kind, id, edit }: { kind: Kind; id: string; edit?: 
   const t = useText();
   const lang = useLang();
   const query = useQuery<RecordAnswer>(`/${kind.plural}/${id}`);
-  if (query.error instanceof ApiError && query.error.status === 410) return <Gone kind={kind} id={id} reload={query.reload} />;
+  if (query.error instanceof ApiError && query.error.status === 410)
+    return <Gone kind={kind} id={id} reload={query.reload} />;
   return (
-    <Shown query={query}>{(r) => (edit ? (
-      <><PageHead title={titleOf(lang, r, r.refs ?? {}).text} kicker={<Link to={`/records/${kind.plural}/${id}`}>{t.app.edit}: {lang === 'fr' ? kind.title_fr : kind.title_en}</Link>} />
-        <Editor key={id} kind={kind} record={r} etag={query.etag} refs={r.refs} /></>
-    ) : <View kind={kind} r={r} />)}</Shown>
+    <Shown query={query}>
+      {(r) =>
+        edit ? (
+          <>
+            <PageHead
+              title={titleOf(lang, r, r.refs ?? {}).text}
+              kicker={
+                <Link to={`/records/${kind.plural}/${id}`}>
+                  {t.app.edit}: {lang === 'fr' ? kind.title_fr : kind.title_en}
+                </Link>
+              }
+            />
+            <Editor key={id} kind={kind} record={r} etag={query.etag} refs={r.refs} />
+          </>
+        ) : (
+          <View kind={kind} r={r} />
+        )
+      }
+    </Shown>
   );
 }
 
@@ -131,10 +260,15 @@ export function NewRecord({ kind }: { kind: Kind }) {
   const lang = useLang();
   const { search } = usePlace();
   const { byName } = useKinds();
-  const defaults = Object.fromEntries([...search].filter(([k]) => byName(kind.name)?.fields.some((f) => f.name === k)));
+  const defaults = Object.fromEntries(
+    [...search].filter(([k]) => byName(kind.name)?.fields.some((f) => f.name === k)),
+  );
   return (
     <>
-      <PageHead title={t.records.new(lang === 'fr' ? kind.title_fr : kind.title_en)} kicker={<Link to={`/records/${kind.plural}`}>{t.nav.records}</Link>} />
+      <PageHead
+        title={t.records.new(lang === 'fr' ? kind.title_fr : kind.title_en)}
+        kicker={<Link to={`/records/${kind.plural}`}>{t.nav.records}</Link>}
+      />
       <Editor key={kind.name} kind={kind} defaults={defaults} />
     </>
   );

@@ -18,13 +18,24 @@ import { useTyped } from './partners.tsx';
 
 /* Two or three telling columns for each kind; others take their first short fields. */
 const COLUMNS: Record<string, string[]> = {
-  actor: ['nature', 'audience', 'country'], relationship: ['priority', 'posture', 'from'], engagement: ['when', 'mode', 'status'],
-  commitment: ['from', 'to', 'due', 'state'], disclosure: ['from', 'to', 'given', 'state'], assessment: ['dimension', 'valence', 'on'],
-  agreement: ['instrument', 'concluded', 'in_force'], membership: ['status', 'from', 'until'], posting: ['from', 'until'],
+  actor: ['nature', 'audience', 'country'],
+  relationship: ['priority', 'posture', 'from'],
+  engagement: ['when', 'mode', 'status'],
+  commitment: ['from', 'to', 'due', 'state'],
+  disclosure: ['from', 'to', 'given', 'state'],
+  assessment: ['dimension', 'valence', 'on'],
+  agreement: ['instrument', 'concluded', 'in_force'],
+  membership: ['status', 'from', 'until'],
+  posting: ['from', 'until'],
 };
 
 function columnsOf(kind: Kind): Field[] {
-  const names = COLUMNS[kind.name] ?? kind.fields.filter((f) => ['enum', 'when', 'ref'].includes(f.type) && !f.many).slice(0, 3).map((f) => f.name);
+  const names =
+    COLUMNS[kind.name] ??
+    kind.fields
+      .filter((f) => ['enum', 'when', 'ref'].includes(f.type) && !f.many)
+      .slice(0, 3)
+      .map((f) => f.name);
   return names.flatMap((n) => kind.fields.filter((f) => f.name === n));
 }
 
@@ -36,12 +47,31 @@ function Filters({ kind, search }: { kind: Kind; search: URLSearchParams }) {
   const enums = kind.fields.filter((f) => f.type === 'enum' && !f.many && f.choices?.length).slice(0, 4);
   return (
     <div className="filters" role="group" aria-label={t.records.filter}>
-      <div className="filter grow"><label htmlFor="f-q">{t.records.filter}</label><input id="f-q" type="search" value={text} onChange={(e) => setText(e.target.value)} autoComplete="off" /></div>
+      <div className="filter grow">
+        <label htmlFor="f-q">{t.records.filter}</label>
+        <input
+          id="f-q"
+          type="search"
+          value={text}
+          onChange={(e) => setText(e.target.value)}
+          autoComplete="off"
+        />
+      </div>
       {enums.map((f) => (
-        <div className="filter" key={f.name}><label htmlFor={'f-' + f.name}>{label(f)}</label>
-          <select id={'f-' + f.name} value={search.get(f.name) ?? ''} onChange={(e) => setSearch({ [f.name]: e.target.value })}>
-            <option value="">{t.app.all}</option>{f.choices?.map((c) => <option key={c.value} value={c.value}>{choice(lang, c)}</option>)}
-          </select></div>
+        <div className="filter" key={f.name}>
+          <label htmlFor={'f-' + f.name}>{label(f)}</label>
+          <select
+            id={'f-' + f.name}
+            value={search.get(f.name) ?? ''}
+            onChange={(e) => setSearch({ [f.name]: e.target.value })}>
+            <option value="">{t.app.all}</option>
+            {f.choices?.map((c) => (
+              <option key={c.value} value={c.value}>
+                {choice(lang, c)}
+              </option>
+            ))}
+          </select>
+        </div>
       ))}
     </div>
   );
@@ -65,25 +95,82 @@ export function Records({ kind }: { kind: Kind }) {
   return (
     <>
       <PageHead title={title}>
-        <a className="button" href={withParams(`/api/v1/${kind.plural}.csv`, { ...filters })} download><Icon name="export" />{t.app.export}</a>
-        {write && <Link to={`/records/${kind.plural}/new`} className="button primary"><Icon name="plus" />{t.app.new}</Link>}
+        <a className="button" href={withParams(`/api/v1/${kind.plural}.csv`, { ...filters })} download>
+          <Icon name="export" />
+          {t.app.export}
+        </a>
+        {write && (
+          <Link to={`/records/${kind.plural}/new`} className="button primary">
+            <Icon name="plus" />
+            {t.app.new}
+          </Link>
+        )}
       </PageHead>
       <Filters kind={kind} search={search} key={kind.name} />
-      {query.error && !query.data ? <Failed error={query.error} retry={query.reload} /> : !query.data ? <Loading /> : items.length === 0 ? <Empty title={filtered ? t.records.empty : t.records.emptyAll} icon="file" /> : (
+      {query.error && !query.data ? (
+        <Failed error={query.error} retry={query.reload} />
+      ) : !query.data ? (
+        <Loading />
+      ) : items.length === 0 ? (
+        <Empty title={filtered ? t.records.empty : t.records.emptyAll} icon="file" />
+      ) : (
         <RefsContext.Provider value={refs}>
           <Table label={title} className="table">
-            <thead><tr><SortHeader id="title" sort={sort} onSort={onSort}>{t.records.record}</SortHeader>
-              {columns.map((c) => (c.type === 'when' ? <SortHeader key={c.name} id={c.name} sort={sort} onSort={onSort} first="desc">{label(c)}</SortHeader> : <th scope="col" key={c.name}>{label(c)}</th>))}
-              <th scope="col">{t.records.marking}</th><SortHeader id="updated" sort={sort} onSort={onSort} first="desc">{t.records.updated}</SortHeader></tr></thead>
-            <tbody>{items.map((r) => {
-              const name = titleOf(lang, r, refs);
-              return <tr key={r.id}><th scope="row"><Link data-row to={`/records/${kind.plural}/${r.id}`} lang={name.lang}>{name.text || r.id}</Link></th>
-                {columns.map((c) => <td key={c.name}><FieldValue f={c} value={r[c.name]} /></td>)}
-                <td><MarkingTag value={r.marking} /></td><td><Ago at={r.updated} /></td></tr>;
-            })}</tbody>
+            <thead>
+              <tr>
+                <SortHeader id="title" sort={sort} onSort={onSort}>
+                  {t.records.record}
+                </SortHeader>
+                {columns.map((c) =>
+                  c.type === 'when' ? (
+                    <SortHeader key={c.name} id={c.name} sort={sort} onSort={onSort} first="desc">
+                      {label(c)}
+                    </SortHeader>
+                  ) : (
+                    <th scope="col" key={c.name}>
+                      {label(c)}
+                    </th>
+                  ),
+                )}
+                <th scope="col">{t.records.marking}</th>
+                <SortHeader id="updated" sort={sort} onSort={onSort} first="desc">
+                  {t.records.updated}
+                </SortHeader>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((r) => {
+                const name = titleOf(lang, r, refs);
+                return (
+                  <tr key={r.id}>
+                    <th scope="row">
+                      <Link data-row to={`/records/${kind.plural}/${r.id}`} lang={name.lang}>
+                        {name.text || r.id}
+                      </Link>
+                    </th>
+                    {columns.map((c) => (
+                      <td key={c.name}>
+                        <FieldValue f={c} value={r[c.name]} />
+                      </td>
+                    ))}
+                    <td>
+                      <MarkingTag value={r.marking} />
+                    </td>
+                    <td>
+                      <Ago at={r.updated} />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
           </Table>
           {pages.error ? <Failed error={pages.error} retry={pages.more} /> : null}
-          <LoadMore more={pages.hasMore} busy={pages.busy} onMore={pages.more} shown={t.app.shown(num(lang, items.length))} />
+          <LoadMore
+            more={pages.hasMore}
+            busy={pages.busy}
+            onMore={pages.more}
+            shown={t.app.shown(num(lang, items.length))}
+          />
         </RefsContext.Provider>
       )}
     </>

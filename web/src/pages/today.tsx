@@ -12,27 +12,65 @@ import { text } from '../parts/brief.tsx';
 import { useFold } from '../parts/table.tsx';
 import { TrustCell } from '../parts/trust.tsx';
 
-function List<T>({ items, none, few = 6, row }: { items: T[]; none: string; few?: number; row: (item: T, i: number) => ReactNode }) {
+function List<T>({
+  items,
+  none,
+  few = 6,
+  row,
+}: {
+  items: T[];
+  none: string;
+  few?: number;
+  row: (item: T, i: number) => ReactNode;
+}) {
   const { shown, control } = useFold(items, few);
   if (items.length === 0) return <p className="none">{none}</p>;
-  return <><ul className="rows">{shown.map(row)}</ul>{control}</>;
+  return (
+    <>
+      <ul className="rows">{shown.map(row)}</ul>
+      {control}
+    </>
+  );
 }
 
 /* Who owes whom, said from where the reader stands. */
 function Parties({ from, to }: { from: string; to: string }) {
   const t = useText();
   const home = useSession().me.home?.id;
-  if (from === home) return <>{t.today.weOwe[0]}<RefLink id={to} />{t.today.weOwe[1]}</>;
-  if (to === home) return <>{t.today.oweUs[0]}<RefLink id={from} />{t.today.oweUs[1]}</>;
-  return <><RefLink id={from} /> → <RefLink id={to} /></>;
+  if (from === home)
+    return (
+      <>
+        {t.today.weOwe[0]}
+        <RefLink id={to} />
+        {t.today.weOwe[1]}
+      </>
+    );
+  if (to === home)
+    return (
+      <>
+        {t.today.oweUs[0]}
+        <RefLink id={from} />
+        {t.today.oweUs[1]}
+      </>
+    );
+  return (
+    <>
+      <RefLink id={from} /> → <RefLink id={to} />
+    </>
+  );
 }
 
 function PromiseRow({ p, aside }: { p: TodayPromise; aside: ReactNode }) {
   const t = useText();
   return (
     <li>
-      <div className="rows-main"><Link to={`/records/commitments/${p.record}`}>{p.text}</Link>
-        <span className="row-sub"><Parties from={p.from} to={p.to} />{p.stakes && p.stakes !== 'routine' ? <> · {t.stakes[p.stakes as 'critical']}</> : null}</span></div>
+      <div className="rows-main">
+        <Link to={`/records/commitments/${p.record}`}>{p.text}</Link>
+        <span className="row-sub">
+          <Parties from={p.from} to={p.to} />
+          {p.stakes && p.stakes !== 'routine' ? <> · {t.stakes[p.stakes as 'critical']}</> : null}
+        </span>
+      </div>
       {aside}
     </li>
   );
@@ -48,8 +86,17 @@ function FadingRow({ r }: { r: PortfolioRow }) {
   const name = named(lang, r);
   return (
     <li>
-      <div className="rows-main"><Link to={`/partners/${r.partner}`} lang={name.lang}>{name.text}</Link> <Priority value={r.priority} />
-        <span className="row-sub">{r.days_since_contact === undefined ? t.today.never : t.today.longest(num(lang, r.days_since_contact), num(lang, r.cadence_longest ?? 0))}</span></div>
+      <div className="rows-main">
+        <Link to={`/partners/${r.partner}`} lang={name.lang}>
+          {name.text}
+        </Link>{' '}
+        <Priority value={r.priority} />
+        <span className="row-sub">
+          {r.days_since_contact === undefined
+            ? t.today.never
+            : t.today.longest(num(lang, r.days_since_contact), num(lang, r.cadence_longest ?? 0))}
+        </span>
+      </div>
       <TrustCell figure={r.trust} />
     </li>
   );
@@ -62,8 +109,13 @@ function Upcoming({ e, now }: { e: Rec; now: string }) {
   const days = daysUntil(now, text(e, 'when'));
   return (
     <li>
-      <div className="rows-main"><Link to={`/records/engagements/${e.id}`}>{text(e, 'title')}</Link>
-        <span className="row-sub"><When at={text(e, 'when')} short /> · {[word('engagement', 'mode', text(e, 'mode')), text(e, 'place')].filter(Boolean).join(' · ')}</span></div>
+      <div className="rows-main">
+        <Link to={`/records/engagements/${e.id}`}>{text(e, 'title')}</Link>
+        <span className="row-sub">
+          <When at={text(e, 'when')} short /> ·{' '}
+          {[word('engagement', 'mode', text(e, 'mode')), text(e, 'place')].filter(Boolean).join(' · ')}
+        </span>
+      </div>
       <Tag tone={days <= 3 ? 'info' : undefined}>{t.today.inDays(num(lang, days), days)}</Tag>
     </li>
   );
@@ -76,16 +128,40 @@ function Recent({ c, userName }: { c: Change; userName: (id: string) => string }
   const name = named(lang, c);
   return (
     <li>
-      <div className="rows-main"><Link to={path(c.kind, c.id)} lang={name.lang}>{name.text || title(c.kind)}</Link>
-        <span className="row-sub">{title(c.kind)} · {t.today.operation[c.operation as 'put'] ?? c.operation} {c.user ? t.today.by(userName(c.user)) : ''}</span></div>
-      <span className="muted small-text"><Ago at={c.at} /></span>
+      <div className="rows-main">
+        <Link to={path(c.kind, c.id)} lang={name.lang}>
+          {name.text || title(c.kind)}
+        </Link>
+        <span className="row-sub">
+          {title(c.kind)} · {t.today.operation[c.operation as 'put'] ?? c.operation}{' '}
+          {c.user ? t.today.by(userName(c.user)) : ''}
+        </span>
+      </div>
+      <span className="muted small-text">
+        <Ago at={c.at} />
+      </span>
     </li>
   );
 }
 
 function Tile({ n, label, tone, to }: { n: number; label: string; tone: string; to: string }) {
   const lang = useLang();
-  return <li><a className={'tile tile-' + (n ? tone : 'quiet')} href={'#' + to} onClick={(e) => { e.preventDefault(); const el = document.getElementById(to); el?.focus({ preventScroll: true }); el?.scrollIntoView({ block: 'start' }); }}><strong>{num(lang, n)}</strong><span>{label}</span></a></li>;
+  return (
+    <li>
+      <a
+        className={'tile tile-' + (n ? tone : 'quiet')}
+        href={'#' + to}
+        onClick={(e) => {
+          e.preventDefault();
+          const el = document.getElementById(to);
+          el?.focus({ preventScroll: true });
+          el?.scrollIntoView({ block: 'start' });
+        }}>
+        <strong>{num(lang, n)}</strong>
+        <span>{label}</span>
+      </a>
+    </li>
+  );
 }
 
 export function Today() {
@@ -96,39 +172,120 @@ export function Today() {
   const query = useQuery<Answer>('/today');
   return (
     <>
-      <PageHead title={t.today.title} lead={t.today.lead(when(lang, (query.data?.as_of ?? now).slice(0, 10)))} />
-      <Shown query={query}>{(d) => {
-        const count = (name: string, list: unknown[]) => Math.max(d.counts?.[name] ?? 0, list.length);
-        return (
-          <>
-            <ul className="tiles">
-              <Tile n={count('overdue', d.overdue)} label={t.today.overdue} tone="bad" to="overdue" />
-              <Tile n={count('broken', d.broken)} label={t.today.broken} tone="bad" to="broken" />
-              <Tile n={count('fading', d.fading)} label={t.today.fading} tone="warn" to="fading" />
-              <Tile n={count('due_soon', d.due_soon)} label={t.today.dueSoon} tone="info" to="due" />
-              <Tile n={count('upcoming', d.upcoming)} label={t.today.upcoming} tone="info" to="upcoming" />
-            </ul>
-            <div className="today">
-              <div>
-                <Section id="overdue" title={t.today.overdue} className="card" count={count('overdue', d.overdue)}>
-                  <List items={d.overdue} none={t.today.overdueNone} row={(p) => <PromiseRow key={p.record} p={p} aside={<Tag tone="bad">{t.today.late(num(lang, p.days_late ?? 0), p.days_late ?? 0)}</Tag>} />} /></Section>
-                <Section id="broken" title={t.today.broken} className="card" count={count('broken', d.broken)}>
-                  <List items={d.broken} none={t.today.brokenNone} row={(p) => <PromiseRow key={p.record} p={p} aside={<span className="muted small-text nowrap">{day(lang, p.at)}</span>} />} /></Section>
-                <Section id="due" title={t.today.dueSoon} className="card" count={count('due_soon', d.due_soon)}>
-                  <List items={d.due_soon} none={t.today.dueSoonNone} row={(p) => { const n = daysUntil(d.as_of, p.due); return <PromiseRow key={p.record} p={p} aside={<Tag tone="info">{t.today.inDays(num(lang, n), n)}</Tag>} />; }} /></Section>
+      <PageHead
+        title={t.today.title}
+        lead={t.today.lead(when(lang, (query.data?.as_of ?? now).slice(0, 10)))}
+      />
+      <Shown query={query}>
+        {(d) => {
+          const count = (name: string, list: unknown[]) => Math.max(d.counts?.[name] ?? 0, list.length);
+          return (
+            <>
+              <ul className="tiles">
+                <Tile n={count('overdue', d.overdue)} label={t.today.overdue} tone="bad" to="overdue" />
+                <Tile n={count('broken', d.broken)} label={t.today.broken} tone="bad" to="broken" />
+                <Tile n={count('fading', d.fading)} label={t.today.fading} tone="warn" to="fading" />
+                <Tile n={count('due_soon', d.due_soon)} label={t.today.dueSoon} tone="info" to="due" />
+                <Tile n={count('upcoming', d.upcoming)} label={t.today.upcoming} tone="info" to="upcoming" />
+              </ul>
+              <div className="today">
+                <div>
+                  <Section
+                    id="overdue"
+                    title={t.today.overdue}
+                    className="card"
+                    count={count('overdue', d.overdue)}>
+                    <List
+                      items={d.overdue}
+                      none={t.today.overdueNone}
+                      row={(p) => (
+                        <PromiseRow
+                          key={p.record}
+                          p={p}
+                          aside={
+                            <Tag tone="bad">
+                              {t.today.late(num(lang, p.days_late ?? 0), p.days_late ?? 0)}
+                            </Tag>
+                          }
+                        />
+                      )}
+                    />
+                  </Section>
+                  <Section
+                    id="broken"
+                    title={t.today.broken}
+                    className="card"
+                    count={count('broken', d.broken)}>
+                    <List
+                      items={d.broken}
+                      none={t.today.brokenNone}
+                      row={(p) => (
+                        <PromiseRow
+                          key={p.record}
+                          p={p}
+                          aside={<span className="muted small-text nowrap">{day(lang, p.at)}</span>}
+                        />
+                      )}
+                    />
+                  </Section>
+                  <Section
+                    id="due"
+                    title={t.today.dueSoon}
+                    className="card"
+                    count={count('due_soon', d.due_soon)}>
+                    <List
+                      items={d.due_soon}
+                      none={t.today.dueSoonNone}
+                      row={(p) => {
+                        const n = daysUntil(d.as_of, p.due);
+                        return (
+                          <PromiseRow
+                            key={p.record}
+                            p={p}
+                            aside={<Tag tone="info">{t.today.inDays(num(lang, n), n)}</Tag>}
+                          />
+                        );
+                      }}
+                    />
+                  </Section>
+                </div>
+                <div>
+                  <Section
+                    id="fading"
+                    title={t.today.fading}
+                    className="card"
+                    count={count('fading', d.fading)}>
+                    <List
+                      items={d.fading}
+                      none={t.today.fadingNone}
+                      row={(r) => <FadingRow key={r.relationship} r={r} />}
+                    />
+                  </Section>
+                  <Section
+                    id="upcoming"
+                    title={t.today.upcoming}
+                    className="card"
+                    count={count('upcoming', d.upcoming)}>
+                    <List
+                      items={d.upcoming}
+                      none={t.today.upcomingNone}
+                      row={(e) => <Upcoming key={e.id} e={e} now={d.as_of} />}
+                    />
+                  </Section>
+                  <Section id="recent" title={t.today.recent} className="card">
+                    <List
+                      items={d.recent}
+                      none={t.today.recentNone}
+                      few={8}
+                      row={(c, i) => <Recent key={c.id + i} c={c} userName={userName} />}
+                    />
+                  </Section>
+                </div>
               </div>
-              <div>
-                <Section id="fading" title={t.today.fading} className="card" count={count('fading', d.fading)}>
-                  <List items={d.fading} none={t.today.fadingNone} row={(r) => <FadingRow key={r.relationship} r={r} />} /></Section>
-                <Section id="upcoming" title={t.today.upcoming} className="card" count={count('upcoming', d.upcoming)}>
-                  <List items={d.upcoming} none={t.today.upcomingNone} row={(e) => <Upcoming key={e.id} e={e} now={d.as_of} />} /></Section>
-                <Section id="recent" title={t.today.recent} className="card">
-                  <List items={d.recent} none={t.today.recentNone} few={8} row={(c, i) => <Recent key={c.id + i} c={c} userName={userName} />} /></Section>
-              </div>
-            </div>
-          </>
-        );
-      }}</Shown>
+            </>
+          );
+        }}
+      </Shown>
     </>
   );
 }

@@ -28,7 +28,13 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
     e.preventDefault();
     const form = new FormData(e.currentTarget);
     const value = (n: string) => String(form.get(n) ?? '');
-    const body: Record<string, unknown> = { display_name: value('display_name'), role: value('role'), language: value('language'), clearance, active: form.get('active') === 'on' };
+    const body: Record<string, unknown> = {
+      display_name: value('display_name'),
+      role: value('role'),
+      language: value('language'),
+      clearance,
+      active: form.get('active') === 'on',
+    };
     if (!user) body.username = value('username');
     if (value('password')) body.password = value('password');
     try {
@@ -41,22 +47,99 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
       const known = errorsOf(x);
       setErrors(known);
       const said = errorText(t, x);
-      setFailure([said.title, said.detail, ...Object.entries(known).filter(([p]) => !['/username', '/password', '/display_name'].includes(p)).map(([, v]) => v)].filter(Boolean).join(' '));
+      setFailure(
+        [
+          said.title,
+          said.detail,
+          ...Object.entries(known)
+            .filter(([p]) => !['/username', '/password', '/display_name'].includes(p))
+            .map(([, v]) => v),
+        ]
+          .filter(Boolean)
+          .join(' '),
+      );
     }
   };
   return (
     <form onSubmit={submit} noValidate>
-      {failure && <p className="note note-bad" role="alert">{failure}</p>}
+      {failure && (
+        <p className="note note-bad" role="alert">
+          {failure}
+        </p>
+      )}
       <div className="form-grid">
-        {!user && <Frame id="u-username" label={t.users.username} error={errors['/username']} required>{(ids) => <input {...ids} name="username" autoFocus autoCapitalize="none" autoComplete="off" spellCheck={false} />}</Frame>}
-        <Frame id="u-name" label={t.users.name} error={errors['/display_name']}>{(ids) => <input {...ids} name="display_name" defaultValue={user?.display_name} autoComplete="off" />}</Frame>
-        <Frame id="u-role" label={t.users.role} error={errors['/role']}>{(ids) => <select {...ids} name="role" defaultValue={user?.role ?? 'reader'}>{ROLES.map((r) => <option key={r} value={r}>{t.users.roles[r]}</option>)}</select>}</Frame>
-        <Frame id="u-language" label={t.users.language}>{(ids) => <select {...ids} name="language" defaultValue={user?.language ?? lang}><option value="en" lang="en">English</option><option value="fr" lang="fr">Français</option></select>}</Frame>
-        <Frame id="u-password" label={user ? t.users.newPassword : t.users.password} help={user ? t.users.passwordKeep : t.users.passwordHelp} error={errors['/password']} required={!user}>{(ids) => <input {...ids} name="password" type="password" autoComplete="new-password" />}</Frame>
-        <div className="field"><label className="check"><input type="checkbox" name="active" defaultChecked={user?.active !== false} />{t.users.canSignIn}</label></div>
-        <ClearancePicker id="u-clearance" title={t.users.clearance} value={clearance} onChange={setClearance} error={errors['/clearance']} />
+        {!user && (
+          <Frame id="u-username" label={t.users.username} error={errors['/username']} required>
+            {(ids) => (
+              <input
+                {...ids}
+                name="username"
+                autoFocus
+                autoCapitalize="none"
+                autoComplete="off"
+                spellCheck={false}
+              />
+            )}
+          </Frame>
+        )}
+        <Frame id="u-name" label={t.users.name} error={errors['/display_name']}>
+          {(ids) => (
+            <input {...ids} name="display_name" defaultValue={user?.display_name} autoComplete="off" />
+          )}
+        </Frame>
+        <Frame id="u-role" label={t.users.role} error={errors['/role']}>
+          {(ids) => (
+            <select {...ids} name="role" defaultValue={user?.role ?? 'reader'}>
+              {ROLES.map((r) => (
+                <option key={r} value={r}>
+                  {t.users.roles[r]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Frame>
+        <Frame id="u-language" label={t.users.language}>
+          {(ids) => (
+            <select {...ids} name="language" defaultValue={user?.language ?? lang}>
+              <option value="en" lang="en">
+                English
+              </option>
+              <option value="fr" lang="fr">
+                Français
+              </option>
+            </select>
+          )}
+        </Frame>
+        <Frame
+          id="u-password"
+          label={user ? t.users.newPassword : t.users.password}
+          help={user ? t.users.passwordKeep : t.users.passwordHelp}
+          error={errors['/password']}
+          required={!user}>
+          {(ids) => <input {...ids} name="password" type="password" autoComplete="new-password" />}
+        </Frame>
+        <div className="field">
+          <label className="check">
+            <input type="checkbox" name="active" defaultChecked={user?.active !== false} />
+            {t.users.canSignIn}
+          </label>
+        </div>
+        <ClearancePicker
+          id="u-clearance"
+          title={t.users.clearance}
+          value={clearance}
+          onChange={setClearance}
+          error={errors['/clearance']}
+        />
       </div>
-      <div className="form-actions"><button type="submit" className="button primary">{t.app.save}</button><button type="button" className="button" onClick={onDone}>{t.app.cancel}</button></div>
+      <div className="form-actions">
+        <button type="submit" className="button primary">
+          {t.app.save}
+        </button>
+        <button type="button" className="button" onClick={onDone}>
+          {t.app.cancel}
+        </button>
+      </div>
     </form>
   );
 }
@@ -67,20 +150,74 @@ export function Users() {
   const [editing, setEditing] = useState<User | 'new' | null>(null);
   return (
     <>
-      <PageHead title={t.users.title} lead={t.users.lead}><button type="button" className="button primary" onClick={() => setEditing('new')}><Icon name="plus" />{t.users.new}</button></PageHead>
-      <Shown query={query}>{(d) => (d.items.length === 0 ? <Empty title={t.app.none} icon="users" /> : (
-        <Table label={t.users.title} className="table">
-          <thead><tr><th scope="col">{t.users.username}</th><th scope="col">{t.users.name}</th><th scope="col">{t.users.role}</th><th scope="col">{t.users.clearance}</th><th scope="col">{t.users.language}</th><th scope="col">{t.users.active}</th><th scope="col"><span className="sr">{t.app.actions}</span></th></tr></thead>
-          <tbody>{d.items.map((u) => (
-            <tr key={u.id}><th scope="row">{u.username}</th><td>{u.display_name}</td><td>{t.users.roles[u.role as Roles] ?? u.role}</td><td><ClearanceText clearance={u.clearance} /></td>
-              <td>{u.language === 'fr' ? <span lang="fr">Français</span> : <span lang="en">English</span>}</td>
-              <td>{u.active === false ? <Tag tone="warn">{t.users.inactive}</Tag> : <Tag tone="good">{t.users.active}</Tag>}</td>
-              <td className="num"><button type="button" className="button small" aria-label={t.users.edit(u.username)} onClick={() => setEditing(u)}>{t.app.edit}</button></td></tr>
-          ))}</tbody>
-        </Table>
-      ))}</Shown>
-      <Box open={editing !== null} onClose={() => setEditing(null)} title={editing && editing !== 'new' ? t.users.edit(editing.username) : t.users.new} wide>
-        {editing !== null && <UserForm user={editing === 'new' ? null : editing} onDone={() => setEditing(null)} />}
+      <PageHead title={t.users.title} lead={t.users.lead}>
+        <button type="button" className="button primary" onClick={() => setEditing('new')}>
+          <Icon name="plus" />
+          {t.users.new}
+        </button>
+      </PageHead>
+      <Shown query={query}>
+        {(d) =>
+          d.items.length === 0 ? (
+            <Empty title={t.app.none} icon="users" />
+          ) : (
+            <Table label={t.users.title} className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t.users.username}</th>
+                  <th scope="col">{t.users.name}</th>
+                  <th scope="col">{t.users.role}</th>
+                  <th scope="col">{t.users.clearance}</th>
+                  <th scope="col">{t.users.language}</th>
+                  <th scope="col">{t.users.active}</th>
+                  <th scope="col">
+                    <span className="sr">{t.app.actions}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {d.items.map((u) => (
+                  <tr key={u.id}>
+                    <th scope="row">{u.username}</th>
+                    <td>{u.display_name}</td>
+                    <td>{t.users.roles[u.role as Roles] ?? u.role}</td>
+                    <td>
+                      <ClearanceText clearance={u.clearance} />
+                    </td>
+                    <td>
+                      {u.language === 'fr' ? <span lang="fr">Français</span> : <span lang="en">English</span>}
+                    </td>
+                    <td>
+                      {u.active === false ? (
+                        <Tag tone="warn">{t.users.inactive}</Tag>
+                      ) : (
+                        <Tag tone="good">{t.users.active}</Tag>
+                      )}
+                    </td>
+                    <td className="num">
+                      <button
+                        type="button"
+                        className="button small"
+                        aria-label={t.users.edit(u.username)}
+                        onClick={() => setEditing(u)}>
+                        {t.app.edit}
+                      </button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </Table>
+          )
+        }
+      </Shown>
+      <Box
+        open={editing !== null}
+        onClose={() => setEditing(null)}
+        title={editing && editing !== 'new' ? t.users.edit(editing.username) : t.users.new}
+        wide>
+        {editing !== null && (
+          <UserForm user={editing === 'new' ? null : editing} onDone={() => setEditing(null)} />
+        )}
       </Box>
     </>
   );

@@ -13,22 +13,37 @@ import { Icon, type IconName } from './icons.tsx';
 
 /* Sets the title of the document and, when a link led here, gives the heading the focus, so that a screen
  * reader says which page this is. */
-export function PageHead({ title, lead, children, titleLang, kicker }: {
-  title: string; lead?: ReactNode; children?: ReactNode; titleLang?: string; kicker?: ReactNode;
+export function PageHead({
+  title,
+  lead,
+  children,
+  titleLang,
+  kicker,
+}: {
+  title: string;
+  lead?: ReactNode;
+  children?: ReactNode;
+  titleLang?: string;
+  kicker?: ReactNode;
 }) {
   const t = useText();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => { document.title = title ? `${title} · ${t.app.name}` : t.app.name; }, [title, t]);
+  useEffect(() => {
+    document.title = title ? `${title} · ${t.app.name}` : t.app.name;
+  }, [title, t]);
   useEffect(() => {
     const active = document.activeElement;
     if (!hasMoved()) return;
-    if (!active || active === document.body || active.closest('.nav')) heading.current?.focus({ preventScroll: true });
+    if (!active || active === document.body || active.closest('.nav'))
+      heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <header className="page-head">
       <div className="page-title">
         {kicker && <p className="kicker">{kicker}</p>}
-        <h1 ref={heading} tabIndex={-1} lang={titleLang}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1} lang={titleLang}>
+          {title}
+        </h1>
         {lead && <p className="lead">{lead}</p>}
       </div>
       {children && <div className="page-actions">{children}</div>}
@@ -41,7 +56,10 @@ export function Loading() {
   return (
     <div className="loading" role="status">
       <span className="sr">{t.app.loading}</span>
-      <div className="bone wide" /><div className="bone" /><div className="bone" /><div className="bone short" />
+      <div className="bone wide" />
+      <div className="bone" />
+      <div className="bone" />
+      <div className="bone short" />
     </div>
   );
 }
@@ -51,7 +69,10 @@ export function errorText(t: ReturnType<typeof useText>, error: unknown): { titl
     if (error.status === 0) return { title: t.app.failed, detail: t.app.offline };
     if (error.status === 404) return { title: t.app.notFoundTitle, detail: t.app.notFound };
     if (error.status === 410) return { title: t.app.goneTitle, detail: error.detail };
-    return { title: error.message || t.app.failed, detail: error.detail === error.message ? '' : error.detail };
+    return {
+      title: error.message || t.app.failed,
+      detail: error.detail === error.message ? '' : error.detail,
+    };
   }
   return { title: t.app.failed, detail: '' };
 }
@@ -64,12 +85,24 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       <Icon name="warn" size={22} />
       <p className="state-title">{title}</p>
       {detail && <p>{detail}</p>}
-      {retry && <Button className="button" onPress={retry}>{t.app.retry}</Button>}
+      {retry && (
+        <Button className="button" onPress={retry}>
+          {t.app.retry}
+        </Button>
+      )}
     </div>
   );
 }
 
-export function Empty({ title, children, icon = 'check' }: { title: string; children?: ReactNode; icon?: IconName }) {
+export function Empty({
+  title,
+  children,
+  icon = 'check',
+}: {
+  title: string;
+  children?: ReactNode;
+  icon?: IconName;
+}) {
   return (
     <div className="state-box">
       <Icon name={icon} size={22} />
@@ -80,7 +113,13 @@ export function Empty({ title, children, icon = 'check' }: { title: string; chil
 }
 
 /* Shows the answer to a query with its marking and its references, or why it is not there. */
-export function Shown<T extends Marked>({ query, children }: { query: Query<T>; children: (data: T) => ReactNode }) {
+export function Shown<T extends Marked>({
+  query,
+  children,
+}: {
+  query: Query<T>;
+  children: (data: T) => ReactNode;
+}) {
   const data = query.data as (T & { refs?: Record<string, Ref> }) | undefined;
   useMarking(data?.marking);
   if (query.error && !data) return <Failed error={query.error} retry={query.reload} />;
@@ -88,13 +127,28 @@ export function Shown<T extends Marked>({ query, children }: { query: Query<T>; 
   return <RefsContext.Provider value={data.refs ?? {}}>{children(data)}</RefsContext.Provider>;
 }
 
-export function Section({ title, id, count, children, aside, className }: {
-  title: string; id: string; count?: number; children: ReactNode; aside?: ReactNode; className?: string;
+export function Section({
+  title,
+  id,
+  count,
+  children,
+  aside,
+  className,
+}: {
+  title: string;
+  id: string;
+  count?: number;
+  children: ReactNode;
+  aside?: ReactNode;
+  className?: string;
 }) {
   return (
     <section className={'section ' + (className ?? '')} aria-labelledby={id}>
       <div className="section-head">
-        <h2 id={id} tabIndex={-1}>{title}{count !== undefined && <span className="count">{count}</span>}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {title}
+          {count !== undefined && <span className="count">{count}</span>}
+        </h2>
         {aside && <div className="section-aside">{aside}</div>}
       </div>
       {children}
@@ -104,7 +158,11 @@ export function Section({ title, id, count, children, aside, className }: {
 
 export const When = ({ at, short }: { at?: string; short?: boolean }) => {
   const lang = useLang();
-  return at ? <time dateTime={at} className="nowrap">{when(lang, at, short)}</time> : null;
+  return at ? (
+    <time dateTime={at} className="nowrap">
+      {when(lang, at, short)}
+    </time>
+  ) : null;
 };
 
 export const NowContext = createContext<string>('');
@@ -113,7 +171,11 @@ export function Ago({ at, days }: { at?: string; days?: number }) {
   const now = useContext(NowContext);
   if (!at) return null;
   const d = days ?? Math.floor((+new Date(now || Date.now()) - +new Date(at)) / 864e5);
-  return <time dateTime={at} title={when(lang, at)} className="nowrap">{ago(lang, d)}</time>;
+  return (
+    <time dateTime={at} title={when(lang, at)} className="nowrap">
+      {ago(lang, d)}
+    </time>
+  );
 }
 
 /* The name of a reference; what the reader may not read has no name and is not shown. */
@@ -133,7 +195,11 @@ export function RefLink({ id, brief = true }: { id: string | undefined; brief?: 
   const { path } = useKinds();
   const ref = id ? refs[id] : undefined;
   if (!id || !ref) return <RefName id={id} />;
-  return <Link to={brief && ref.kind === 'actor' ? `/partners/${id}` : path(ref.kind, id)}><RefName id={id} /></Link>;
+  return (
+    <Link to={brief && ref.kind === 'actor' ? `/partners/${id}` : path(ref.kind, id)}>
+      <RefName id={id} />
+    </Link>
+  );
 }
 
 export function MarkingTag({ value }: { value: Marking | undefined }) {
@@ -150,5 +216,10 @@ export function Priority({ value }: { value: string | undefined }) {
   const { word } = useKinds();
   if (!value) return null;
   const text = word('relationship', 'priority', value);
-  return <span className={'priority priority-' + value} title={text}>{value}<span className="sr"> {text === value ? '' : text}</span></span>;
+  return (
+    <span className={'priority priority-' + value} title={text}>
+      {value}
+      <span className="sr"> {text === value ? '' : text}</span>
+    </span>
+  );
 }

@@ -23,27 +23,75 @@ export function editable(kind: Kind): Field[] {
   return own.some((f) => f.name === 'notes') ? own : [...own, NOTES];
 }
 
-interface Conflict { field: Field; original: unknown; mine: unknown; theirs: unknown }
+interface Conflict {
+  field: Field;
+  original: unknown;
+  mine: unknown;
+  theirs: unknown;
+}
 const LABEL: Field = { name: 'label', type: 'label', label_en: 'Label', label_fr: 'Étiquette' };
 
-function Conflicts({ items, values, onChoose }: { items: Conflict[]; values: Values; onChoose: (name: string, v: unknown) => void }) {
+function Conflicts({
+  items,
+  values,
+  onChoose,
+}: {
+  items: Conflict[];
+  values: Values;
+  onChoose: (name: string, v: unknown) => void;
+}) {
   const t = useText();
   const { label } = useFieldText();
   const r = t.records;
-  const show = (f: Field, v: unknown) => (f.type === 'label' ? <LabelText label={v as Label} /> : <FieldValue f={f} value={v} />);
+  const show = (f: Field, v: unknown) =>
+    f.type === 'label' ? <LabelText label={v as Label} /> : <FieldValue f={f} value={v} />;
   return (
     <div className="conflict" role="alert">
       <h2>{r.conflictTitle}</h2>
       <p>{items.length ? r.conflictLead : r.noConflict}</p>
       {items.length > 0 && (
-        <div className="table-wrap"><table className="table slim">
-          <thead><tr><th scope="col">{r.field}</th><th scope="col">{r.original}</th><th scope="col">{r.mine}</th><th scope="col">{r.theirs}</th></tr></thead>
-          <tbody>{items.map((c) => {
-            const name = label(c.field);
-            const option = (v: unknown, text: string) => <label className="check"><input type="radio" name={'conflict-' + c.field.name} checked={same(values[c.field.name], v)} onChange={() => onChoose(c.field.name, v)} /><span>{show(c.field, v)}<small>{text}<span className="sr">: {name}</span></small></span></label>;
-            return <tr key={c.field.name}><th scope="row">{name}</th><td>{show(c.field, c.original)}</td><td>{option(c.mine, r.keepMine)}</td><td>{option(c.theirs, r.takeTheirs)}</td></tr>;
-          })}</tbody>
-        </table></div>
+        <div className="table-wrap">
+          <table className="table slim">
+            <thead>
+              <tr>
+                <th scope="col">{r.field}</th>
+                <th scope="col">{r.original}</th>
+                <th scope="col">{r.mine}</th>
+                <th scope="col">{r.theirs}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((c) => {
+                const name = label(c.field);
+                const option = (v: unknown, text: string) => (
+                  <label className="check">
+                    <input
+                      type="radio"
+                      name={'conflict-' + c.field.name}
+                      checked={same(values[c.field.name], v)}
+                      onChange={() => onChoose(c.field.name, v)}
+                    />
+                    <span>
+                      {show(c.field, v)}
+                      <small>
+                        {text}
+                        <span className="sr">: {name}</span>
+                      </small>
+                    </span>
+                  </label>
+                );
+                return (
+                  <tr key={c.field.name}>
+                    <th scope="row">{name}</th>
+                    <td>{show(c.field, c.original)}</td>
+                    <td>{option(c.mine, r.keepMine)}</td>
+                    <td>{option(c.theirs, r.takeTheirs)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
       )}
     </div>
   );
@@ -59,21 +107,53 @@ function Summary({ title, errors, fields }: { title: string; errors: Errors; fie
   return (
     <div className="note note-bad summary" role="alert" tabIndex={-1} ref={box}>
       <strong>{title}</strong> {list.length > 0 && t.records.problems(num(lang, list.length), list.length)}
-      {list.length > 0 && <ul>{list.map(([p, text]) => {
-        const f = fields.find((x) => x.name === p.split('/')[1]);
-        return <li key={p}><a href={'#' + domId(p)} onClick={(e) => { e.preventDefault(); (document.getElementById(domId(p)) ?? document.getElementById(domId('/' + (p.split('/')[1] ?? ''))))?.focus(); }}>{f ? label(f) : p}</a>: {text}</li>;
-      })}</ul>}
+      {list.length > 0 && (
+        <ul>
+          {list.map(([p, text]) => {
+            const f = fields.find((x) => x.name === p.split('/')[1]);
+            return (
+              <li key={p}>
+                <a
+                  href={'#' + domId(p)}
+                  onClick={(e) => {
+                    e.preventDefault();
+                    (
+                      document.getElementById(domId(p)) ??
+                      document.getElementById(domId('/' + (p.split('/')[1] ?? '')))
+                    )?.focus();
+                  }}>
+                  {f ? label(f) : p}
+                </a>
+                : {text}
+              </li>
+            );
+          })}
+        </ul>
+      )}
     </div>
   );
 }
 
 export function errorsOf(x: unknown): Errors {
   const out: Errors = {};
-  if (x instanceof ApiError) for (const e of x.errors) out[e.pointer?.replace(/^#/, '') || '/'] = e.detail ?? e.code ?? x.message;
+  if (x instanceof ApiError)
+    for (const e of x.errors) out[e.pointer?.replace(/^#/, '') || '/'] = e.detail ?? e.code ?? x.message;
   return out;
 }
 
-export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind: Kind; record?: Rec; etag?: string; refs?: Refs; defaults?: Values }) {
+export function Editor({
+  kind,
+  record,
+  etag: firstTag,
+  refs,
+  defaults,
+}: {
+  kind: Kind;
+  record?: Rec;
+  etag?: string;
+  refs?: Refs;
+  defaults?: Values;
+}) {
   const t = useText();
   const goTo = useGo();
   const { path } = useKinds();
@@ -82,7 +162,9 @@ export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind:
   const outer = useContext(RefsContext);
   const fields = useMemo(() => editable(kind), [kind]);
   const names = useMemo(() => ['label', ...fields.map((f) => f.name)], [fields]);
-  const [base, setBase] = useState<Values>(() => (record ? valuesOf(fields, record) : { label: policy.default ?? {}, ...defaults }));
+  const [base, setBase] = useState<Values>(() =>
+    record ? valuesOf(fields, record) : { label: policy.default ?? {}, ...defaults },
+  );
   const [values, setValues] = useState<Values>(base);
   const [etag, setEtag] = useState(firstTag ?? '');
   const [allRefs, setRefs] = useState<Refs>({ ...outer, ...refs });
@@ -94,9 +176,14 @@ export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind:
   const dirty = names.some((n) => !same(values[n], base[n]));
   useEffect(() => {
     setGuard(dirty && !busy ? () => confirm(t.app.unsaved) : null);
-    const leave = (e: BeforeUnloadEvent) => { if (dirty) e.preventDefault(); };
+    const leave = (e: BeforeUnloadEvent) => {
+      if (dirty) e.preventDefault();
+    };
     addEventListener('beforeunload', leave);
-    return () => { removeEventListener('beforeunload', leave); setGuard(null); };
+    return () => {
+      removeEventListener('beforeunload', leave);
+      setGuard(null);
+    };
   }, [dirty, busy, t]);
 
   const done = (r: Rec, text: string) => {
@@ -116,7 +203,8 @@ export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind:
       const n = f.name;
       if (same(theirValues[n], base[n])) continue;
       if (same(mine[n], base[n])) merged[n] = theirValues[n];
-      else if (!same(mine[n], theirValues[n])) open.push({ field: f, original: base[n], mine: mine[n], theirs: theirValues[n] });
+      else if (!same(mine[n], theirValues[n]))
+        open.push({ field: f, original: base[n], mine: mine[n], theirs: theirValues[n] });
     }
     setRefs((r) => ({ ...r, ...theirs.refs }));
     setBase(theirValues);
@@ -140,7 +228,11 @@ export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind:
         const { data } = await post<Rec>('/' + kind.plural, body, undefined, key.current);
         done(data, t.records.created2);
       } else {
-        const { data } = await patch<Rec>(`/${kind.plural}/${record.id}`, difference(names, base, body), etag);
+        const { data } = await patch<Rec>(
+          `/${kind.plural}/${record.id}`,
+          difference(names, base, body),
+          etag,
+        );
         done(data, t.records.savedRecord);
       }
       return;
@@ -155,7 +247,11 @@ export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind:
         const known = errorsOf(x);
         setErrors(known);
         const said = errorText(t, x);
-        setFailure(Object.keys(known).length ? t.records.failed : [t.records.failed, said.title, said.detail].filter(Boolean).join(' '));
+        setFailure(
+          Object.keys(known).length
+            ? t.records.failed
+            : [t.records.failed, said.title, said.detail].filter(Boolean).join(' '),
+        );
         if (!(x instanceof ApiError) || x.status !== 0) key.current = attempt();
       }
     }
@@ -164,16 +260,53 @@ export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind:
 
   return (
     <RefsContext.Provider value={allRefs}>
-      <form className="card editor" onSubmit={submit} noValidate onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); void submit(); } }}>
-        {conflicts && <Conflicts items={conflicts} values={values} onChoose={(n, v) => setValues((s) => ({ ...s, [n]: v }))} />}
+      <form
+        className="card editor"
+        onSubmit={submit}
+        noValidate
+        onKeyDown={(e) => {
+          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+            e.preventDefault();
+            void submit();
+          }
+        }}>
+        {conflicts && (
+          <Conflicts
+            items={conflicts}
+            values={values}
+            onChoose={(n, v) => setValues((s) => ({ ...s, [n]: v }))}
+          />
+        )}
         {failure && <Summary title={failure} errors={errors} fields={[...fields, LABEL]} />}
         <div className="form-grid">
-          {fields.map((f) => <FieldInput key={f.name} f={f} pointer={'/' + f.name} value={values[f.name]} errors={errors} onChange={(v) => setValues((s) => ({ ...s, [f.name]: v }))} />)}
-          <LabelPicker id={domId('/label')} title={label(LABEL)} value={(values.label as Label | undefined) ?? {}} onChange={(l) => setValues((s) => ({ ...s, label: l }))} error={errors['/label']} />
+          {fields.map((f) => (
+            <FieldInput
+              key={f.name}
+              f={f}
+              pointer={'/' + f.name}
+              value={values[f.name]}
+              errors={errors}
+              onChange={(v) => setValues((s) => ({ ...s, [f.name]: v }))}
+            />
+          ))}
+          <LabelPicker
+            id={domId('/label')}
+            title={label(LABEL)}
+            value={(values.label as Label | undefined) ?? {}}
+            onChange={(l) => setValues((s) => ({ ...s, label: l }))}
+            error={errors['/label']}
+          />
         </div>
         <div className="form-actions">
-          <button type="submit" className="button primary" disabled={busy} title="Ctrl+Enter">{conflicts ? t.records.conflictSave : t.app.save}</button>
-          <button type="button" className="button" onClick={() => goTo(record ? path(kind.name, record.id) : `/records/${kind.plural}`)}>{t.app.cancel}</button>
+          <button type="submit" className="button primary" disabled={busy} title="Ctrl+Enter">
+            {conflicts ? t.records.conflictSave : t.app.save}
+          </button>
+          <button
+            type="button"
+            className="button"
+            onClick={() => goTo(record ? path(kind.name, record.id) : `/records/${kind.plural}`)}>
+            {t.app.cancel}
+          </button>
         </div>
       </form>
     </RefsContext.Provider>
@@ -182,7 +315,10 @@ export function Editor({ kind, record, etag: firstTag, refs, defaults }: { kind:
 
 export async function retract(plural: string, id: string, reason: string): Promise<number> {
   const { etag } = await get(`/${plural}/${id}`);
-  const { data } = await call<{ version: number }>('POST', `/${plural}/${id}/retract`, { body: { reason }, etag });
+  const { data } = await call<{ version: number }>('POST', `/${plural}/${id}/retract`, {
+    body: { reason },
+    etag,
+  });
   wrote(id, data.version);
   return data.version;
 }

@@ -14,8 +14,18 @@ import { Table } from './table.tsx';
 export type Side = 'ours' | 'theirs';
 
 /* A choice of a few, shown as joined buttons; a radio group to the keyboard. */
-export function Segments<T extends string>({ label, value, options, onChange, hideLabel }: {
-  label: string; value: T; options: { value: T; text: string; title?: string }[]; onChange: (v: T) => void; hideLabel?: boolean;
+export function Segments<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  hideLabel,
+}: {
+  label: string;
+  value: T;
+  options: { value: T; text: string; title?: string }[];
+  onChange: (v: T) => void;
+  hideLabel?: boolean;
 }) {
   return (
     <fieldset className="segments">
@@ -23,7 +33,8 @@ export function Segments<T extends string>({ label, value, options, onChange, hi
       <div className="segments-row">
         {options.map((o) => (
           <label key={o.value} title={o.title} className={o.value === value ? 'on' : undefined}>
-            <input type="radio" name={label} checked={o.value === value} onChange={() => onChange(o.value)} />{o.text}
+            <input type="radio" name={label} checked={o.value === value} onChange={() => onChange(o.value)} />
+            {o.text}
           </label>
         ))}
       </div>
@@ -31,14 +42,26 @@ export function Segments<T extends string>({ label, value, options, onChange, hi
   );
 }
 
-export function DimensionSelect({ value, onChange, id }: { value: Dimension | ''; onChange: (v: Dimension | '') => void; id: string }) {
+export function DimensionSelect({
+  value,
+  onChange,
+  id,
+}: {
+  value: Dimension | '';
+  onChange: (v: Dimension | '') => void;
+  id: string;
+}) {
   const t = useText();
   return (
     <div className="filter">
       <label htmlFor={id}>{t.trust.dimension}</label>
       <select id={id} value={value} onChange={(e) => onChange(e.target.value as Dimension | '')}>
         <option value="">{t.trust.allDimensions}</option>
-        {(Object.keys(t.trust.dimensions) as Dimension[]).map((d) => <option key={d} value={d}>{t.trust.dimensions[d]}</option>)}
+        {(Object.keys(t.trust.dimensions) as Dimension[]).map((d) => (
+          <option key={d} value={d}>
+            {t.trust.dimensions[d]}
+          </option>
+        ))}
       </select>
     </div>
   );
@@ -47,8 +70,15 @@ export function DimensionSelect({ value, onChange, id }: { value: Dimension | ''
 function Bar({ points, most }: { points: number; most: number }) {
   const w = most > 0 ? (Math.abs(points) / most) * 34 : 0;
   return (
-    <svg className={'bar ' + (points < 0 ? 'bar-down' : 'bar-up')} width="72" height="10" viewBox="0 0 72 10" aria-hidden="true" focusable="false">
-      <line x1="36" x2="36" y1="0" y2="10" /><rect x={points < 0 ? 36 - w : 36} y="2" width={Math.max(w, 0.5)} height="6" rx="1" />
+    <svg
+      className={'bar ' + (points < 0 ? 'bar-down' : 'bar-up')}
+      width="72"
+      height="10"
+      viewBox="0 0 72 10"
+      aria-hidden="true"
+      focusable="false">
+      <line x1="36" x2="36" y1="0" y2="10" />
+      <rect x={points < 0 ? 36 - w : 36} y="2" width={Math.max(w, 0.5)} height="6" rx="1" />
     </svg>
   );
 }
@@ -58,15 +88,31 @@ function FactRow({ item, points, most }: { item: ExplainItem; points: number; mo
   const lang = useLang();
   const refs = useContext(RefsContext);
   const { path, title } = useKinds();
-  const via = item.via === 'witness' && item.witness && refs[item.witness] ? t.partner.viaWitness(refTitle(lang, refs[item.witness])) : item.via ? t.partner.via[item.via] : '';
+  const via =
+    item.via === 'witness' && item.witness && refs[item.witness]
+      ? t.partner.viaWitness(refTitle(lang, refs[item.witness]))
+      : item.via
+        ? t.partner.via[item.via]
+        : '';
   return (
     <tr>
-      <td><When at={item.at.slice(0, 10)} short /></td>
-      <th scope="row" className="fact"><Link data-row to={path(item.kind, item.record)}>{named(lang, item).text || title(item.kind)}</Link>
-        <span className="row-sub">{[title(item.kind), t.trust.dimensions[item.dimension], via].filter(Boolean).join(' · ')}</span></th>
+      <td>
+        <When at={item.at.slice(0, 10)} short />
+      </td>
+      <th scope="row" className="fact">
+        <Link data-row to={path(item.kind, item.record)}>
+          {named(lang, item).text || title(item.kind)}
+        </Link>
+        <span className="row-sub">
+          {[title(item.kind), t.trust.dimensions[item.dimension], via].filter(Boolean).join(' · ')}
+        </span>
+      </th>
       <td className="num">{num(lang, item.weight, 2)}</td>
       <td className="num">{percent(lang, item.decay)}</td>
-      <td className="num points"><Bar points={points} most={most} /><span className={points < 0 ? 'down' : 'up'}>{signed(lang, points / 100, 2)}</span></td>
+      <td className="num points">
+        <Bar points={points} most={most} />
+        <span className={points < 0 ? 'down' : 'up'}>{signed(lang, points / 100, 2)}</span>
+      </td>
     </tr>
   );
 }
@@ -89,48 +135,164 @@ function Steps({ e, side }: { e: Explanation; side: Side }) {
   const rest = facts.slice(few.length).reduce((a, b) => a + b, 0);
   const lines: [string, string, number][] = [
     [t.partner.baseRate, t.partner.baseRateHelp, points[0] as number],
-    [side === 'ours' ? t.partner.reputation : t.partner.reputationOurs, side === 'ours' ? t.partner.reputationHelp : t.partner.reputationOursHelp, points[1] as number],
-    [side === 'ours' ? t.partner.disposition : t.partner.dispositionTheirs, side === 'ours' ? t.partner.dispositionHelp : t.partner.dispositionTheirsHelp, points[2] as number],
+    [
+      side === 'ours' ? t.partner.reputation : t.partner.reputationOurs,
+      side === 'ours' ? t.partner.reputationHelp : t.partner.reputationOursHelp,
+      points[1] as number,
+    ],
+    [
+      side === 'ours' ? t.partner.disposition : t.partner.dispositionTheirs,
+      side === 'ours' ? t.partner.dispositionHelp : t.partner.dispositionTheirsHelp,
+      points[2] as number,
+    ],
   ];
   const p = (v: number, plain?: boolean) => (plain ? num(lang, v / 100, 2) : signed(lang, v / 100, 2));
   return (
     <>
       <Table label={t.partner.explain} className="table explain">
-        <thead><tr><th scope="col">{t.partner.date}</th><th scope="col">{t.partner.fact}</th><th scope="col" className="num">{t.partner.weight}</th><th scope="col" className="num">{t.partner.decay}</th><th scope="col" className="num" title={t.partner.points}>{t.partner.contribution}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t.partner.date}</th>
+            <th scope="col">{t.partner.fact}</th>
+            <th scope="col" className="num">
+              {t.partner.weight}
+            </th>
+            <th scope="col" className="num">
+              {t.partner.decay}
+            </th>
+            <th scope="col" className="num" title={t.partner.points}>
+              {t.partner.contribution}
+            </th>
+          </tr>
+        </thead>
         <tbody className="prior">
-          {lines.map(([label, help, v], i) => <tr key={label}><td /><th scope="row" className="fact">{label}<span className="row-sub">{help}</span></th><td /><td /><td className="num">{p(v, i === 0)}</td></tr>)}
-          <tr className="sum"><td /><th scope="row">{t.partner.priorSum}</th><td /><td /><td className="num">{p(prior, true)}</td></tr>
+          {lines.map(([label, help, v], i) => (
+            <tr key={label}>
+              <td />
+              <th scope="row" className="fact">
+                {label}
+                <span className="row-sub">{help}</span>
+              </th>
+              <td />
+              <td />
+              <td className="num">{p(v, i === 0)}</td>
+            </tr>
+          ))}
+          <tr className="sum">
+            <td />
+            <th scope="row">{t.partner.priorSum}</th>
+            <td />
+            <td />
+            <td className="num">{p(prior, true)}</td>
+          </tr>
         </tbody>
         <tbody>
-          {few.map((item, i) => <FactRow key={item.record + item.dimension + item.valence + (item.via ?? '') + i} item={item} points={facts[i] as number} most={most} />)}
-          {items.length === 0 && <tr><td /><td colSpan={4} className="muted">{t.partner.noFacts}</td></tr>}
-          {few.length < items.length && <tr><td /><th scope="row"><button type="button" className="link-button" onClick={() => setAll(true)}>{t.partner.more(num(lang, items.length))}</button></th><td /><td /><td className="num">{p(rest)}</td></tr>}
+          {few.map((item, i) => (
+            <FactRow
+              key={item.record + item.dimension + item.valence + (item.via ?? '') + i}
+              item={item}
+              points={facts[i] as number}
+              most={most}
+            />
+          ))}
+          {items.length === 0 && (
+            <tr>
+              <td />
+              <td colSpan={4} className="muted">
+                {t.partner.noFacts}
+              </td>
+            </tr>
+          )}
+          {few.length < items.length && (
+            <tr>
+              <td />
+              <th scope="row">
+                <button type="button" className="link-button" onClick={() => setAll(true)}>
+                  {t.partner.more(num(lang, items.length))}
+                </button>
+              </th>
+              <td />
+              <td />
+              <td className="num">{p(rest)}</td>
+            </tr>
+          )}
         </tbody>
         <tfoot>
-          <tr className="sum"><td /><th scope="row">{t.partner.evidenceSum}</th><td /><td /><td className="num">{p(total - prior)}</td></tr>
-          <tr className="total"><td /><th scope="row">{t.partner.result}</th><td /><td className="num muted">{t.partner.adds(p(prior, true), total < prior ? `(${p(total - prior)})` : p(total - prior, true))}</td><td className="num">{p(total, true)} %</td></tr>
+          <tr className="sum">
+            <td />
+            <th scope="row">{t.partner.evidenceSum}</th>
+            <td />
+            <td />
+            <td className="num">{p(total - prior)}</td>
+          </tr>
+          <tr className="total">
+            <td />
+            <th scope="row">{t.partner.result}</th>
+            <td />
+            <td className="num muted">
+              {t.partner.adds(
+                p(prior, true),
+                total < prior ? `(${p(total - prior)})` : p(total - prior, true),
+              )}
+            </td>
+            <td className="num">{p(total, true)} %</td>
+          </tr>
         </tfoot>
       </Table>
-      {e.half_life_days && <p className="muted small-text">{t.partner.halfLife(num(lang, e.half_life_days))}.</p>}
+      {e.half_life_days && (
+        <p className="muted small-text">{t.partner.halfLife(num(lang, e.half_life_days))}.</p>
+      )}
     </>
   );
 }
 
-export function Explain({ home, partner, asOf, readout, onReadout }: {
-  home: string; partner: string; asOf: string; readout: 'trust' | 'forecast'; onReadout: (v: 'trust' | 'forecast') => void;
+export function Explain({
+  home,
+  partner,
+  asOf,
+  readout,
+  onReadout,
+}: {
+  home: string;
+  partner: string;
+  asOf: string;
+  readout: 'trust' | 'forecast';
+  onReadout: (v: 'trust' | 'forecast') => void;
 }) {
   const t = useText();
   const [side, setSide] = useState<Side>('ours');
   const [dimension, setDimension] = useState<Dimension | ''>('');
   const query = useQuery<Explanation>('/trust/explain', {
-    truster: side === 'ours' ? home : partner, trustee: side === 'ours' ? partner : home, as_of: asOf, dimension, readout,
+    truster: side === 'ours' ? home : partner,
+    trustee: side === 'ours' ? partner : home,
+    as_of: asOf,
+    dimension,
+    readout,
   });
   return (
     <>
-      <p className="section-lead">{t.partner.explainLead} {readout === 'trust' ? t.trust.trustHelp : t.trust.forecastHelp}</p>
+      <p className="section-lead">
+        {t.partner.explainLead} {readout === 'trust' ? t.trust.trustHelp : t.trust.forecastHelp}
+      </p>
       <div className="filters no-print">
-        <Segments label={t.partner.direction} value={side} onChange={setSide} options={[{ value: 'ours', text: t.trust.oursShort, title: t.trust.ours }, { value: 'theirs', text: t.trust.theirsShort, title: t.trust.theirs }]} />
-        <Segments label={t.trust.readout} value={readout} onChange={onReadout} options={[{ value: 'trust', text: t.trust.trust, title: t.trust.trustHelp }, { value: 'forecast', text: t.trust.forecast, title: t.trust.forecastHelp }]} />
+        <Segments
+          label={t.partner.direction}
+          value={side}
+          onChange={setSide}
+          options={[
+            { value: 'ours', text: t.trust.oursShort, title: t.trust.ours },
+            { value: 'theirs', text: t.trust.theirsShort, title: t.trust.theirs },
+          ]}
+        />
+        <Segments
+          label={t.trust.readout}
+          value={readout}
+          onChange={onReadout}
+          options={[
+            { value: 'trust', text: t.trust.trust, title: t.trust.trustHelp },
+            { value: 'forecast', text: t.trust.forecast, title: t.trust.forecastHelp },
+          ]}
+        />
         <DimensionSelect id="explain-dimension" value={dimension} onChange={setDimension} />
       </div>
       <Shown query={query}>{(e) => <Steps e={e} side={side} />}</Shown>

@@ -22,98 +22,267 @@ export function useFieldText() {
 }
 
 const isList = (f: Field) => f.type === 'list' || Boolean(f.fields?.length);
-const lines = (v: unknown) => (Array.isArray(v) ? v.join('\n') : (v as string | undefined) ?? '');
+const lines = (v: unknown) => (Array.isArray(v) ? v.join('\n') : ((v as string | undefined) ?? ''));
 
-function CountrySelect({ ids, value, onChange }: { ids: FieldIds; value: string; onChange: (v: string) => void }) {
+function CountrySelect({
+  ids,
+  value,
+  onChange,
+}: {
+  ids: FieldIds;
+  value: string;
+  onChange: (v: string) => void;
+}) {
   const lang = useLang();
   const t = useText();
   const order = collator(lang);
-  const all = countryCodes().map((c) => ({ c, n: country(lang, c) })).sort((a, b) => order.compare(a.n, b.n));
+  const all = countryCodes()
+    .map((c) => ({ c, n: country(lang, c) }))
+    .sort((a, b) => order.compare(a.n, b.n));
   return (
     <select {...ids} value={value} onChange={(e) => onChange(e.target.value)}>
       <option value="">{t.app.unset}</option>
       {value && !all.some((x) => x.c === value) && <option value={value}>{value}</option>}
-      {all.map((x) => <option key={x.c} value={x.c}>{x.n}</option>)}
+      {all.map((x) => (
+        <option key={x.c} value={x.c}>
+          {x.n}
+        </option>
+      ))}
     </select>
   );
 }
 
-function One({ f, ids, value, onChange, label }: { f: Field; ids: FieldIds; value: unknown; onChange: (v: unknown) => void; label: string }) {
+function One({
+  f,
+  ids,
+  value,
+  onChange,
+  label,
+}: {
+  f: Field;
+  ids: FieldIds;
+  value: unknown;
+  onChange: (v: unknown) => void;
+  label: string;
+}) {
   const lang = useLang();
   const t = useText();
   const s = value === undefined || value === null ? '' : String(value);
   const textLang = f.name.endsWith('_fr') ? 'fr' : f.name.endsWith('_en') ? 'en' : undefined;
   switch (f.type) {
     case 'longtext':
-      return <textarea {...ids} lang={textLang} value={s} maxLength={f.max} rows={3} onChange={(e) => onChange(e.target.value)} />;
+      return (
+        <textarea
+          {...ids}
+          lang={textLang}
+          value={s}
+          maxLength={f.max}
+          rows={3}
+          onChange={(e) => onChange(e.target.value)}
+        />
+      );
     case 'enum':
       return (
         <select {...ids} value={s} onChange={(e) => onChange(e.target.value)}>
           <option value="">{f.required ? t.form.choose : t.app.unset}</option>
-          {f.choices?.map((c) => <option key={c.value} value={c.value}>{choice(lang, c)}</option>)}
+          {f.choices?.map((c) => (
+            <option key={c.value} value={c.value}>
+              {choice(lang, c)}
+            </option>
+          ))}
         </select>
       );
     case 'bool':
       return (
-        <select {...ids} value={s} onChange={(e) => onChange(e.target.value === '' ? undefined : e.target.value === 'true')}>
-          <option value="">{t.app.unset}</option><option value="true">{t.app.yes}</option><option value="false">{t.app.no}</option>
+        <select
+          {...ids}
+          value={s}
+          onChange={(e) => onChange(e.target.value === '' ? undefined : e.target.value === 'true')}>
+          <option value="">{t.app.unset}</option>
+          <option value="true">{t.app.yes}</option>
+          <option value="false">{t.app.no}</option>
         </select>
       );
-    case 'when': return <WhenInput ids={ids} value={s} onChange={onChange} label={label} />;
-    case 'ref': return <RefPicker ids={ids} label={label} target={f.target} value={s} onChange={(id) => onChange(id)} />;
-    case 'country': return <CountrySelect ids={ids} value={s} onChange={onChange} />;
-    case 'integer': case 'decimal':
-      return <input {...ids} inputMode={f.type === 'integer' ? 'numeric' : 'decimal'} value={s} onChange={(e) => onChange(e.target.value)} />;
+    case 'when':
+      return <WhenInput ids={ids} value={s} onChange={onChange} label={label} />;
+    case 'ref':
+      return (
+        <RefPicker ids={ids} label={label} target={f.target} value={s} onChange={(id) => onChange(id)} />
+      );
+    case 'country':
+      return <CountrySelect ids={ids} value={s} onChange={onChange} />;
+    case 'integer':
+    case 'decimal':
+      return (
+        <input
+          {...ids}
+          inputMode={f.type === 'integer' ? 'numeric' : 'decimal'}
+          value={s}
+          onChange={(e) => onChange(e.target.value)}
+        />
+      );
     default:
-      return <input {...ids} lang={textLang} value={s} maxLength={f.max} onChange={(e) => onChange(e.target.value)} autoComplete="off" />;
+      return (
+        <input
+          {...ids}
+          lang={textLang}
+          value={s}
+          maxLength={f.max}
+          onChange={(e) => onChange(e.target.value)}
+          autoComplete="off"
+        />
+      );
   }
 }
 
-function ItemList({ f, pointer, value, onChange, errors }: { f: Field; pointer: string; value: Values[]; onChange: (v: Values[]) => void; errors: Errors }) {
+function ItemList({
+  f,
+  pointer,
+  value,
+  onChange,
+  errors,
+}: {
+  f: Field;
+  pointer: string;
+  value: Values[];
+  onChange: (v: Values[]) => void;
+  errors: Errors;
+}) {
   const t = useText();
   const { label, help } = useFieldText();
   const name = label(f);
   const replace = (i: number, v: Values) => onChange(value.map((x, k) => (k === i ? v : x)));
   return (
-    <GroupFrame id={domId(pointer)} label={name} help={help(f)} error={errors[pointer]} className="group form-wide">
+    <GroupFrame
+      id={domId(pointer)}
+      label={name}
+      help={help(f)}
+      error={errors[pointer]}
+      className="group form-wide">
       {value.map((item, i) => (
         <div className="group-item" key={i} role="group" aria-label={t.records.item(name, String(i + 1))}>
           <div className="form-grid">
-            {f.fields?.map((sub) => <FieldInput key={sub.name} f={sub} pointer={`${pointer}/${i}/${sub.name}`} value={item[sub.name]} errors={errors}
-              onChange={(v) => replace(i, { ...item, [sub.name]: v })} />)}
+            {f.fields?.map((sub) => (
+              <FieldInput
+                key={sub.name}
+                f={sub}
+                pointer={`${pointer}/${i}/${sub.name}`}
+                value={item[sub.name]}
+                errors={errors}
+                onChange={(v) => replace(i, { ...item, [sub.name]: v })}
+              />
+            ))}
           </div>
-          <button type="button" className="icon-button" aria-label={t.records.removeItem(name, String(i + 1))} onClick={() => onChange(value.filter((_, k) => k !== i))}><Icon name="close" /></button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={t.records.removeItem(name, String(i + 1))}
+            onClick={() => onChange(value.filter((_, k) => k !== i))}>
+            <Icon name="close" />
+          </button>
         </div>
       ))}
-      <p><button type="button" className="link-button" onClick={() => onChange([...value, {}])}><Icon name="plus" size={14} /> {t.records.addItem(name)}</button></p>
+      <p>
+        <button type="button" className="link-button" onClick={() => onChange([...value, {}])}>
+          <Icon name="plus" size={14} /> {t.records.addItem(name)}
+        </button>
+      </p>
     </GroupFrame>
   );
 }
 
-export function FieldInput({ f, pointer, value, onChange, errors }: { f: Field; pointer: string; value: unknown; onChange: (v: unknown) => void; errors: Errors }) {
+export function FieldInput({
+  f,
+  pointer,
+  value,
+  onChange,
+  errors,
+}: {
+  f: Field;
+  pointer: string;
+  value: unknown;
+  onChange: (v: unknown) => void;
+  errors: Errors;
+}) {
   const t = useText();
   const lang = useLang();
   const { label, help } = useFieldText();
   useContext(RefsContext);
-  const name = label(f), id = domId(pointer);
-  if (isList(f)) return <ItemList f={f} pointer={pointer} value={(value as Values[] | undefined) ?? []} onChange={onChange} errors={errors} />;
+  const name = label(f),
+    id = domId(pointer);
+  if (isList(f))
+    return (
+      <ItemList
+        f={f}
+        pointer={pointer}
+        value={(value as Values[] | undefined) ?? []}
+        onChange={onChange}
+        errors={errors}
+      />
+    );
   const nested = Object.keys(errors).find((p) => p.startsWith(pointer + '/'));
   const error = errors[pointer] ?? (nested ? errors[nested] : undefined);
   if (f.many && f.type === 'enum') {
     const chosen = (value as string[] | undefined) ?? [];
     return (
       <GroupFrame id={id} label={name} help={help(f)} error={error}>
-        <div className="checks">{f.choices?.map((c) => <label key={c.value} className="check"><input type="checkbox" checked={chosen.includes(c.value)}
-          onChange={(e) => onChange(e.target.checked ? [...chosen, c.value] : chosen.filter((x) => x !== c.value))} />{choice(lang, c)}</label>)}</div>
+        <div className="checks">
+          {f.choices?.map((c) => (
+            <label key={c.value} className="check">
+              <input
+                type="checkbox"
+                checked={chosen.includes(c.value)}
+                onChange={(e) =>
+                  onChange(e.target.checked ? [...chosen, c.value] : chosen.filter((x) => x !== c.value))
+                }
+              />
+              {choice(lang, c)}
+            </label>
+          ))}
+        </div>
       </GroupFrame>
     );
   }
   if (f.many && f.type === 'ref')
-    return <Frame id={id} label={name} help={help(f)} error={error} required={f.required} wide>{(ids) => <RefsPicker ids={ids} label={name} target={f.target} value={(value as string[] | undefined) ?? []} onChange={onChange} />}</Frame>;
+    return (
+      <Frame id={id} label={name} help={help(f)} error={error} required={f.required} wide>
+        {(ids) => (
+          <RefsPicker
+            ids={ids}
+            label={name}
+            target={f.target}
+            value={(value as string[] | undefined) ?? []}
+            onChange={onChange}
+          />
+        )}
+      </Frame>
+    );
   if (f.many)
-    return <Frame id={id} label={name} help={[help(f), t.form.one].filter(Boolean).join(' ')} error={error} required={f.required}>{(ids) => <textarea {...ids} rows={2} value={lines(value)} onChange={(e) => onChange(e.target.value.split('\n'))} />}</Frame>;
+    return (
+      <Frame
+        id={id}
+        label={name}
+        help={[help(f), t.form.one].filter(Boolean).join(' ')}
+        error={error}
+        required={f.required}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            rows={2}
+            value={lines(value)}
+            onChange={(e) => onChange(e.target.value.split('\n'))}
+          />
+        )}
+      </Frame>
+    );
   return (
-    <Frame id={id} label={name} help={help(f)} error={error} required={f.required} wide={f.type === 'longtext'}>
+    <Frame
+      id={id}
+      label={name}
+      help={help(f)}
+      error={error}
+      required={f.required}
+      wide={f.type === 'longtext'}>
       {(ids) => <One f={f} ids={ids} value={value} onChange={onChange} label={name} />}
     </Frame>
   );

@@ -8,9 +8,31 @@ export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () =>
   const h = t.help;
   const { keys } = usePrefs();
   const groups: [string, [string[], string][]][] = [
-    [h.groups.anywhere, [[['n'], h.quick], [['/'], h.search], [['?'], h.help], [['g', 't'], h.goToday], [['g', 'p'], h.goPartners], [['g', 'n'], h.goNetwork]]],
-    [h.groups.tables, [[['↑', '↓'], h.rows], [['Enter'], h.open]]],
-    [h.groups.forms, [[['Ctrl+Enter'], h.save], [['Esc'], h.close]]],
+    [
+      h.groups.anywhere,
+      [
+        [['n'], h.quick],
+        [['/'], h.search],
+        [['?'], h.help],
+        [['g', 't'], h.goToday],
+        [['g', 'p'], h.goPartners],
+        [['g', 'n'], h.goNetwork],
+      ],
+    ],
+    [
+      h.groups.tables,
+      [
+        [['↑', '↓'], h.rows],
+        [['Enter'], h.open],
+      ],
+    ],
+    [
+      h.groups.forms,
+      [
+        [['Ctrl+Enter'], h.save],
+        [['Esc'], h.close],
+      ],
+    ],
   ];
   return (
     <Box open={open} onClose={onClose} title={h.title}>
@@ -18,10 +40,27 @@ export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () =>
         {groups.map(([title, rows]) => (
           <section key={title}>
             <h3>{title}</h3>
-            <dl>{rows.map(([ks, text]) => <div key={text}><dt>{ks.map((k) => <kbd key={k}>{k}</kbd>)}</dt><dd>{text}</dd></div>)}</dl>
+            <dl>
+              {rows.map(([ks, text]) => (
+                <div key={text}>
+                  <dt>
+                    {ks.map((k) => (
+                      <kbd key={k}>{k}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{text}</dd>
+                </div>
+              ))}
+            </dl>
           </section>
         ))}
-        <label className="check"><input type="checkbox" checked={keys} onChange={(e) => setKeys(e.target.checked)} /><span>{h.disable}<small>{h.disableHelp}</small></span></label>
+        <label className="check">
+          <input type="checkbox" checked={keys} onChange={(e) => setKeys(e.target.checked)} />
+          <span>
+            {h.disable}
+            <small>{h.disableHelp}</small>
+          </span>
+        </label>
       </div>
     </Box>
   );

@@ -12,7 +12,13 @@ import { Icon } from './icons.tsx';
 const nameOf = (lang: Lang, n: Named) => n[lang] || n.en || n.name;
 const FEW = 12;
 
-interface Choosing { id: string; title: string; values: Named[]; chosen: string[]; onChange: (v: string[]) => void }
+interface Choosing {
+  id: string;
+  title: string;
+  values: Named[];
+  chosen: string[];
+  onChange: (v: string[]) => void;
+}
 
 function Boxes({ id, title, values, chosen, onChange }: Choosing) {
   const lang = useLang();
@@ -20,8 +26,16 @@ function Boxes({ id, title, values, chosen, onChange }: Choosing) {
     <GroupFrame id={id} label={title}>
       <div className="checks">
         {values.map((v) => (
-          <label key={v.name} className="check"><input type="checkbox" checked={chosen.includes(v.name)}
-            onChange={(e) => onChange(e.target.checked ? [...chosen, v.name] : chosen.filter((x) => x !== v.name))} />{nameOf(lang, v)}</label>
+          <label key={v.name} className="check">
+            <input
+              type="checkbox"
+              checked={chosen.includes(v.name)}
+              onChange={(e) =>
+                onChange(e.target.checked ? [...chosen, v.name] : chosen.filter((x) => x !== v.name))
+              }
+            />
+            {nameOf(lang, v)}
+          </label>
         ))}
       </div>
     </GroupFrame>
@@ -35,28 +49,75 @@ function Typed({ id, title, values, chosen, onChange }: Choosing) {
   const [text, setText] = useState('');
   const { contains } = useFilter({ sensitivity: 'base' });
   const order = collator(lang);
-  const left = values.filter((v) => !chosen.includes(v.name) && contains(`${nameOf(lang, v)} ${v.name}`, text)).sort((a, b) => order.compare(nameOf(lang, a), nameOf(lang, b)));
-  const textOf = (name: string) => { const v = values.find((x) => x.name === name); return v ? nameOf(lang, v) : name; };
+  const left = values
+    .filter((v) => !chosen.includes(v.name) && contains(`${nameOf(lang, v)} ${v.name}`, text))
+    .sort((a, b) => order.compare(nameOf(lang, a), nameOf(lang, b)));
+  const textOf = (name: string) => {
+    const v = values.find((x) => x.name === name);
+    return v ? nameOf(lang, v) : name;
+  };
   return (
-    <Frame id={id} label={title} wide>{(ids) => (
-      <>
-        {chosen.length > 0 && (
-          <ul className="picked" aria-label={`${title}: ${t.form.selected}`}>{chosen.slice(0, 40).map((c) => <li key={c}>{textOf(c)}<button type="button" className="icon-button small" aria-label={`${t.app.remove} ${textOf(c)}`} onClick={() => onChange(chosen.filter((x) => x !== c))}><Icon name="close" size={13} /></button></li>)}
-            {chosen.length > 40 && <li>+ {chosen.length - 40}</li>}</ul>
-        )}
-        <ComboBox aria-label={title} items={left} inputValue={text} onInputChange={setText} selectedKey={null} menuTrigger="input" allowsEmptyCollection
-          onSelectionChange={(key) => { if (key !== null) { onChange([...chosen, String(key)]); setText(''); } }}>
-          <div className="combo"><Input {...ids} placeholder={t.form.searchFor} /><Button className="icon-button" aria-label={`${t.form.choose} ${title}`}><Icon name="down" /></Button></div>
-          <Popover className="popover"><ListBox className="listbox" aria-label={title} renderEmptyState={() => <div className="nothing">{t.form.nothingFound}</div>}>
-            {(v: Named) => <ListBoxItem id={v.name} textValue={nameOf(lang, v)} className="option">{nameOf(lang, v)} <small>{v.name}</small></ListBoxItem>}
-          </ListBox></Popover>
-        </ComboBox>
-      </>
-    )}</Frame>
+    <Frame id={id} label={title} wide>
+      {(ids) => (
+        <>
+          {chosen.length > 0 && (
+            <ul className="picked" aria-label={`${title}: ${t.form.selected}`}>
+              {chosen.slice(0, 40).map((c) => (
+                <li key={c}>
+                  {textOf(c)}
+                  <button
+                    type="button"
+                    className="icon-button small"
+                    aria-label={`${t.app.remove} ${textOf(c)}`}
+                    onClick={() => onChange(chosen.filter((x) => x !== c))}>
+                    <Icon name="close" size={13} />
+                  </button>
+                </li>
+              ))}
+              {chosen.length > 40 && <li>+ {chosen.length - 40}</li>}
+            </ul>
+          )}
+          <ComboBox
+            aria-label={title}
+            items={left}
+            inputValue={text}
+            onInputChange={setText}
+            selectedKey={null}
+            menuTrigger="input"
+            allowsEmptyCollection
+            onSelectionChange={(key) => {
+              if (key !== null) {
+                onChange([...chosen, String(key)]);
+                setText('');
+              }
+            }}>
+            <div className="combo">
+              <Input {...ids} placeholder={t.form.searchFor} />
+              <Button className="icon-button" aria-label={`${t.form.choose} ${title}`}>
+                <Icon name="down" />
+              </Button>
+            </div>
+            <Popover className="popover">
+              <ListBox
+                className="listbox"
+                aria-label={title}
+                renderEmptyState={() => <div className="nothing">{t.form.nothingFound}</div>}>
+                {(v: Named) => (
+                  <ListBoxItem id={v.name} textValue={nameOf(lang, v)} className="option">
+                    {nameOf(lang, v)} <small>{v.name}</small>
+                  </ListBoxItem>
+                )}
+              </ListBox>
+            </Popover>
+          </ComboBox>
+        </>
+      )}
+    </Frame>
   );
 }
 
-const Choose = (props: Choosing) => (props.values.length <= FEW ? <Boxes {...props} /> : <Typed {...props} />);
+const Choose = (props: Choosing) =>
+  props.values.length <= FEW ? <Boxes {...props} /> : <Typed {...props} />;
 
 function without<T>(all: Record<string, T[]> | undefined, key: string, v: T[]): Record<string, T[]> {
   const next = { ...all, [key]: v };
@@ -64,21 +125,50 @@ function without<T>(all: Record<string, T[]> | undefined, key: string, v: T[]): 
   return next;
 }
 
-function Levels({ id, value, onChange }: { id: string; value: { class?: string; tlp?: string }; onChange: (v: { class?: string; tlp?: string }) => void }) {
+function Levels({
+  id,
+  value,
+  onChange,
+}: {
+  id: string;
+  value: { class?: string; tlp?: string };
+  onChange: (v: { class?: string; tlp?: string }) => void;
+}) {
   const t = useText();
   const lang = useLang();
   const { policy } = useSession();
   return (
     <div className="form-grid">
-      <div className="field"><label htmlFor={id + '-class'}>{t.form.class}</label>
-        <select id={id + '-class'} value={value.class ?? ''} onChange={(e) => onChange({ class: e.target.value || undefined, tlp: value.tlp })}>
+      <div className="field">
+        <label htmlFor={id + '-class'}>{t.form.class}</label>
+        <select
+          id={id + '-class'}
+          value={value.class ?? ''}
+          onChange={(e) => onChange({ class: e.target.value || undefined, tlp: value.tlp })}>
           {!value.class && <option value="">{t.app.unset}</option>}
-          {policy.levels.map((c) => <option key={c.name} value={c.name}>{nameOf(lang, c)}</option>)}
-        </select></div>
-      {policy.tlp.length > 0 && <div className="field"><label htmlFor={id + '-tlp'}>{t.form.tlp}</label>
-        <select id={id + '-tlp'} value={value.tlp ?? ''} onChange={(e) => onChange({ class: value.class, tlp: e.target.value || undefined })}>
-          <option value="">{t.app.none}</option>{policy.tlp.map((c) => <option key={c.name} value={c.name}>TLP:{c.name} – {nameOf(lang, c)}</option>)}
-        </select></div>}
+          {policy.levels.map((c) => (
+            <option key={c.name} value={c.name}>
+              {nameOf(lang, c)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {policy.tlp.length > 0 && (
+        <div className="field">
+          <label htmlFor={id + '-tlp'}>{t.form.tlp}</label>
+          <select
+            id={id + '-tlp'}
+            value={value.tlp ?? ''}
+            onChange={(e) => onChange({ class: value.class, tlp: e.target.value || undefined })}>
+            <option value="">{t.app.none}</option>
+            {policy.tlp.map((c) => (
+              <option key={c.name} value={c.name}>
+                TLP:{c.name} – {nameOf(lang, c)}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
     </div>
   );
 }
@@ -86,35 +176,105 @@ function Levels({ id, value, onChange }: { id: string; value: { class?: string; 
 const groupId = (id: string, c: Category) => `${id}-${c.name}`.replace(/\W+/g, '-');
 const everything = (c: Category) => [...(c.groups ?? []), ...c.values];
 
-export function LabelPicker({ value, onChange, id, error, title }: { value: Label; onChange: (l: Label) => void; id: string; error?: string; title?: string }) {
+export function LabelPicker({
+  value,
+  onChange,
+  id,
+  error,
+  title,
+}: {
+  value: Label;
+  onChange: (l: Label) => void;
+  id: string;
+  error?: string;
+  title?: string;
+}) {
   const t = useText();
   const lang = useLang();
   const { policy } = useSession();
   return (
-    <GroupFrame id={id} label={title ?? t.records.label} help={t.records.labelHelp} error={error} className="group form-wide">
+    <GroupFrame
+      id={id}
+      label={title ?? t.records.label}
+      help={t.records.labelHelp}
+      error={error}
+      className="group form-wide">
       <Levels id={id} value={value} onChange={(v) => onChange({ ...value, ...v })} />
       {policy.permissive.map((p) => {
         const sets = value.permissive?.[p.name] ?? [];
         /* A label may ask for several sets at once; the picker edits the first and keeps the others. */
-        return <Choose key={p.name} id={groupId(id, p)} title={nameOf(lang, p)} values={everything(p)} chosen={sets[0] ?? []}
-          onChange={(v) => onChange({ ...value, permissive: without(value.permissive, p.name, v.length ? [v, ...sets.slice(1)] : sets.slice(1)) })} />;
+        return (
+          <Choose
+            key={p.name}
+            id={groupId(id, p)}
+            title={nameOf(lang, p)}
+            values={everything(p)}
+            chosen={sets[0] ?? []}
+            onChange={(v) =>
+              onChange({
+                ...value,
+                permissive: without(
+                  value.permissive,
+                  p.name,
+                  v.length ? [v, ...sets.slice(1)] : sets.slice(1),
+                ),
+              })
+            }
+          />
+        );
       })}
-      {policy.restrictive.map((r) => <Choose key={r.name} id={groupId(id, r)} title={`${t.form.restrictive}: ${nameOf(lang, r)}`} values={everything(r)}
-        chosen={value.restrictive?.[r.name] ?? []} onChange={(v) => onChange({ ...value, restrictive: without(value.restrictive, r.name, v) })} />)}
+      {policy.restrictive.map((r) => (
+        <Choose
+          key={r.name}
+          id={groupId(id, r)}
+          title={`${t.form.restrictive}: ${nameOf(lang, r)}`}
+          values={everything(r)}
+          chosen={value.restrictive?.[r.name] ?? []}
+          onChange={(v) => onChange({ ...value, restrictive: without(value.restrictive, r.name, v) })}
+        />
+      ))}
     </GroupFrame>
   );
 }
 
-export function ClearancePicker({ value, onChange, id, error, title }: { value: Clearance; onChange: (c: Clearance) => void; id: string; error?: string; title: string }) {
+export function ClearancePicker({
+  value,
+  onChange,
+  id,
+  error,
+  title,
+}: {
+  value: Clearance;
+  onChange: (c: Clearance) => void;
+  id: string;
+  error?: string;
+  title: string;
+}) {
   const lang = useLang();
   const { policy } = useSession();
   return (
     <GroupFrame id={id} label={title} error={error} className="group form-wide">
       <Levels id={id} value={value} onChange={(v) => onChange({ ...value, ...v })} />
-      {policy.permissive.map((p) => <Choose key={p.name} id={groupId(id, p)} title={nameOf(lang, p)} values={everything(p)} chosen={value.permissive?.[p.name] ?? []}
-        onChange={(v) => onChange({ ...value, permissive: without(value.permissive, p.name, v) })} />)}
-      {policy.restrictive.map((r) => <Choose key={r.name} id={groupId(id, r)} title={nameOf(lang, r)} values={everything(r)} chosen={value.restrictive?.[r.name] ?? []}
-        onChange={(v) => onChange({ ...value, restrictive: without(value.restrictive, r.name, v) })} />)}
+      {policy.permissive.map((p) => (
+        <Choose
+          key={p.name}
+          id={groupId(id, p)}
+          title={nameOf(lang, p)}
+          values={everything(p)}
+          chosen={value.permissive?.[p.name] ?? []}
+          onChange={(v) => onChange({ ...value, permissive: without(value.permissive, p.name, v) })}
+        />
+      ))}
+      {policy.restrictive.map((r) => (
+        <Choose
+          key={r.name}
+          id={groupId(id, r)}
+          title={nameOf(lang, r)}
+          values={everything(r)}
+          chosen={value.restrictive?.[r.name] ?? []}
+          onChange={(v) => onChange({ ...value, restrictive: without(value.restrictive, r.name, v) })}
+        />
+      ))}
     </GroupFrame>
   );
 }
@@ -125,15 +285,27 @@ function tlpText(tlp: string | undefined) {
 
 export function LabelText({ label }: { label: Label | undefined }) {
   if (!label) return null;
-  const parts = [label.class, ...Object.values(label.restrictive ?? {}).map((v) => v.join(', ')),
-    ...Object.entries(label.permissive ?? {}).flatMap(([tag, sets]) => sets.map((s) => `${tag} ${s.join(', ')}`)), tlpText(label.tlp)];
+  const parts = [
+    label.class,
+    ...Object.values(label.restrictive ?? {}).map((v) => v.join(', ')),
+    ...Object.entries(label.permissive ?? {}).flatMap(([tag, sets]) =>
+      sets.map((s) => `${tag} ${s.join(', ')}`),
+    ),
+    tlpText(label.tlp),
+  ];
   return <>{parts.filter(Boolean).join(' // ')}</>;
 }
 
 /* Long sets are counted, not listed. */
 export function ClearanceText({ clearance }: { clearance: Clearance | undefined }) {
   if (!clearance) return null;
-  const set = (v: string[]) => (v.length > 6 ? `${v.slice(0, 3).join(', ')}, + ${v.length - 3}` : v.join(', '));
-  const parts = [clearance.class, ...Object.values(clearance.restrictive ?? {}).map(set), ...Object.entries(clearance.permissive ?? {}).map(([tag, v]) => `${tag} ${set(v)}`), tlpText(clearance.tlp)];
+  const set = (v: string[]) =>
+    v.length > 6 ? `${v.slice(0, 3).join(', ')}, + ${v.length - 3}` : v.join(', ');
+  const parts = [
+    clearance.class,
+    ...Object.values(clearance.restrictive ?? {}).map(set),
+    ...Object.entries(clearance.permissive ?? {}).map(([tag, v]) => `${tag} ${set(v)}`),
+    tlpText(clearance.tlp),
+  ];
   return <>{parts.filter(Boolean).join(' // ')}</>;
 }

@@ -10,7 +10,11 @@ import type { Hit, Page, Rec } from '../lib/types.ts';
 import type { FieldIds } from './frame.tsx';
 import { Icon } from './icons.tsx';
 
-export interface Picked { id: string; title: string; note?: string }
+export interface Picked {
+  id: string;
+  title: string;
+  note?: string;
+}
 /* Names of what was picked in this session, so that they need not be fetched again. */
 const known = new Map<string, string>();
 export const remember = (p: Picked) => known.set(p.id, p.title);
@@ -31,29 +35,66 @@ function useFound(target: string | undefined, text: string, open: boolean) {
   useEffect(() => {
     if (!open) return;
     const abort = new AbortController();
-    const timer = setTimeout(async () => {
-      setFound((f) => ({ ...f, busy: true }));
-      try {
-        if (plural) {
-          const { data } = await get<Page<Rec>>('/' + plural, { q: text, limit: 12 }, abort.signal);
-          setFound({ busy: false, items: data.items.map((r) => ({ id: r.id, title: titleOf(lang, r, data.refs ?? {}).text,
-            note: r.kind === 'actor' ? words.current.word('actor', 'nature', r.nature as string) : undefined })) });
-        } else {
-          const { data } = text ? await get<Page<Hit>>('/search', { q: text, limit: 12 }, abort.signal) : { data: { items: [] as Hit[] } };
-          setFound({ busy: false, items: data.items.map((h) => ({ id: h.id, title: named(lang, h).text, note: words.current.kindTitle(h.kind) })) });
+    const timer = setTimeout(
+      async () => {
+        setFound((f) => ({ ...f, busy: true }));
+        try {
+          if (plural) {
+            const { data } = await get<Page<Rec>>('/' + plural, { q: text, limit: 12 }, abort.signal);
+            setFound({
+              busy: false,
+              items: data.items.map((r) => ({
+                id: r.id,
+                title: titleOf(lang, r, data.refs ?? {}).text,
+                note:
+                  r.kind === 'actor' ? words.current.word('actor', 'nature', r.nature as string) : undefined,
+              })),
+            });
+          } else {
+            const { data } = text
+              ? await get<Page<Hit>>('/search', { q: text, limit: 12 }, abort.signal)
+              : { data: { items: [] as Hit[] } };
+            setFound({
+              busy: false,
+              items: data.items.map((h) => ({
+                id: h.id,
+                title: named(lang, h).text,
+                note: words.current.kindTitle(h.kind),
+              })),
+            });
+          }
+        } catch {
+          if (!abort.signal.aborted) setFound({ items: [], busy: false });
         }
-      } catch {
-        if (!abort.signal.aborted) setFound({ items: [], busy: false });
-      }
-    }, text ? 180 : 0);
-    return () => { clearTimeout(timer); abort.abort(); };
+      },
+      text ? 180 : 0,
+    );
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
   }, [plural, text, open, lang]);
   return found;
 }
 
-export function RefPicker({ ids, label, target, value, onChange, autoFocus, exclude = [], clearOnPick }: {
-  ids: FieldIds; label: string; target?: string; value: string; onChange: (id: string, picked?: Picked) => void;
-  autoFocus?: boolean; exclude?: string[]; clearOnPick?: boolean;
+export function RefPicker({
+  ids,
+  label,
+  target,
+  value,
+  onChange,
+  autoFocus,
+  exclude = [],
+  clearOnPick,
+}: {
+  ids: FieldIds;
+  label: string;
+  target?: string;
+  value: string;
+  onChange: (id: string, picked?: Picked) => void;
+  autoFocus?: boolean;
+  exclude?: string[];
+  clearOnPick?: boolean;
 }) {
   const t = useText();
   const name = useName();
@@ -63,9 +104,21 @@ export function RefPicker({ ids, label, target, value, onChange, autoFocus, excl
   const { items, busy } = useFound(target, text ?? '', open);
   const options = items.filter((i) => !exclude.includes(i.id));
   return (
-    <ComboBox aria-label={label} items={options} inputValue={shown} selectedKey={value || null} allowsEmptyCollection menuTrigger="input"
-      onOpenChange={setOpen} allowsCustomValue={false} isInvalid={ids['aria-invalid']}
-      onInputChange={(v) => { setText(v === shown && text === null ? null : v); if (v !== '' || open) setOpen(true); if (v === '' && value) onChange(''); }}
+    <ComboBox
+      aria-label={label}
+      items={options}
+      inputValue={shown}
+      selectedKey={value || null}
+      allowsEmptyCollection
+      menuTrigger="input"
+      onOpenChange={setOpen}
+      allowsCustomValue={false}
+      isInvalid={ids['aria-invalid']}
+      onInputChange={(v) => {
+        setText(v === shown && text === null ? null : v);
+        if (v !== '' || open) setOpen(true);
+        if (v === '' && value) onChange('');
+      }}
       onSelectionChange={(key) => {
         const pick = key === null ? undefined : options.find((o) => o.id === key);
         if (!pick) return;
@@ -73,22 +126,51 @@ export function RefPicker({ ids, label, target, value, onChange, autoFocus, excl
         onChange(pick.id, pick);
         setText(clearOnPick ? '' : null);
       }}
-      onBlur={() => { setOpen(false); setText(null); }}>
+      onBlur={() => {
+        setOpen(false);
+        setText(null);
+      }}>
       <div className="combo">
         <Input {...ids} placeholder={t.form.searchFor} autoFocus={autoFocus} />
-        <Button className="icon-button" aria-label={`${t.form.choose} ${label}`}><Icon name="down" /></Button>
+        <Button className="icon-button" aria-label={`${t.form.choose} ${label}`}>
+          <Icon name="down" />
+        </Button>
       </div>
       <Popover className="popover">
-        <ListBox className="listbox" aria-label={label} renderEmptyState={() => <div className="nothing">{busy ? t.app.loading : text || target ? t.form.nothingFound : t.form.searchFor}</div>}>
-          {(item: Picked) => <ListBoxItem id={item.id} textValue={item.title} className="option">{item.title}{item.note && <small>{item.note}</small>}</ListBoxItem>}
+        <ListBox
+          className="listbox"
+          aria-label={label}
+          renderEmptyState={() => (
+            <div className="nothing">
+              {busy ? t.app.loading : text || target ? t.form.nothingFound : t.form.searchFor}
+            </div>
+          )}>
+          {(item: Picked) => (
+            <ListBoxItem id={item.id} textValue={item.title} className="option">
+              {item.title}
+              {item.note && <small>{item.note}</small>}
+            </ListBoxItem>
+          )}
         </ListBox>
       </Popover>
     </ComboBox>
   );
 }
 
-export function RefsPicker({ ids, label, target, value, onChange, exclude = [] }: {
-  ids: FieldIds; label: string; target?: string; value: string[]; onChange: (ids: string[]) => void; exclude?: string[];
+export function RefsPicker({
+  ids,
+  label,
+  target,
+  value,
+  onChange,
+  exclude = [],
+}: {
+  ids: FieldIds;
+  label: string;
+  target?: string;
+  value: string[];
+  onChange: (ids: string[]) => void;
+  exclude?: string[];
 }) {
   const t = useText();
   const name = useName();
@@ -96,10 +178,31 @@ export function RefsPicker({ ids, label, target, value, onChange, exclude = [] }
     <>
       {value.length > 0 && (
         <ul className="picked" aria-label={`${label}: ${t.form.selected}`}>
-          {value.map((id) => <li key={id}>{name(id) || t.app.hidden}<button type="button" className="icon-button small" aria-label={`${t.app.remove} ${name(id)}`} onClick={() => onChange(value.filter((v) => v !== id))}><Icon name="close" size={13} /></button></li>)}
+          {value.map((id) => (
+            <li key={id}>
+              {name(id) || t.app.hidden}
+              <button
+                type="button"
+                className="icon-button small"
+                aria-label={`${t.app.remove} ${name(id)}`}
+                onClick={() => onChange(value.filter((v) => v !== id))}>
+                <Icon name="close" size={13} />
+              </button>
+            </li>
+          ))}
         </ul>
       )}
-      <RefPicker ids={ids} label={label} target={target} value="" exclude={[...value, ...exclude]} clearOnPick onChange={(id) => { if (id) onChange([...value, id]); }} />
+      <RefPicker
+        ids={ids}
+        label={label}
+        target={target}
+        value=""
+        exclude={[...value, ...exclude]}
+        clearOnPick
+        onChange={(id) => {
+          if (id) onChange([...value, id]);
+        }}
+      />
     </>
   );
 }

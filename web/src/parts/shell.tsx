@@ -2,66 +2,41 @@
  * news from others, and the keyboard shortcuts. */
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
-import { marking, named, useLang, useText } from '../i18n/index.ts';
+import { named, useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import { useShortcuts } from '../lib/keys.ts';
 import { listen, refresh, useNews } from '../lib/live.ts';
-import { useMarkings } from '../lib/markings.ts';
 import { setTheme, usePrefs, type Theme } from '../lib/prefs.ts';
 import { Link, useGo, usePlace } from '../lib/router.tsx';
 import { useKinds, useMay, useSession } from '../lib/session.tsx';
 import { toast, useToast } from '../lib/toast.ts';
+import { LanguageSwitch, MarkingBanner } from './banner.tsx';
 import { Icon, Mark, type IconName } from './icons.tsx';
 import { ShortcutsHelp } from './help.tsx';
-import { openQuick, QuickEntry } from './quick.tsx';
+import { openQuick } from './draft.ts';
+import { QuickEntry } from './quick.tsx';
 
-/* The other language, named in that language; the rest of the address stays, and so does input. */
-export function LanguageSwitch() {
-  const lang = useLang();
-  const t = useText();
-  const { path, search } = usePlace();
-  const other = lang === 'en' ? 'fr' : 'en';
-  const query = search.toString();
-  const href = `/${other}${path === '/' ? '' : path}${query ? '?' + query : ''}`;
-  return (
-    <a className="language" href={href} hrefLang={`${other}-CA`} lang={`${other}-CA`} title={t.lang.switchTo}
-      onClick={(e) => {
-        if (e.metaKey || e.ctrlKey || e.shiftKey) return;
-        e.preventDefault();
-        history.replaceState(null, '', href);
-        window.dispatchEvent(new PopStateEvent('popstate'));
-      }}>{t.lang.other}</a>
-  );
-}
-
-/* White or black text, whichever reads better on the colour that the policy gives to a level. */
-function inkOn(color: string): string {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((i) => {
-    const c = parseInt(color.slice(i, i + 2), 16) / 255;
-    return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
-}
-
-export function MarkingBanner({ at }: { at: 'top' | 'bottom' }) {
-  const t = useText();
-  const lang = useLang();
-  const shown = useMarkings();
-  const { policy } = useSession();
-  const rank = (text: string) => policy.levels.findIndex((l) => text.split('//')[0]?.trim() === (l.marking_en ?? l.name));
-  const all = [...shown].sort((a, b) => rank(b.en) - rank(a.en));
-  const color = all[0] ? policy.levels[rank(all[0].en)]?.color : undefined;
-  return (
-    <div className={`marking marking-${at}`} style={color && /^#[0-9a-f]{6}$/i.test(color) ? { background: color, color: inkOn(color) } : undefined} role="region" aria-label={`${t.app.marking} (${at === 'top' ? '1' : '2'})`}>
-      {all.length === 0 ? t.app.noMarking : all.map((m) => marking(lang, m)).join('  +  ')}
-    </div>
-  );
-}
-
-function NavItem({ to, icon, children, exact }: { to: string; icon?: IconName; children: ReactNode; exact?: boolean }) {
+function NavItem({
+  to,
+  icon,
+  children,
+  exact,
+}: {
+  to: string;
+  icon?: IconName;
+  children: ReactNode;
+  exact?: boolean;
+}) {
   const { path } = usePlace();
   const here = exact ? path === to : path === to || path.startsWith(to + '/');
-  return <li><Link to={to} aria-current={here ? 'page' : undefined}>{icon && <Icon name={icon} size={17} />}{children}</Link></li>;
+  return (
+    <li>
+      <Link to={to} aria-current={here ? 'page' : undefined}>
+        {icon && <Icon name={icon} size={17} />}
+        {children}
+      </Link>
+    </li>
+  );
 }
 
 function Navigation() {
@@ -73,27 +48,62 @@ function Navigation() {
   return (
     <nav className="nav" aria-label={t.app.navigation}>
       <ul>
-        <NavItem to="/" icon="today" exact>{t.nav.today}</NavItem>
-        <NavItem to="/partners" icon="partners">{t.nav.partners}</NavItem>
-        <NavItem to="/network" icon="network">{t.nav.network}</NavItem>
-        <NavItem to="/search" icon="search">{t.nav.search}</NavItem>
+        <NavItem to="/" icon="today" exact>
+          {t.nav.today}
+        </NavItem>
+        <NavItem to="/partners" icon="partners">
+          {t.nav.partners}
+        </NavItem>
+        <NavItem to="/network" icon="network">
+          {t.nav.network}
+        </NavItem>
+        <NavItem to="/search" icon="search">
+          {t.nav.search}
+        </NavItem>
       </ul>
       <h2 className="nav-title">{t.nav.records}</h2>
       <ul className="nav-kinds">
-        {kinds.map((k) => <NavItem key={k.name} to={`/records/${k.plural}`}>{pluralTitle(k, lang)}</NavItem>)}
+        {kinds.map((k) => (
+          <NavItem key={k.name} to={`/records/${k.plural}`}>
+            {pluralTitle(k, lang)}
+          </NavItem>
+        ))}
       </ul>
       <h2 className="nav-title">{t.nav.admin}</h2>
       <ul>
-        {write && <NavItem to="/import" icon="imports">{t.nav.imports}</NavItem>}
-        {admin && <NavItem to="/users" icon="users">{t.nav.users}</NavItem>}
-        <NavItem to="/about" icon="about">{t.nav.about}</NavItem>
+        {write && (
+          <NavItem to="/import" icon="imports">
+            {t.nav.imports}
+          </NavItem>
+        )}
+        {admin && (
+          <NavItem to="/users" icon="users">
+            {t.nav.users}
+          </NavItem>
+        )}
+        <NavItem to="/about" icon="about">
+          {t.nav.about}
+        </NavItem>
       </ul>
     </nav>
   );
 }
 
-const FR_PLURALS: Record<string, string> = { actor: 'Acteurs', posting: 'Affectations', membership: 'Appartenances', relationship: 'Relations', engagement: 'Activités', commitment: 'Engagements', disclosure: 'Confidences', assessment: 'Appréciations', agreement: 'Accords' };
-export function pluralTitle(k: { name: string; plural: string; title_fr: string; titles_en?: string; titles_fr?: string }, lang: string): string {
+const FR_PLURALS: Record<string, string> = {
+  actor: 'Acteurs',
+  posting: 'Affectations',
+  membership: 'Appartenances',
+  relationship: 'Relations',
+  engagement: 'Activités',
+  commitment: 'Engagements',
+  disclosure: 'Confidences',
+  assessment: 'Appréciations',
+  agreement: 'Accords',
+};
+export function pluralTitle(
+  k: { name: string; plural: string; title_fr: string; titles_en?: string; titles_fr?: string },
+  lang: string,
+): string {
   if (lang === 'fr') return k.titles_fr ?? FR_PLURALS[k.name] ?? k.title_fr + 's';
   const plain = k.plural.replace(/_/g, ' ');
   return k.titles_en ?? plain.charAt(0).toUpperCase() + plain.slice(1);
@@ -103,7 +113,7 @@ function SearchBox() {
   const t = useText();
   const goTo = useGo();
   const { path, search } = usePlace();
-  const q = path === '/search' ? search.get('q') ?? '' : '';
+  const q = path === '/search' ? (search.get('q') ?? '') : '';
   const onSubmit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const value = String(new FormData(e.currentTarget).get('q') ?? '').trim();
@@ -112,7 +122,16 @@ function SearchBox() {
   return (
     <form role="search" className="searchbox" onSubmit={onSubmit}>
       <Icon name="search" />
-      <input id="search" key={q} name="q" type="search" defaultValue={q} autoComplete="off" aria-label={t.search.placeholder} placeholder={t.search.placeholder} />
+      <input
+        id="search"
+        key={q}
+        name="q"
+        type="search"
+        defaultValue={q}
+        autoComplete="off"
+        aria-label={t.search.placeholder}
+        placeholder={t.search.placeholder}
+      />
       <kbd aria-hidden="true">/</kbd>
     </form>
   );
@@ -123,31 +142,70 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
   const { me, signOut } = useSession();
   const goTo = useGo();
   const { theme, dark } = usePrefs();
-  const themes: [Theme, string][] = [['system', t.app.themeSystem], ['light', t.app.themeLight], ['dark', t.app.themeDark]];
+  const themes: [Theme, string][] = [
+    ['system', t.app.themeSystem],
+    ['light', t.app.themeLight],
+    ['dark', t.app.themeDark],
+  ];
   const name = me.user.display_name || me.user.username;
   return (
     <>
       <MenuTrigger>
-        <Button className="icon-button" aria-label={t.app.theme}><Icon name={dark ? 'moon' : 'sun'} /></Button>
+        <Button className="icon-button" aria-label={t.app.theme}>
+          <Icon name={dark ? 'moon' : 'sun'} />
+        </Button>
         <Popover className="popover" placement="bottom end">
-          <Menu className="menu" aria-label={t.app.theme} selectionMode="single" selectedKeys={[theme]} disallowEmptySelection
-            onSelectionChange={(keys) => { const [k] = keys as Set<Theme>; if (k) setTheme(k); }}>
-            {themes.map(([id, text]) => <MenuItem key={id} id={id} className="menu-item">{({ isSelected }) => <><span className="menu-check">{isSelected && <Icon name="check" size={14} />}</span>{text}</>}</MenuItem>)}
+          <Menu
+            className="menu"
+            aria-label={t.app.theme}
+            selectionMode="single"
+            selectedKeys={[theme]}
+            disallowEmptySelection
+            onSelectionChange={(keys) => {
+              const [k] = keys as Set<Theme>;
+              if (k) setTheme(k);
+            }}>
+            {themes.map(([id, text]) => (
+              <MenuItem key={id} id={id} className="menu-item">
+                {({ isSelected }) => (
+                  <>
+                    <span className="menu-check">{isSelected && <Icon name="check" size={14} />}</span>
+                    {text}
+                  </>
+                )}
+              </MenuItem>
+            ))}
           </Menu>
         </Popover>
       </MenuTrigger>
       <MenuTrigger>
-        <Button className="user-button" aria-label={`${name}: ${t.app.account}`}><span className="avatar" aria-hidden="true" data-letter={name.slice(0, 1).toUpperCase()} /><span className="user-name">{name}</span><Icon name="down" size={14} /></Button>
+        <Button className="user-button" aria-label={`${name}: ${t.app.account}`}>
+          <span className="avatar" aria-hidden="true" data-letter={name.slice(0, 1).toUpperCase()} />
+          <span className="user-name">{name}</span>
+          <Icon name="down" size={14} />
+        </Button>
         <Popover className="popover" placement="bottom end">
-          <Menu className="menu" aria-label={t.app.account} onAction={(key) => {
-            if (key === 'account') goTo('/account');
-            else if (key === 'help') onHelp();
-            else signOut();
-          }}>
-            <MenuItem id="account" className="menu-item"><Icon name="user" />{t.nav.account}</MenuItem>
-            <MenuItem id="help" className="menu-item"><Icon name="keys" />{t.app.help}</MenuItem>
+          <Menu
+            className="menu"
+            aria-label={t.app.account}
+            onAction={(key) => {
+              if (key === 'account') goTo('/account');
+              else if (key === 'help') onHelp();
+              else signOut();
+            }}>
+            <MenuItem id="account" className="menu-item">
+              <Icon name="user" />
+              {t.nav.account}
+            </MenuItem>
+            <MenuItem id="help" className="menu-item">
+              <Icon name="keys" />
+              {t.app.help}
+            </MenuItem>
             <Separator className="menu-line" />
-            <MenuItem id="out" className="menu-item"><Icon name="export" />{t.app.signOut}</MenuItem>
+            <MenuItem id="out" className="menu-item">
+              <Icon name="export" />
+              {t.app.signOut}
+            </MenuItem>
           </Menu>
         </Popover>
       </MenuTrigger>
@@ -162,8 +220,12 @@ function News() {
   return (
     <div role="status" className="news-place">
       {count > 0 && (
-        <div className="news"><span>{t.app.newEntries(num(lang, count), count)}</span>
-          <Button className="button small" onPress={refresh}>{t.app.refresh}</Button></div>
+        <div className="news">
+          <span>{t.app.newEntries(num(lang, count), count)}</span>
+          <Button className="button small" onPress={refresh}>
+            {t.app.refresh}
+          </Button>
+        </div>
       )}
     </div>
   );
@@ -175,9 +237,23 @@ function Toasts() {
   return (
     <div className="toasts" role="status" aria-live="polite">
       {current && (
-        <div className="toast"><Icon name="check" /><span>{current.text}</span>
-          {current.action && <Button className="button small" onPress={() => { const run = current.action?.run; toast(null); run?.(); }}>{current.action.label}</Button>}
-          <Button className="icon-button small" aria-label={t.app.dismiss} onPress={() => toast(null)}><Icon name="close" size={14} /></Button>
+        <div className="toast">
+          <Icon name="check" />
+          <span>{current.text}</span>
+          {current.action && (
+            <Button
+              className="button small"
+              onPress={() => {
+                const run = current.action?.run;
+                toast(null);
+                run?.();
+              }}>
+              {current.action.label}
+            </Button>
+          )}
+          <Button className="icon-button small" aria-label={t.app.dismiss} onPress={() => toast(null)}>
+            <Icon name="close" size={14} />
+          </Button>
         </div>
       )}
     </div>
@@ -197,29 +273,76 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => listen(), []);
   useEffect(() => setMenu(false), [path]);
   useShortcuts({
-    n: () => write && openQuick(), '/': () => document.getElementById('search')?.focus(), '?': () => setHelp(true),
-    gt: () => goTo('/'), gp: () => goTo('/partners'), gn: () => goTo('/network'),
+    n: () => write && openQuick(),
+    '/': () => document.getElementById('search')?.focus(),
+    '?': () => setHelp(true),
+    gt: () => goTo('/'),
+    gp: () => goTo('/partners'),
+    gn: () => goTo('/network'),
   });
   const home = named(lang, me.home);
   return (
     <>
-      <a className="skip" href="#content" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{t.app.skip}</a>
+      <a
+        className="skip"
+        href="#content"
+        onClick={(e) => {
+          e.preventDefault();
+          main.current?.focus();
+        }}>
+        {t.app.skip}
+      </a>
       <MarkingBanner at="top" />
       <div className="shell">
-        <header className={'side' + (menu ? ' side-open' : '')} onKeyDown={(e) => { if (e.key === 'Escape') setMenu(false); }}>
+        <header
+          className={'side' + (menu ? ' side-open' : '')}
+          onKeyDown={(e) => {
+            if (e.key === 'Escape') setMenu(false);
+          }}>
           <div className="brand-row">
-            <Link to="/" className="brand"><Mark /><span>{t.app.name}</span></Link>
-            <Button className="icon-button menu-button" aria-expanded={menu} aria-controls="side-body" aria-label={menu ? t.app.closeMenu : t.app.menu} onPress={() => setMenu(!menu)}><Icon name={menu ? 'close' : 'menu'} size={20} /></Button>
+            <Link to="/" className="brand">
+              <Mark />
+              <span>{t.app.name}</span>
+            </Link>
+            <Button
+              className="icon-button menu-button"
+              aria-expanded={menu}
+              aria-controls="side-body"
+              aria-label={menu ? t.app.closeMenu : t.app.menu}
+              onPress={() => setMenu(!menu)}>
+              <Icon name={menu ? 'close' : 'menu'} size={20} />
+            </Button>
           </div>
           <div className="side-body" id="side-body">
-            {write && <Button className="button primary new-button" onPress={() => openQuick()}><Icon name="plus" />{t.nav.quick}<kbd aria-hidden="true">n</kbd></Button>}
+            {write && (
+              <Button className="button primary new-button" onPress={() => openQuick()}>
+                <Icon name="plus" />
+                {t.nav.quick}
+                <kbd aria-hidden="true">n</kbd>
+              </Button>
+            )}
             <Navigation />
-            {me.home && <p className="home-org"><span className="muted">{t.account.org}</span><br /><span lang={home.lang}>{home.text}</span></p>}
+            {me.home && (
+              <p className="home-org">
+                <span className="muted">{t.account.org}</span>
+                <br />
+                <span lang={home.lang}>{home.text}</span>
+              </p>
+            )}
           </div>
         </header>
         <div className="body">
-          <div className="topbar" role="region" aria-label={t.app.tools}><SearchBox /><News /><div className="topbar-end"><LanguageSwitch /><UserMenu onHelp={() => setHelp(true)} /></div></div>
-          <main id="content" ref={main} tabIndex={-1}>{children}</main>
+          <div className="topbar" role="region" aria-label={t.app.tools}>
+            <SearchBox />
+            <News />
+            <div className="topbar-end">
+              <LanguageSwitch />
+              <UserMenu onHelp={() => setHelp(true)} />
+            </div>
+          </div>
+          <main id="content" ref={main} tabIndex={-1}>
+            {children}
+          </main>
         </div>
       </div>
       <MarkingBanner at="bottom" />

@@ -5,35 +5,90 @@ import { useText } from '../i18n/index.ts';
 import { onTableKey } from '../lib/keys.ts';
 import { Icon } from './icons.tsx';
 
-export function SortHeader({ id, sort, onSort, children, numeric, title, first = 'asc' }: {
-  id: string; sort: string; onSort: (sort: string) => void; children: ReactNode; numeric?: boolean; title?: string; first?: 'asc' | 'desc';
+export function SortHeader({
+  id,
+  sort,
+  onSort,
+  children,
+  numeric,
+  title,
+  first = 'asc',
+}: {
+  id: string;
+  sort: string;
+  onSort: (sort: string) => void;
+  children: ReactNode;
+  numeric?: boolean;
+  title?: string;
+  first?: 'asc' | 'desc';
 }) {
-  const down = sort === '-' + id, up = sort === id;
+  const down = sort === '-' + id,
+    up = sort === id;
   const next = up ? '-' + id : down ? id : first === 'desc' ? '-' + id : id;
   return (
-    <th scope="col" className={numeric ? 'num' : undefined} aria-sort={up ? 'ascending' : down ? 'descending' : undefined} title={title}>
+    <th
+      scope="col"
+      className={numeric ? 'num' : undefined}
+      aria-sort={up ? 'ascending' : down ? 'descending' : undefined}
+      title={title}>
       <button type="button" className={'sort' + (up || down ? ' sort-on' : '')} onClick={() => onSort(next)}>
-        {children}<span className="sort-mark">{up ? <Icon name="up" size={12} /> : down ? <Icon name="down" size={12} /> : <Icon name="down" size={12} />}</span>
+        {children}
+        <span className="sort-mark">
+          {up ? (
+            <Icon name="up" size={12} />
+          ) : down ? (
+            <Icon name="down" size={12} />
+          ) : (
+            <Icon name="down" size={12} />
+          )}
+        </span>
       </button>
     </th>
   );
 }
 
-export function Table({ label, children, className, id }: { label: string; children: ReactNode; className?: string; id?: string }) {
+export function Table({
+  label,
+  children,
+  className,
+  id,
+}: {
+  label: string;
+  children: ReactNode;
+  className?: string;
+  id?: string;
+}) {
   const t = useText();
   return (
     <div className="table-wrap" role="region" aria-label={t.app.tableOf(label)} tabIndex={0} id={id}>
-      <table className={className} onKeyDown={onTableKey}><caption className="sr">{label}</caption>{children}</table>
+      <table className={className} onKeyDown={onTableKey}>
+        <caption className="sr">{label}</caption>
+        {children}
+      </table>
     </div>
   );
 }
 
-export function LoadMore({ more, busy, onMore, shown }: { more: boolean; busy?: boolean; onMore: () => void; shown: string }) {
+export function LoadMore({
+  more,
+  busy,
+  onMore,
+  shown,
+}: {
+  more: boolean;
+  busy?: boolean;
+  onMore: () => void;
+  shown: string;
+}) {
   const t = useText();
   return (
     <div className="load-more">
       <span className="muted">{shown}</span>
-      {more && <button type="button" className="button" onClick={onMore} disabled={busy}>{busy ? t.app.loading : t.app.more}</button>}
+      {more && (
+        <button type="button" className="button" onClick={onMore} disabled={busy}>
+          {busy ? t.app.loading : t.app.more}
+        </button>
+      )}
     </div>
   );
 }
@@ -43,10 +98,11 @@ export function useFold<T>(items: T[], few = 8): { shown: T[]; control: ReactNod
   const [open, setOpen] = useState(false);
   const t = useText();
   const shown = useMemo(() => (open ? items : items.slice(0, few)), [items, open, few]);
-  const control = items.length > few ? (
-    <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
-      {open ? t.partner.fewer : t.partner.showAll(String(items.length))}
-    </button>
-  ) : null;
+  const control =
+    items.length > few ? (
+      <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? t.partner.fewer : t.partner.showAll(String(items.length))}
+      </button>
+    ) : null;
   return { shown, control };
 }

@@ -16,17 +16,30 @@ function Single({ f, value }: { f: Field; value: unknown }) {
       const c = f.choices?.find((x) => x.value === value);
       return <>{c ? choice(lang, c) : String(value)}</>;
     }
-    case 'ref': return <RefLink id={String(value)} />;
-    case 'when': return <When at={String(value)} />;
-    case 'bool': return <>{value ? t.app.yes : t.app.no}</>;
-    case 'country': return <>{country(lang, String(value))}</>;
-    case 'integer': return <>{num(lang, Number(value))}</>;
-    case 'decimal': return <>{new Intl.NumberFormat(lang + '-CA', { maximumFractionDigits: 6 }).format(Number(value))}</>;
-    case 'longtext': return <span className="prose">{String(value)}</span>;
+    case 'ref':
+      return <RefLink id={String(value)} />;
+    case 'when':
+      return <When at={String(value)} />;
+    case 'bool':
+      return <>{value ? t.app.yes : t.app.no}</>;
+    case 'country':
+      return <>{country(lang, String(value))}</>;
+    case 'integer':
+      return <>{num(lang, Number(value))}</>;
+    case 'decimal':
+      return <>{new Intl.NumberFormat(lang + '-CA', { maximumFractionDigits: 6 }).format(Number(value))}</>;
+    case 'longtext':
+      return <span className="prose">{String(value)}</span>;
     default: {
       const text = String(value);
       const own = f.name.endsWith('_fr') ? 'fr' : f.name.endsWith('_en') ? 'en' : undefined;
-      return /^https?:\/\//.test(text) ? <a href={text} rel="noreferrer noopener" target="_blank">{text}</a> : <span lang={own !== lang ? own : undefined}>{text}</span>;
+      return /^https?:\/\//.test(text) ? (
+        <a href={text} rel="noreferrer noopener" target="_blank">
+          {text}
+        </a>
+      ) : (
+        <span lang={own !== lang ? own : undefined}>{text}</span>
+      );
     }
   }
 }
@@ -37,8 +50,30 @@ function ListValue({ f, items }: { f: Field; items: Record<string, unknown>[] })
   const columns = (f.fields ?? []).filter((c) => items.some((i) => i[c.name] !== undefined));
   return (
     <>
-      <div className="inner-wrap" role="region" aria-label={label(f)} tabIndex={0}><table className="table slim inner"><thead><tr>{columns.map((c) => <th scope="col" key={c.name}>{label(c)}</th>)}</tr></thead>
-        <tbody>{shown.map((i, k) => <tr key={k}>{columns.map((c) => <td key={c.name}><FieldValue f={c} value={i[c.name]} /></td>)}</tr>)}</tbody></table></div>
+      <div className="inner-wrap" role="region" aria-label={label(f)} tabIndex={0}>
+        <table className="table slim inner">
+          <thead>
+            <tr>
+              {columns.map((c) => (
+                <th scope="col" key={c.name}>
+                  {label(c)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((i, k) => (
+              <tr key={k}>
+                {columns.map((c) => (
+                  <td key={c.name}>
+                    <FieldValue f={c} value={i[c.name]} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {control}
     </>
   );
@@ -47,7 +82,17 @@ function ListValue({ f, items }: { f: Field; items: Record<string, unknown>[] })
 export function FieldValue({ f, value }: { f: Field; value: unknown }) {
   useContext(RefsContext);
   if (value === undefined || value === null) return null;
-  if (f.type === 'list' || f.fields?.length) return <ListValue f={f} items={Array.isArray(value) ? (value as Record<string, unknown>[]) : []} />;
-  if (Array.isArray(value)) return <ul className="values">{value.map((v, i) => <li key={i}><Single f={f} value={v} /></li>)}</ul>;
+  if (f.type === 'list' || f.fields?.length)
+    return <ListValue f={f} items={Array.isArray(value) ? (value as Record<string, unknown>[]) : []} />;
+  if (Array.isArray(value))
+    return (
+      <ul className="values">
+        {value.map((v, i) => (
+          <li key={i}>
+            <Single f={f} value={v} />
+          </li>
+        ))}
+      </ul>
+    );
   return <Single f={f} value={value} />;
 }
