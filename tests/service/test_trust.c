@@ -191,19 +191,22 @@ static long double prior(const struct judge *j, const struct asked *q,
             bool own = uuid_eq(j->actors[x], q->u), theirs = uuid_eq(j->actors[y], q->v);
             add(&all, s);
             if (theirs && !own)
-                add(&about, capped(s, p->reporter_cap));
+                add(&about, capped(s, (long double)p->reporter_cap));
             if (own && !theirs)
-                add(&by, capped(s, p->reporter_cap));
+                add(&by, capped(s, (long double)p->reporter_cap));
         }
     long double a0 = all.kept + all.broken > 0
-                         ? (all.kept + p->base_kept) / (all.kept + all.broken + p->base_all)
-                         : p->base_rate;
-    long double k = p->prior_strength;
+                         ? (all.kept + (long double)p->base_kept) /
+                               (all.kept + all.broken + (long double)p->base_all)
+                         : (long double)p->base_rate;
+    long double k = (long double)p->prior_strength;
     long double rep = (about.kept + k * a0) / (about.kept + about.broken + k);
     long double disp = (by.kept + k * a0) / (by.kept + by.broken + k);
     long double z = logit(rep) + logit(disp) - logit(a0);
     long double a = 1 / (1 + expl(-z));
-    return a < p->clip_low ? p->clip_low : a > p->clip_high ? p->clip_high : a;
+    return a < (long double)p->clip_low    ? (long double)p->clip_low
+           : a > (long double)p->clip_high ? (long double)p->clip_high
+                                           : a;
 }
 
 static struct sums evidence(const struct judge *j, const struct asked *q,
@@ -217,8 +220,8 @@ static struct sums evidence(const struct judge *j, const struct asked *q,
         long double t = direct(j, q, q->u, via).kept;
         add(&witnessed, scaled(direct(j, q, via, q->v), t < 1 ? t : 1));
     }
-    add(&all, scaled(direct(j, q, q->v, q->u), p->reciprocity));
-    add(&all, capped(witnessed, p->witness_cap));
+    add(&all, scaled(direct(j, q, q->v, q->u), (long double)p->reciprocity));
+    add(&all, capped(witnessed, (long double)p->witness_cap));
     return all;
 }
 
@@ -226,7 +229,7 @@ static long double expectation(struct sums e, long double a, long double lambda,
                                const struct trust_parameters *p)
 {
     long double kept = e.kept, broken = lambda * e.broken;
-    long double s = (1 + (long double)p->kappa) * (kept + broken) + p->prior_weight;
+    long double s = (1 + (long double)p->kappa) * (kept + broken) + (long double)p->prior_weight;
     return a + (kept * (1 - a) - broken * a) / s;
 }
 
@@ -305,7 +308,7 @@ static void compare(struct judge *j, struct trust_desk *d, const struct trust_qu
     assert_near(f.trust.prior, a);
     assert_near(f.reading.total.kept, e.kept);
     assert_near(f.reading.total.broken, e.broken);
-    assert_near(f.trust.expectation, expectation(e, a, p->lambda, p));
+    assert_near(f.trust.expectation, expectation(e, a, (long double)p->lambda, p));
     assert_near(f.forecast.expectation, expectation(e, a, 1, p));
     check_explanation(d, q, false, f.trust.expectation);
     check_explanation(d, q, true, f.forecast.expectation);
