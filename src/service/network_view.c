@@ -94,7 +94,8 @@ static int write_nodes(struct graph *g, struct slice home, struct render *r, str
         int code = snapshot_body(g->snapshot, node, err);
         if (code < 0)
             return code;
-        static const char *const shown[] = { "nature", "audience", "country", "short_en" };
+        static const char *const shown[] = { "nature", "audience", "country", "short_en",
+                                             "short_fr" };
         jw_object(r->out);
         jw_key_text(r->out, "id", node->id);
         render_titles(g->snapshot, node, r->out);

@@ -33,12 +33,15 @@ static int list_commitments(struct snapshot *s, const struct filter *filters, si
     return snapshot_list(s, &q, err, ret);
 }
 
+/* Days begun since the last moment of the due date: the day after it is day 1. Negative while it is
+ * still to come. */
 static int64_t days_late(const struct json *body, int64_t as_of)
 {
     struct when due;
     if (!when_parse(json_get_text(body, "due"), &due))
         return 0;
-    return (as_of * 1000 - when_last_ms(due)) / ((int64_t)DAY * 1000);
+    int64_t day_ms = (int64_t)DAY * 1000, late_ms = as_of * 1000 - when_last_ms(due);
+    return late_ms > 0 ? (late_ms + day_ms - 1) / day_ms : late_ms / day_ms;
 }
 
 static int write_commitment(struct render *r, struct row *row, int64_t as_of, struct error *err)
