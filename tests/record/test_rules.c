@@ -245,7 +245,7 @@ static void required_fields_are_named_for_every_kind(void **state)
         { "assessment", "relationship truster trustee dimension valence rationale on" },
         { "agreement", "title instrument" },
         { "user", "username role" },
-        { "token", "user name scope hash expires" },
+        { "token", "name scope hash expires" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cleanup_buf struct buf expected;
