@@ -1,0 +1,25 @@
+/* What the files of access share; nothing else includes it. */
+#pragma once
+
+#include "service/access.h"
+#include "service/node_internal.h"
+
+#define TOKEN_PREFIX "ent_"
+
+/* The first record of a system kind with field = value. */
+int access_find(struct snapshot *s, const char *kind, const char *field, struct slice value,
+                struct error *err, struct row *ret);
+/* A snapshot of the operator: identity is settled before there is a viewer. */
+int access_identity_open(struct node *n, struct arena *a, int64_t now_ms, struct error *err,
+                         struct snapshot **ret);
+/* 64 hex digits and a NUL. */
+void access_token_hash(struct slice secret, char ret[65]);
+/* States a record of a system kind under the lowest label; closes the snapshot. */
+int access_create_system(struct write_context *w, const char *kind, struct json *fields,
+                         struct error *err, struct written *ret);
+/* A copy of what was stated, without what may not be. */
+int access_own_fields(struct write_context *w, const struct json *input, struct error *err,
+                      struct json **ret);
+/* May this writer act on that user? A field error at the pointer when not. */
+int access_check_place(struct write_context *w, struct row *user, struct slice pointer,
+                       struct error *err);
