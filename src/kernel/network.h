@@ -23,7 +23,8 @@
  * quantised to 1e-9. Witness sums run in ascending order of actor number.
  *
  * Invariant: pairs without visible evidence change nothing. The cap must never see part of a pair:
- * merge shards first. One network belongs to one viewer: never keep it across viewers.
+ * merge shards first. One network belongs to one set of readable evidence:
+ * never use it for a viewer who may read more or less.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* Stating records: see records.h. */
-#include "service/cross_check.h"
 #include "service/records.h"
+#include "service/cross_check.h"
 
 #include "base/limits.h"
 #include "service/carry.h"
@@ -191,6 +191,16 @@ static int find_replay(struct write_context *w, enum entry_operation operation,
     return 1;
 }
 
+/* The record that a request is about: 1 when this request was done before (*ret_first is what it
+ * wrote), 0 when it is to be done now. */
+static int find_target(struct write_context *w, enum entry_operation operation,
+                       const struct kind *k, struct slice id, struct error *err,
+                       struct row *ret_row, struct entry *ret_first)
+{
+    int code = snapshot_get(w->snapshot, k, id, err, ret_row);
+    return code < 0 ? code : find_replay(w, operation, k, id, err, ret_first);
+}
+
 static int answer_replay(struct write_context *w, const struct entry *e, struct error *err,
                          struct written *ret)
 {
@@ -327,12 +337,9 @@ int records_change(struct write_context *w, const struct kind *k, struct slice i
     struct entry first;
     struct row row;
     struct draft d;
-    int code = snapshot_get(w->snapshot, k, id, err, &row);
-    int replay = code == 0 ? find_replay(w, ENTRY_PUT, k, id, err, &first) : 0;
-    if (replay == 1)
+    int code = find_target(w, ENTRY_PUT, k, id, err, &row, &first);
+    if (code == 1)
         return replay_change(w, k, &row, patch, &first, err, ret);
-    if (code == 0)
-        code = replay;
     if (code == 0)
         code = find_seen(w, k, id, etag, err, &row);
     if (code == 0 && row.retracted)
@@ -363,12 +370,9 @@ int records_retract(struct write_context *w, const struct kind *k, struct slice 
     struct entry first;
     struct row row;
     struct draft d;
-    int code = snapshot_get(w->snapshot, k, id, err, &row);
-    int replay = code == 0 ? find_replay(w, ENTRY_RETRACT, k, id, err, &first) : 0;
-    if (replay == 1)
+    int code = find_target(w, ENTRY_RETRACT, k, id, err, &row, &first);
+    if (code == 1)
         return answer_replay(w, &first, err, ret);
-    if (code == 0)
-        code = replay;
     if (code == 0)
         code = find_seen(w, k, id, etag, err, &row);
     if (code == 0 && row.retracted)
@@ -388,12 +392,9 @@ int records_restore(struct write_context *w, const struct kind *k, struct slice 
     struct entry first;
     struct row row;
     struct draft d;
-    int code = snapshot_get(w->snapshot, k, id, err, &row);
-    int replay = code == 0 ? find_replay(w, ENTRY_PUT, k, id, err, &first) : 0;
-    if (replay == 1)
+    int code = find_target(w, ENTRY_PUT, k, id, err, &row, &first);
+    if (code == 1)
         return answer_replay(w, &first, err, ret);
-    if (code == 0)
-        code = replay;
     if (code == 0 && !row.retracted)
         code = error_set(err, EN_CONFLICT, "the record is not retracted");
     if (code == 0 && slice_is(row.body_text, "{}"))
@@ -439,12 +440,9 @@ int records_redact(struct write_context *w, const struct kind *k, struct slice i
     struct row row;
     struct draft *drafts = NULL;
     size_t count = 0;
-    int code = snapshot_get(w->snapshot, k, id, err, &row);
-    int replay = code == 0 ? find_replay(w, ENTRY_REDACT, k, id, err, &first) : 0;
-    if (replay == 1)
+    int code = find_target(w, ENTRY_REDACT, k, id, err, &row, &first);
+    if (code == 1)
         return answer_replay(w, &first, err, ret);
-    if (code == 0)
-        code = replay;
     if (code == 0)
         code = redact_drafts(w, &row, version, err, &drafts, &count);
     if (code < 0)

@@ -1,6 +1,7 @@
 /*
  * Trust for a viewer: see trust.h. A desk keeps, per (half-life, as-of, dimension), the folded sums
- * of all pairs and the network over them, for as long as its snapshot is open and no longer.
+ * of all pairs and the network over them. Folds of whole days come from and go to the fold cache,
+ * whose key is everything they depend on, the label mask among it.
  */
 #include "service/trust.h"
 
