@@ -98,8 +98,18 @@ export async function until(holds, patience = 15000) {
   }
 }
 
+/* What axe-core finds wrong, once everything that moves has come to rest: half-way through its
+ * entrance a dialog is translucent, and its colours are not those that a reader gets. */
 export async function axe(page) {
   await page.evaluate(AXE);
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((a) => a.effect.getComputedTiming().endTime !== Infinity)
+        .map((a) => a.finished.catch(() => {})),
+    ),
+  );
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
