@@ -340,7 +340,7 @@ static void what_is_not_a_need_is_refused(void **state)
     c.columns[1].partner = c.columns[0].partner;
     refuse(&c.need, all, 2, EN_INVALID);
     case_make(&r, &z, &c);
-    c.columns[0].probability = NAN;
+    c.columns[0].probability = (double)NAN;
     refuse(&c.need, all, 1, EN_INVALID);
     case_make(&r, &z, &c);
     c.columns[0].causes = 2;
