@@ -114,7 +114,7 @@ const char *field_type_word(enum field_type type)
         [FIELD_REF] = "ref",           [FIELD_WHEN] = "when",         [FIELD_BOOL] = "bool",
         [FIELD_INTEGER] = "integer",   [FIELD_DECIMAL] = "decimal",   [FIELD_COUNTRY] = "country",
         [FIELD_LANGUAGE] = "language", [FIELD_CODE] = "code",         [FIELD_LABEL] = "label",
-        [FIELD_OBJECT] = "object",
+        [FIELD_OBJECT] = "object",     [FIELD_DURATION] = "duration", [FIELD_REGION] = "region",
     };
     return words[type];
 }

@@ -5,13 +5,15 @@
  * them; inside a list or an object the characters ; , = and \ of a text are written with a \ before
  * them. A single text is written as it is. An item without any '=' is the object's first field.
  * Invariant: field_from_text(field_to_text(v)) is v, for every clean value v.
- * Reading is generous (choices and keys by label in either language, countries by name, oui/non,
- * decimal comma); writing is strict. A reference may be any text: the caller resolves names to ids.
+ * Reading is generous (choices and keys by label in either language, countries and regions by name,
+ * oui/non, decimal comma); writing is strict. A reference may be any text: the caller resolves
+ * names to ids.
  */
 #include "record/check.h"
 
 #include "base/limits.h"
 #include "record/country.h"
+#include "record/region.h"
 #include "record/words.h"
 
 static bool is_special(char c)
@@ -132,6 +134,7 @@ static struct json *single_from(struct checker *c, const struct field *f, struct
 {
     struct arena *a = c->arena;
     const struct country *country;
+    struct region region;
     switch (f->type) {
     case FIELD_BOOL:
         return bool_from(a, text);
@@ -143,6 +146,9 @@ static struct json *single_from(struct checker *c, const struct field *f, struct
     case FIELD_COUNTRY:
         country = country_find_words(text);
         return json_new_text(a, country ? slice_of(country->alpha3) : text);
+    case FIELD_REGION:
+        return json_new_text(
+            a, region_read_words(text, &region) ? arena_copy(a, slice_of(region.code)) : text);
     case FIELD_LABEL:
         return label_from(c, text);
     case FIELD_OBJECT:
