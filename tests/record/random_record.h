@@ -117,7 +117,8 @@ static inline struct json *random_value(struct arena *a, uint64_t *seed, const s
     if (!(f->flags & FIELD_MANY))
         return random_single(a, seed, f);
     struct json *list = json_new_array(a);
-    for (uint32_t i = random_below(seed, 5); i > 0; i--)
+    uint32_t least = f->flags & FIELD_REQUIRED ? 1 : 0;
+    for (uint32_t i = least + random_below(seed, 5 - least); i > 0; i--)
         assert_int_equal(json_array_add(a, list, random_single(a, seed, f)), 0);
     return list;
 }
