@@ -290,6 +290,10 @@ class Options:
                 self.request(way, partner, nature, f"{words}, serial {serial + 1}", stakes, submitted)
         self.put("out", "ca-gov-bc", "support", "Pumps before the thaw", "significant", "cancelled", self.day(-60),
                  self.day(-46), closed_on=self.at(-50))
+        self.put("out", "ca-cadsi", "information", "Stocks of pumps with industry", "routine", "expired", self.day(-40),
+                 self.day(-26), answer="none", closed_on=self.at(-19))
+        self.put("out", "ca-tc", "information", "Notices for the harbour", "significant", "settled", self.day(-75),
+                 self.day(-70), answer="full", answered_on=self.at(-66), settled_on=self.at(-60))
         self.put("out", "us-fema", "support", "Pumps for High River", "critical", "submitted", self.day(-2), self.day(1),
                  need="exercise:need-flood", agreement="exercise:agreement-fema",
                  lines=self.line("eu-hcp", type=2, quantity=1, required_by=self.at(10)))
