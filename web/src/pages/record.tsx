@@ -5,7 +5,8 @@ import { useLang, useText } from '../i18n/index.ts';
 import { when } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, useGo, usePlace } from '../lib/router.tsx';
-import { useKinds, useMay } from '../lib/session.tsx';
+import { readPreset } from '../lib/preset.ts';
+import { PAGES, useMay } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
 import { toast } from '../lib/toast.ts';
 import type { Kind, RecordAnswer } from '../lib/types.ts';
@@ -143,6 +144,12 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
             {t.records.openBrief}
           </Link>
         )}
+        {PAGES[kind.name] && (
+          <Link to={`${PAGES[kind.name]}/${r.id}`} className="button no-print">
+            <Icon name="target" />
+            {t.records.openPage}
+          </Link>
+        )}
         {write && (
           <Link to={here + '/edit'} className="button primary no-print">
             <Icon name="edit" />
@@ -259,10 +266,7 @@ export function NewRecord({ kind }: { kind: Kind }) {
   const t = useText();
   const lang = useLang();
   const { search } = usePlace();
-  const { byName } = useKinds();
-  const defaults = Object.fromEntries(
-    [...search].filter(([k]) => byName(kind.name)?.fields.some((f) => f.name === k)),
-  );
+  const defaults = readPreset(kind, search);
   return (
     <>
       <PageHead
