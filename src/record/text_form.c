@@ -128,6 +128,7 @@ static struct json *label_from(struct checker *c, struct slice text)
 }
 
 static struct json *object_from(struct checker *c, const struct field *f, struct slice text);
+static struct json *list_from(struct checker *c, const struct field *f, struct slice text);
 
 /* The raw value; checker_value judges it afterwards. NULL: no memory, or reported. */
 static struct json *single_from(struct checker *c, const struct field *f, struct slice text)
@@ -164,7 +165,7 @@ static bool set_member(struct checker *c, const struct field *f, struct slice te
     struct slice plain = slice_trim(unescape(c->arena, text));
     if (slice_empty(plain))
         return true;
-    struct json *value = single_from(c, f, plain);
+    struct json *value = f->flags & FIELD_MANY ? list_from(c, f, plain) : single_from(c, f, plain);
     return value && !json_object_set(c->arena, object, slice_of(f->name), value);
 }
 
@@ -229,6 +230,17 @@ struct json *field_from_text(const struct field *f, struct arena *a, struct slic
     return c.code ? NULL : ret;
 }
 
+/* A list within an object: its text, as one text of the object. */
+static void list_to(const struct field *f, const struct json *v, struct buf *out)
+{
+    cleanup_buf struct buf list;
+    buf_init(&list, LIMIT_RECORD);
+    field_to_text(f, v, &list);
+    add_escaped(out, buf_slice(&list));
+    if (buf_failed(&list))
+        out->failed = true;
+}
+
 static void single_to(const struct field *f, const struct json *v, bool escape, struct buf *out)
 {
     switch (v->type) {
@@ -259,6 +271,9 @@ static void single_to(const struct field *f, const struct json *v, bool escape, 
             buf_add_char(out, '=');
             single_to(m, &v->members[i].value, true, out);
         }
+        break;
+    case JSON_ARRAY:
+        list_to(f, v, out);
         break;
     default:
         break;

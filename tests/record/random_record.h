@@ -105,6 +105,8 @@ static inline struct json *random_single(struct arena *a, uint64_t *seed, const 
         break;
     case FIELD_CODE:
         text = arena_printf(a, "c-%u;,=\\'%u", random_below(seed, 100), random_below(seed, 100));
+        if (f->max && !(f->flags & FIELD_MANY) && text.len > (size_t)f->max)
+            text.len = (size_t)f->max;
         break;
     default:
         text = random_text(a, seed, f->type == FIELD_LONGTEXT, 10);
@@ -117,7 +119,8 @@ static inline struct json *random_value(struct arena *a, uint64_t *seed, const s
     if (!(f->flags & FIELD_MANY))
         return random_single(a, seed, f);
     struct json *list = json_new_array(a);
-    for (uint32_t i = random_below(seed, 5); i > 0; i--)
+    uint32_t least = f->flags & FIELD_REQUIRED ? 1 : 0;
+    for (uint32_t i = least + random_below(seed, 5 - least); i > 0; i--)
         assert_int_equal(json_array_add(a, list, random_single(a, seed, f)), 0);
     return list;
 }

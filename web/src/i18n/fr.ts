@@ -406,7 +406,7 @@ export const fr: Catalogue = {
     whenHelp:
       'Une année, un mois ou un jour : 2026, 2026-05 ou 2026-05-14. Aussi « auj », « +14j », « -2s ».',
     whenBad: 'Ce n’est pas une date.',
-    durationHelp: 'Par exemple 6 mois, 14 jours, 36 heures ; ou P1Y6M.',
+    durationHelp: 'Par exemple 6 mois, 14 jours, 36 heures ; ou P1Y6M.',
     durationBad: 'Ce n’est pas une durée.',
     regionHelp: 'Un nom, ou le code d’une zone M49 de l’ONU (021), d’un pays (CAN) ou d’une de ses parties (CA-AB).',
     regionBad: 'Ce n’est pas le code d’une zone.',
