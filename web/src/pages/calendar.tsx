@@ -56,9 +56,9 @@ function Row({ i }: { i: CalendarItem }) {
 function Days({ items }: { items: CalendarItem[] }) {
   const days = [...new Set(items.map((i) => i.at.slice(0, 10)))];
   return (
-    <ol className="days">
+    <ol className="days card">
       {days.map((d) => (
-        <li key={d} className="card day">
+        <li key={d} className="day">
           <h2>
             <When at={d} />
           </h2>

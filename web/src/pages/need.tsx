@@ -99,7 +99,13 @@ function SolveNote({ o }: { o: Options }) {
   const lang = useLang();
   const gap = percent(lang, o.gap ?? 0, 1);
   const words =
-    o.state === 'exact' ? t.needs.exact : o.state === 'within' ? t.needs.within(gap) : t.needs.stopped(gap);
+    o.state === 'exact'
+      ? t.needs.exact
+      : o.state === 'within'
+        ? t.needs.within(gap)
+        : typeof o.gap === 'number'
+          ? t.needs.stopped(gap)
+          : t.needs.stoppedOpen;
   return (
     <p className={'note note-' + (o.state === 'exact' ? 'good' : o.state === 'within' ? 'info' : 'warn')}>
       <Icon name={o.state === 'exact' ? 'check' : 'about'} /> {words}{' '}
@@ -208,8 +214,10 @@ function Answer({ need, answer, without }: { need: Need; answer: Options; withou
   return (
     <>
       <Section id="options" title={t.needs.options} count={answer.options.length}>
-        <SolveNote o={answer} />
-        <WithoutFilter actors={everyone} without={without} />
+        {answer.options.length > 0 && <SolveNote o={answer} />}
+        {(answer.options.length > 0 || without.length > 0) && (
+          <WithoutFilter actors={everyone} without={without} />
+        )}
         {answer.options.length > 0 ? (
           <Compared need={need} answer={answer} />
         ) : (
@@ -273,7 +281,7 @@ function Body({ need }: { need: Need }) {
           </Link>
         )}
         <Link to={`/requests?need=${need.id}`} className="button no-print">
-          <Icon name="imports" />
+          <Icon name="requests" />
           {t.requests.title}
         </Link>
         <Link to={`/records/needs/${need.id}`} className="button no-print">

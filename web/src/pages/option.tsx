@@ -325,7 +325,7 @@ function Body({ need, o }: { need: Need; o: Answer }) {
         lead={o.as_of ? t.partners.of(day(lang, o.as_of, false)) : undefined}>
         {write && others.length > 0 && (
           <button type="button" className="button primary" onClick={() => setAsking(true)}>
-            <Icon name="imports" />
+            <Icon name="requests" />
             {t.needs.makeRequests}
           </button>
         )}

@@ -23,7 +23,7 @@ function Column({ state, title, items }: { state: string; title: string; items: 
   const t = useText();
   const lang = useLang();
   return (
-    <section className="board-column" aria-labelledby={'column-' + state}>
+    <section className={'board-column' + (items.length ? '' : ' board-empty')} aria-labelledby={'column-' + state}>
       <h2 id={'column-' + state}>
         {title} <span className="count">{num(lang, items.length)}</span>
       </h2>
@@ -57,7 +57,7 @@ function Columns({ board, side, need }: { board: Board; side: Side; need: string
   const total = shown.reduce((n, s) => n + of(s).length, closed.length);
   if (total === 0)
     return (
-      <Empty title={t.requests.empty} icon="imports">
+      <Empty title={t.requests.empty} icon="requests">
         <p>{t.requests.emptyHelp}</p>
         <Link className="button" to="/needs">
           {t.needs.title}

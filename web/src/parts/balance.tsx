@@ -15,7 +15,7 @@ export function money(lang: Lang, v: number, currency: string | undefined): stri
       currency,
       currencyDisplay: 'code',
       maximumFractionDigits: Number.isInteger(v) ? 0 : 2,
-      minimumFractionDigits: 0,
+      minimumFractionDigits: Number.isInteger(v) ? 0 : 2,
     }).format(v);
   } catch {
     return `${num(lang, v, 2)} ${currency}`;

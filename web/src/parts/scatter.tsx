@@ -8,7 +8,7 @@ import type { Option } from '../lib/needs.ts';
 import { useHref, useGo } from '../lib/router.tsx';
 
 const HEIGHT = 340;
-const PAD = { top: 16, right: 18, bottom: 44, left: 54 };
+const PAD = { top: 30, right: 18, bottom: 44, left: 54 };
 
 /* About five round steps from 0 (or below the least) to above the most. */
 function steps(from: number, to: number, about = 5): number[] {
