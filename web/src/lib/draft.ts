@@ -48,7 +48,7 @@ function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Wor
     return w === '' ? undefined : (w ?? v);
   }
   if (f.type === 'duration' && typeof v === 'string') return readDuration(v) ?? v.trim();
-  if (f.type === 'region' && typeof v === 'string') return readRegion('en', v) ?? v.trim();
+  if (f.type === 'region' && typeof v === 'string') return readRegion('en', v) ?? readRegion('fr', v) ?? v.trim();
   return typeof v === 'string' ? v.trim() || undefined : v;
 }
 
