@@ -1,7 +1,7 @@
 /* The value of any field, as it is read: words for codes, names for references, tables for lists. */
 import { useContext } from 'react';
 import { choice, RefsContext, useLang, useText } from '../i18n/index.ts';
-import { country, num } from '../lib/format.ts';
+import { country, duration, num, region } from '../lib/format.ts';
 import type { Field } from '../lib/types.ts';
 import { RefLink, When } from './common.tsx';
 import { useFieldText } from './fields.tsx';
@@ -24,6 +24,10 @@ function Single({ f, value }: { f: Field; value: unknown }) {
       return <>{value ? t.app.yes : t.app.no}</>;
     case 'country':
       return <>{country(lang, String(value))}</>;
+    case 'region':
+      return <>{region(lang, String(value))}</>;
+    case 'duration':
+      return <>{duration(lang, String(value))}</>;
     case 'integer':
       return <>{num(lang, Number(value))}</>;
     case 'decimal':
