@@ -11,9 +11,10 @@ import {
   readRegion,
   region,
 } from '../lib/format.ts';
-import type { Field } from '../lib/types.ts';
+import type { Field, Label } from '../lib/types.ts';
 import { Frame, GroupFrame, type FieldIds } from './frame.tsx';
 import { Icon } from './icons.tsx';
+import { LabelPicker } from './label.tsx';
 import { RefPicker, RefsPicker } from './picker.tsx';
 import { WhenInput } from './when.tsx';
 
@@ -298,6 +299,17 @@ export function FieldInput({
         value={(value as Values[] | undefined) ?? []}
         onChange={onChange}
         errors={errors}
+      />
+    );
+  if (f.type === 'label')
+    return (
+      <LabelPicker
+        id={id}
+        title={name}
+        help={help(f)}
+        value={(value as Label | undefined) ?? {}}
+        onChange={onChange}
+        error={errors[pointer]}
       />
     );
   const nested = Object.keys(errors).find((p) => p.startsWith(pointer + '/'));

@@ -2,9 +2,10 @@
 import { useContext } from 'react';
 import { choice, RefsContext, useLang, useText } from '../i18n/index.ts';
 import { country, duration, num, region } from '../lib/format.ts';
-import type { Field } from '../lib/types.ts';
+import type { Field, Label } from '../lib/types.ts';
 import { RefLink, When } from './common.tsx';
 import { useFieldText } from './fields.tsx';
+import { LabelText } from './label.tsx';
 import { useFold } from './table.tsx';
 
 function Single({ f, value }: { f: Field; value: unknown }) {
@@ -28,6 +29,8 @@ function Single({ f, value }: { f: Field; value: unknown }) {
       return <>{region(lang, String(value))}</>;
     case 'duration':
       return <>{duration(lang, String(value))}</>;
+    case 'label':
+      return <LabelText label={value as Label} />;
     case 'integer':
       return <>{num(lang, Number(value))}</>;
     case 'decimal':
