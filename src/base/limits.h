@@ -33,6 +33,7 @@ enum {
     LIMIT_OPTION_NODES = 4000000,       /* steps of the search for options */
     LIMIT_OPTION_REASONS = 200,         /* offers told of with the reason why not */
     LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
+    LIMIT_BOARD = 5000,                 /* requests on one board */
     LIMIT_SESSIONS = 10000,             /* signed-in browsers */
     LIMIT_STREAMS = 256,                /* open event streams */
     LIMIT_CSV_FIELD = 64 * 1024,        /* one CSV cell */

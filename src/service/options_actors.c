@@ -48,10 +48,11 @@ int option_actor_of(struct option_desk *d, struct slice id, struct error *err, u
     if (code < 0)
         return code;
     *ret = d->actor_count;
-    d->actors[d->actor_count++] = (struct option_actor){ .id = row.id,
-                                                         .row = row,
-                                                         .country = json_get_text(row.body, "country"),
-                                                         .parent = json_get_text(row.body, "parent") };
+    d->actors[d->actor_count++] =
+        (struct option_actor){ .id = row.id,
+                               .row = row,
+                               .country = json_get_text(row.body, "country"),
+                               .parent = json_get_text(row.body, "parent") };
     return 0;
 }
 
@@ -92,7 +93,7 @@ static struct json *country_of_tags(struct arena *a, const struct json *label, s
     return good ? all : NULL;
 }
 
-static int label_json(struct option_desk *d, const struct label *l, struct error *err,
+int option_label_json(struct option_desk *d, const struct label *l, struct error *err,
                       struct json **ret)
 {
     struct buf text cleanup_buf;
@@ -109,7 +110,7 @@ static int clearance_of(struct option_desk *d, struct slice country, struct erro
                         const struct clearance **ret)
 {
     struct json *label = NULL, *held = json_new_object(d->arena);
-    int code = held ? label_json(d, d->disclosure, err, &label)
+    int code = held ? option_label_json(d, d->disclosure, err, &label)
                     : error_set(err, EN_NO_MEMORY, "label");
     if (code < 0)
         return code;
@@ -134,9 +135,10 @@ static int clearance_of(struct option_desk *d, struct slice country, struct erro
 static int asks_sharing(struct option_desk *d, struct error *err, bool *ret)
 {
     struct json *label = NULL, *lowest = NULL;
-    int code = label_json(d, d->disclosure, err, &label);
+    int code = option_label_json(d, d->disclosure, err, &label);
     if (code == 0)
-        code = label_json(d, policy_lowest_label(snapshot_policy(d->snapshot)), err, &lowest);
+        code =
+            option_label_json(d, policy_lowest_label(snapshot_policy(d->snapshot)), err, &lowest);
     static const char *const parts[] = { "class", "tlp", "restrictive" };
     *ret = false;
     for (size_t i = 0; code == 0 && i < sizeof parts / sizeof *parts; i++) {

@@ -102,10 +102,9 @@ static uint64_t action_bit(struct builder *b, struct repair_action a)
     uint32_t i = 0;
     for (; i < b->action_count; i++) {
         const struct repair_action *x = &b->actions[i];
-        if (x->repair == a.repair &&
-            (repair_rows[a.repair].of_partner ||
-             (x->fit->offer == a.fit->offer &&
-              (x->line == a.line || a.repair != REPAIR_MORE_QUANTITY))))
+        if (x->repair == a.repair && (repair_rows[a.repair].of_partner ||
+                                      (x->fit->offer == a.fit->offer &&
+                                       (x->line == a.line || a.repair != REPAIR_MORE_QUANTITY))))
             return 1ull << i;
     }
     if (i == ACTIONS_MAX) {
@@ -163,8 +162,7 @@ static int add_sole(struct builder *b, struct group *g, const struct fit *f)
     if (code < 0 || !b->problem->repairs || f->line == d->line_count ||
         d->offers[f->offer].quantity >= d->lines[f->line].quantity)
         return code;
-    uint64_t more =
-        action_bit(b, (struct repair_action){ REPAIR_MORE_QUANTITY, f, f->line, 0 });
+    uint64_t more = action_bit(b, (struct repair_action){ REPAIR_MORE_QUANTITY, f, f->line, 0 });
     return more ? add_single(b, g, f, repairs | more, true) : 0;
 }
 
@@ -190,7 +188,9 @@ static int add_shared(struct builder *b, struct group *g, const struct fit *cons
             (!none && !all && !(can[extra] && repairs[extra])))
             continue;
         struct choice_of_offer c = { .offer = fits[0]->offer,
-                                     .repairs = none ? 0 : all ? every : repairs[extra] };
+                                     .repairs = none  ? 0
+                                                : all ? every
+                                                      : repairs[extra] };
         c.fits = arena_array_of(a, const struct fit *, count);
         if (!c.fits)
             return EN_NO_MEMORY;
@@ -236,8 +236,7 @@ static int add_offer(struct builder *b, uint32_t offer)
 
 /* ---- modes of one partner ---- */
 
-static bool same_or_better(const struct builder *b, const struct slot *x,
-                           const struct slot *y)
+static bool same_or_better(const struct builder *b, const struct slot *x, const struct slot *y)
 {
     if (x->burden > y->burden || (x->wants & ~y->wants) || (y->gives & ~x->gives) ||
         (x->repairs & ~y->repairs))
@@ -382,8 +381,8 @@ static int make_parts(const struct option_desk *d, struct option_mode *m)
 static int add_uses(struct builder *b, const struct slot *x, struct option_mode *m)
 {
     const struct option_desk *d = b->desk;
-    m->uses = arena_array_of(d->arena, struct option_use,
-                             (size_t)x->offers * (d->line_count + 1) + 1);
+    m->uses =
+        arena_array_of(d->arena, struct option_use, (size_t)x->offers * (d->line_count + 1) + 1);
     if (!m->uses)
         return EN_NO_MEMORY;
     for (uint32_t g = 0; g < b->group_count; g++) {
@@ -393,9 +392,9 @@ static int add_uses(struct builder *b, const struct slot *x, struct option_mode 
         for (uint32_t i = 0; i < c->fit_count; i++) {
             bool line = c->fits[i]->line < d->line_count;
             if (line || c->fit_count == 1)
-                m->uses[m->use_count++] = (struct option_use){
-                    c->offer, c->fits[i], line ? quantity_of(d, c, c->fits[i]) : 0
-                };
+                m->uses[m->use_count++] =
+                    (struct option_use){ c->offer, c->fits[i],
+                                         line ? quantity_of(d, c, c->fits[i]) : 0 };
         }
     }
     return 0;
@@ -586,7 +585,7 @@ int option_columns(struct option_desk *d, bool repairs, struct error *err,
     uint32_t count = 0;
     if (!b || !all)
         return error_set(err, EN_NO_MEMORY, "options");
-    *ret = (struct option_problem){ .repairs = repairs };
+    *ret = (struct option_problem){ .repairs = repairs, .line_count = d->line_count };
     *b = (struct builder){ .desk = d, .problem = ret };
     b->kept = arena_array_of(d->arena, struct slot, POOL_MAX + 2);
     b->next = arena_array_of(d->arena, struct slot, POOL_MAX + 2);

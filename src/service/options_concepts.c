@@ -82,8 +82,7 @@ static int look_around(struct walk *w, bool narrower, struct error *err)
         " WHERE (k.\"from\" = ?1 OR k.\"to\" = ?1) AND r.retracted = 0 AND o.retracted = 0"
         " AND o.kind = 'concept' ORDER BY r.id";
     struct snapshot *s = w->desk->snapshot;
-    int code =
-        narrower ? snapshot_query(s, below, &w->from, 1, err, take_narrower, w) : 0;
+    int code = narrower ? snapshot_query(s, below, &w->from, 1, err, take_narrower, w) : 0;
     return code == 0 ? snapshot_query(s, beside, &w->from, 1, err, take_mapping, w) : code;
 }
 

@@ -4,8 +4,8 @@
  *
  * The headline names lines that cannot be covered even alone. Where each line can, but not all of
  * them together, it names a set of lines of which none can be left out without the rest becoming
- * possible. A feasible need has no gap; asked for, it shows what actions would make it surer or need
- * fewer partners.
+ * possible. A feasible need has no gap; asked for, it shows what actions would make it surer or
+ * need fewer partners.
  */
 #include "service/options_internal.h"
 
@@ -219,9 +219,9 @@ static void write_action(struct option_desk *d, const struct repair_action *a, s
     }
     if (a->line < d->line_count)
         jw_key_int(out, "requirement", a->line);
-    struct slice capability = a->fit                   ? d->offers[a->fit->offer].capability
+    struct slice capability = a->fit                  ? d->offers[a->fit->offer].capability
                               : a->line != UINT32_MAX ? d->lines[a->line].capability
-                                                       : d->classes[a->class].concept;
+                                                      : d->classes[a->class].concept;
     if (refs_add(r->refs, capability))
         jw_key_text(out, "capability", capability);
     jw_key_cstr(out, "detail", row->en);
@@ -331,10 +331,8 @@ static int still_impossible(struct option_desk *d, const struct option_problem *
                 some.columns[i].part_count++;
             }
     }
-    uint32_t lines = d->line_count;
-    d->line_count = count; /* the kernel sees only these */
+    some.line_count = count;
     int code = option_front(d, &some, err, &front);
-    d->line_count = lines;
     *ret = code == 0 && front.infeasible;
     return code;
 }

@@ -36,7 +36,7 @@ enum fit_note {
     NOTE_SUSTAIN = 1 << 1,
     NOTE_UNIT = 1 << 2,
     NOTE_LANGUAGES = 1 << 3,
-    NOTE_NO_AGREEMENT = 1 << 4, /* the need would like one, and none is in force */
+    NOTE_NO_AGREEMENT = 1 << 4,   /* the need would like one, and none is in force */
     NOTE_AGREEMENT_ENDS = 1 << 5, /* before the need does */
     NOTE_SELF_DECLARED = 1 << 6,
     NOTE_ATTESTATION_PAST = 1 << 7,
@@ -60,9 +60,9 @@ struct answerings {
 struct option_line {
     struct slice capability, unit, required_by, note;
     struct answerings concepts;
-    int64_t type;     /* least able type that is enough; 0: any */
-    int64_t quantity; /* millionths */
-    int64_t measure;  /* millionths that count one */
+    int64_t type;         /* least able type that is enough; 0: any */
+    int64_t quantity;     /* millionths */
+    int64_t measure;      /* millionths that count one */
     int32_t base, demand; /* counted: the quantity, and redundancy times it */
     int32_t redundancy;
     int64_t begin_ms, end_ms, deadline_ms; /* deadline INT64_MAX: none */
@@ -127,9 +127,9 @@ struct option_desk {
     struct row need;
     struct slice principal; /* who needs it: the requester, or home */
     struct slice home;
-    bool principal_is_ours;  /* home, or part of it */
+    bool principal_is_ours;         /* home, or part of it */
     const struct label *disclosure; /* NULL: nothing beyond what is public */
-    struct option_line *lines; /* and one more: the need as a whole */
+    struct option_line *lines;      /* and one more: the need as a whole */
     uint32_t line_count;
     struct option_class *classes;
     uint32_t class_count;
@@ -157,11 +157,13 @@ int option_agreement_of(struct option_desk *d, uint32_t actor, struct slice capa
                         struct error *err, const struct option_link **ret);
 /* Who it is to us, what it may be told, how likely it delivers. */
 int option_actor_judge(struct option_desk *d, uint32_t actor, struct error *err);
+int option_label_json(struct option_desk *d, const struct label *l, struct error *err,
+                      struct json **ret);
 bool option_is_under(struct option_desk *d, struct slice actor, struct slice top);
 /* options_match.c */
 int option_match(struct option_desk *d, struct error *err);
-/* The fit of an offer beside a line, or NULL. Line `line_count` is the need as a whole: how an offer
- * may be used as a complement. */
+/* The fit of an offer beside a line, or NULL. Line `line_count` is the need as a whole: how an
+ * offer may be used as a complement. */
 const struct fit *option_fit(const struct option_desk *d, uint32_t line, uint32_t offer);
 /* A decimal as millionths, rounded down or up; 0 when it is none. */
 int64_t option_millionths(const struct json *v, bool up, int64_t fallback);
@@ -187,13 +189,14 @@ enum repair {
 struct repair_row {
     const char *word;
     int32_t price;
-    unsigned reason;  /* the reason that it takes away, or 0 */
-    bool of_partner;  /* done once for all that the partner brings */
+    unsigned reason; /* the reason that it takes away, or 0 */
+    bool of_partner; /* done once for all that the partner brings */
     const char *en, *fr;
 };
 extern const struct repair_row repair_rows[REPAIR_COUNT];
 
-/* What takes these reasons away, in the order of the table; false when something cannot be mended. */
+/* What takes these reasons away, in the order of the table; false when something cannot be mended.
+ */
 bool option_repairs_of(const struct option_desk *d, const struct fit *f, unsigned reasons,
                        enum repair *ret, uint32_t *ret_count);
 
@@ -230,7 +233,7 @@ struct option_mode {
 struct option_problem {
     struct option_mode *modes; /* by partner's actor id, in a fixed order */
     uint32_t mode_count, mode_capacity;
-    uint32_t partner_count;
+    uint32_t partner_count, line_count;
     struct cover_column *columns; /* beside the modes */
     int32_t *demands;
     bool capped; /* some partner had more ways than are looked at */
@@ -268,11 +271,25 @@ struct option_set {
 /* options_solve.c. Without offers of last resort first, unless the need allows them; with them when
  * nothing covers it else. */
 int option_solve(struct option_desk *d, struct error *err, struct option_set *ret);
-int option_front(struct option_desk *d, const struct option_problem *p,
-                 struct error *err, struct cover_front *ret);
+int option_front(struct option_desk *d, const struct option_problem *p, struct error *err,
+                 struct cover_front *ret);
 /* The options of a front's points. */
-int option_list(struct option_desk *d, const struct option_problem *p,
-                const struct cover_front *f, struct error *err, struct option **ret);
+int option_list(struct option_desk *d, const struct option_problem *p, const struct cover_front *f,
+                struct error *err, struct option **ret);
+/* options_drop.c: solved again as if this actor were not there. */
+int option_solve_without(struct option_desk *d, uint32_t actor, struct error *err,
+                         struct option_set *ret);
+int option_by_key(const struct option_set *set, struct slice key, struct error *err,
+                  struct option **ret);
+struct slices {
+    struct arena *arena;
+    struct slice *items;
+    size_t count;
+};
+/* Ids of the readable requests that came of this option. */
+int option_requests(struct option_desk *d, struct slice key, struct error *err, struct slices *ret);
+/* options_odds.c: does the actor, or what it is part of, fail when this cause of the need does? */
+bool option_hangs_on(struct option_desk *d, const struct json *cause, uint32_t actor);
 /* options_odds.c: probability, interval, digits of an option. */
 struct option_odds;
 int option_odds_open(struct option_desk *d, const struct option_problem *p, struct error *err,
@@ -283,6 +300,8 @@ int option_odds_backups(struct option_odds *o, struct option *x, struct error *e
 
 /* options_write.c: the option as an object, left open for more members. */
 void option_write_open(struct option_desk *d, const struct option *x, struct render *r);
+/* Its members alone, in an object that is open. */
+void option_write_members(struct option_desk *d, const struct option *x, struct render *r);
 void option_write_head(struct option_desk *d, struct render *r);
 /* options_gaps.c: the members of the answer. */
 int option_write_gaps(struct option_desk *d, bool feasible, struct render *r, struct error *err);

@@ -16,9 +16,9 @@ static const char *const reason_words[FIT_REASONS] = {
     "agreement",     "label", "sharing", "language", "last_resort", "trust",
 };
 static const char *const note_words[FIT_NOTES] = {
-    "notice_not_stated",   "sustain_not_stated", "unit_not_stated",
-    "languages_not_stated", "no_agreement",      "agreement_ends_before",
-    "self_declared",       "attestation_past",   "last_resort",
+    "notice_not_stated",    "sustain_not_stated", "unit_not_stated",
+    "languages_not_stated", "no_agreement",       "agreement_ends_before",
+    "self_declared",        "attestation_past",   "last_resort",
 };
 
 const char *fit_reason_word(int bit)
@@ -257,9 +257,13 @@ static void measure_line(struct option_desk *d, struct option_line *l, const str
 static void whole_line(struct option_desk *d)
 {
     struct option_line *whole = &d->lines[d->line_count];
-    *whole = (struct option_line){ .quantity = MILLION, .measure = MILLION, .base = 1,
-                                   .redundancy = 1, .deadline_ms = INT64_MAX,
-                                   .begin_ms = d->query->as_of_ms, .end_ms = d->query->as_of_ms };
+    *whole = (struct option_line){ .quantity = MILLION,
+                                   .measure = MILLION,
+                                   .base = 1,
+                                   .redundancy = 1,
+                                   .deadline_ms = INT64_MAX,
+                                   .begin_ms = d->query->as_of_ms,
+                                   .end_ms = d->query->as_of_ms };
     for (uint32_t i = 0; i < d->line_count; i++) {
         const struct option_line *l = &d->lines[i];
         whole->begin_ms = i == 0 || l->begin_ms < whole->begin_ms ? l->begin_ms : whole->begin_ms;

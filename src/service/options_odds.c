@@ -25,11 +25,12 @@ struct option_odds {
 
 /* ---- causes ---- */
 
-static bool hangs_on(struct option_desk *d, const struct json *cause, struct slice actor)
+bool option_hangs_on(struct option_desk *d, const struct json *cause, uint32_t actor)
 {
+    struct slice id = d->actors[actor].id;
     const struct json *actors = json_get(cause, "actors");
     for (uint32_t i = 0; actors && i < actors->count; i++)
-        if (option_is_under(d, actor, actors->items[i].text))
+        if (option_is_under(d, id, actors->items[i].text))
             return true;
     return false;
 }
@@ -40,9 +41,8 @@ static uint64_t causes_of(struct option_desk *d, uint32_t actor)
     uint64_t bits = 0;
     if (actor == UINT32_MAX)
         return 0;
-    struct slice id = d->actors[actor].id;
     for (uint32_t k = 0; list && k < list->count && k < COVERAGE_CAUSES_MAX; k++)
-        if (hangs_on(d, &list->items[k], id))
+        if (option_hangs_on(d, &list->items[k], actor))
             bits |= 1ull << k;
     return bits;
 }
@@ -51,8 +51,9 @@ static int read_causes(struct option_odds *o)
 {
     struct option_desk *d = o->desk;
     const struct json *list = json_get(d->need.body, "common_causes");
-    uint32_t count = !list ? 0 : list->count < COVERAGE_CAUSES_MAX ? list->count
-                                                                    : COVERAGE_CAUSES_MAX;
+    uint32_t count = !list                               ? 0
+                     : list->count < COVERAGE_CAUSES_MAX ? list->count
+                                                         : COVERAGE_CAUSES_MAX;
     double *causes = arena_array_of(d->arena, double, count + 1);
     if (!causes)
         return EN_NO_MEMORY;

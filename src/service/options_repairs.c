@@ -3,10 +3,10 @@
  * price, and a first step to take. The prices are relative efforts, stated here and nowhere else:
  *
  *   1 confirm a mapping: ask the two owners whether their words mean the same
- *   2 shorten notice, open a window, release a label, agree on a language: one decision of one party
- *   3 raise a type, bring more, extend the region, earn trust: means or time must be found
- *   5 sign an agreement: to negotiate, with one partner, for all that it brings
- *   8 find a capability: nobody known offers it
+ *   2 shorten notice, open a window, release a label, agree on a language: one decision of one
+ * party 3 raise a type, bring more, extend the region, earn trust: means or time must be found 5
+ * sign an agreement: to negotiate, with one partner, for all that it brings 8 find a capability:
+ * nobody known offers it
  *
  * An action on a partner counts once for all that the partner brings, one on an offer for that
  * offer. Two partners who rest on the same mapping count it each.
@@ -17,8 +17,8 @@ const struct repair_row repair_rows[REPAIR_COUNT] = {
     [REPAIR_CONFIRM_MAPPING] = { "confirm_mapping", 1, FIT_MAPPING, false,
                                  "Confirm that the two capabilities are the same",
                                  "Confirmer que les deux capacités sont la même" },
-    [REPAIR_RAISE_TYPE] = { "raise_type", 3, FIT_TYPE, false,
-                            "Raise what is offered by one type", "Relever l'offre d'un type" },
+    [REPAIR_RAISE_TYPE] = { "raise_type", 3, FIT_TYPE, false, "Raise what is offered by one type",
+                            "Relever l'offre d'un type" },
     [REPAIR_SHORTEN_NOTICE] = { "shorten_notice", 2, FIT_NOTICE, false,
                                 "Agree on a shorter notice to move",
                                 "Convenir d'un préavis de mouvement plus court" },
@@ -32,7 +32,8 @@ const struct repair_row repair_rows[REPAIR_COUNT] = {
                                 "Signer un accord qui la couvre" },
     [REPAIR_RELEASE_LABEL] = { "release_label", 2, FIT_LABEL, true,
                                "Release to this partner what must be told",
-                               "Autoriser la communication au partenaire de ce qu'il faut lui dire" },
+                               "Autoriser la communication au partenaire de ce qu'il faut lui "
+                               "dire" },
     [REPAIR_SIGN_SHARING] = { "sign_agreement", 5, FIT_SHARING, true,
                               "Sign an agreement to share information",
                               "Signer un accord d'échange d'information" },

@@ -17,13 +17,13 @@ int option_front(struct option_desk *d, const struct option_problem *p, struct e
                  struct cover_front *ret)
 {
     struct cover_instance in = { .demands = p->demands,
-                                 .requirement_count = d->line_count,
+                                 .requirement_count = p->line_count,
                                  .columns = p->columns,
                                  .column_count = p->mode_count,
                                  .partner_count = p->partner_count };
     struct cover_options o = { .budget = LIMIT_OPTION_NODES, .partners_max = MEMBERS_MAX };
-    if (d->line_count == 0 || p->mode_count == 0) {
-        *ret = (struct cover_front){ .state = COVER_EXACT, .infeasible = d->line_count > 0 };
+    if (p->line_count == 0 || p->mode_count == 0) {
+        *ret = (struct cover_front){ .state = COVER_EXACT, .infeasible = p->line_count > 0 };
         return 0;
     }
     return cover_solve(&in, &o, d->arena, err, ret);

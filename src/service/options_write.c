@@ -52,8 +52,8 @@ static void write_use(struct option_desk *d, const struct option_use *u, struct 
 
 static struct slice basis_of(const struct option_desk *d, const struct option_mode *m)
 {
-    struct slice basis = m->use_count ? json_get_text(d->offers[m->uses[0].offer].body, "basis")
-                                      : S("");
+    struct slice basis =
+        m->use_count ? json_get_text(d->offers[m->uses[0].offer].body, "basis") : S("");
     return d->actors[m->actor].own ? S("own") : basis.len ? basis : S("agreement");
 }
 
@@ -116,8 +116,13 @@ static void write_backups(struct option_desk *d, const struct option *x, struct 
 
 void option_write_open(struct option_desk *d, const struct option *x, struct render *r)
 {
+    jw_object(r->out);
+    option_write_members(d, x, r);
+}
+
+void option_write_members(struct option_desk *d, const struct option *x, struct render *r)
+{
     struct json_writer *out = r->out;
-    jw_object(out);
     jw_key_cstr(out, "key", x->key);
     jw_key_fixed(out, "probability", x->probability, 6);
     jw_key_fixed(out, "low", x->low, 6);
@@ -230,8 +235,7 @@ static int write_options(struct option_desk *d, struct option_set *set, struct r
     return code;
 }
 
-int options_write(struct node *n, const struct option_query *q, struct render *r,
-                  struct error *err)
+int options_write(struct node *n, const struct option_query *q, struct render *r, struct error *err)
 {
     struct option_desk *d = NULL;
     struct option_set set;
