@@ -16,6 +16,9 @@ extern const struct kind kind_commitment;
 extern const struct kind kind_disclosure;
 extern const struct kind kind_assessment;
 extern const struct kind kind_agreement;
+extern const struct kind kind_obligation;
+extern const struct kind kind_transaction;
+extern const struct kind kind_request;
 extern const struct kind kind_vocabulary;
 extern const struct kind kind_concept;
 extern const struct kind kind_mapping;
@@ -33,6 +36,9 @@ extern const struct state_row commitment_states[];
 extern const struct state_row disclosure_states[];
 extern const struct state_row engagement_states[];
 extern const struct state_row need_states[];
+extern const struct state_row obligation_states[]; /* of an instance */
+extern const struct state_row request_states[];
+extern const struct state_row transaction_states[];
 
 /* Choices that several kinds share. */
 extern const struct choice instrument_choices[]; /* of power, not of law */

@@ -105,6 +105,8 @@ static inline struct json *random_single(struct arena *a, uint64_t *seed, const 
         break;
     case FIELD_CODE:
         text = arena_printf(a, "c-%u;,=\\'%u", random_below(seed, 100), random_below(seed, 100));
+        if (f->max && !(f->flags & FIELD_MANY) && text.len > (size_t)f->max)
+            text.len = (size_t)f->max;
         break;
     default:
         text = random_text(a, seed, f->type == FIELD_LONGTEXT, 10);
