@@ -175,7 +175,7 @@ static bool set_common(struct asking *x, const struct option_mode *m, struct jso
     struct json *yes = json_new_bool(a, true);
     return ids && id && lines && yes && json_array_add(a, ids, id) == 0 &&
            set_text(a, o, "from", d->principal) && set_text(a, o, "to", d->actors[m->actor].id) &&
-           set_text(a, o, "kind", S("support")) && set_text(a, o, "need", d->need.id) &&
+           set_text(a, o, "nature", S("support")) && set_text(a, o, "need", d->need.id) &&
            set_text(a, o, "option", slice_of(x->option->key)) &&
            set_text(a, o, "text", text.len ? text : json_get_text(d->need.body, "title")) &&
            set_text(a, o, "agreement", agreement_of(m)) &&
