@@ -146,7 +146,7 @@ static enum party_state state_of(const struct walk *w, const struct member *m)
 {
     if (is_bound(w, m))
         return PARTY_BOUND;
-    if (w->ended && (m->state == PARTY_BOUND || m->state == PARTY_ENDED))
+    if (w->ended && !m->withdrawn && (m->state == PARTY_BOUND || m->state == PARTY_ENDED))
         return PARTY_ENDED;
     if (is_provisional(w, m))
         return PARTY_PROVISIONAL;
