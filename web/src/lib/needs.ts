@@ -29,17 +29,19 @@ export interface Need extends Rec {
   requirements: Requirement[];
   refs?: Refs;
 }
+/* What the reader may not read is left out of every answer: such a member has no name. */
 export interface MemberOffer {
-  offer: string;
+  offer?: string;
   capability?: string;
-  requirement: number;
+  requirement?: number;
+  agreement?: string;
   quantity?: number;
   type?: number;
   attested?: boolean;
   notes?: string[];
 }
 export interface Member {
-  actor: string;
+  actor?: string;
   own?: boolean;
   forecast: number;
   low?: number;
@@ -53,7 +55,7 @@ export interface Member {
   offers: MemberOffer[];
 }
 export interface Backup {
-  members: (string | { actor: string })[];
+  members: string[];
   probability: number;
   burden: number;
 }
@@ -63,24 +65,26 @@ export interface Option {
   low: number;
   high: number;
   digits?: number;
+  /* That nobody fails; lower than the probability where some can stand in for others. */
+  all_deliver?: number;
   burden: number;
   readiness_hours?: number;
   partners: number;
-  weakest?: { actor: string; probability: number };
+  weakest?: { actor?: string; probability: number };
   members: Member[];
   with_backups?: Backup[];
 }
 export type SolveState = 'exact' | 'within' | 'stopped';
 export interface Candidate {
   requirement: number;
-  offer: string;
-  actor: string;
+  offer?: string;
+  actor?: string;
   mapping?: string;
   reason?: string;
 }
 export interface Excluded {
-  offer: string;
-  actor: string;
+  offer?: string;
+  actor?: string;
   requirement?: number;
   reasons: string[];
 }
@@ -89,18 +93,21 @@ export interface Action {
   actor?: string;
   offer?: string;
   requirement?: number;
-  agreement?: string;
+  capability?: string;
   detail?: string;
   detail_fr?: string;
   price?: number;
-  link?: { kind: string; preset?: Record<string, unknown> };
+  /* The record to begin, or with an id the one to change, and what to fill in. */
+  link?: { kind: string; id?: string; preset?: Record<string, unknown> };
 }
 export interface Repair {
   price: number;
   actions: Action[];
   probability?: number;
+  digits?: number;
   burden?: number;
   partners?: number;
+  members?: string[];
 }
 export interface Missing {
   requirement: number;
@@ -117,8 +124,9 @@ export interface Options extends Marked {
   need: string;
   as_of: string;
   state: SolveState;
-  gap?: number;
+  gap?: number | null;
   infeasible?: boolean;
+  count?: number;
   options: Option[];
   columns?: number;
   partners?: number;
@@ -128,38 +136,43 @@ export interface Options extends Marked {
   refs?: Refs;
 }
 export interface Alternative {
-  actor: string;
+  actor?: string;
   offer?: string;
-  forecast?: number;
-  burden?: number;
-  readiness_hours?: number;
+  forecast: number;
+  burden: number;
+  readiness_hours: number;
+  why_not: string[];
 }
 export interface Why {
-  actor: string;
-  requirement?: number;
-  reason?: string;
-  reason_fr?: string;
-  reasons?: string[];
-  alternatives?: Alternative[];
+  actor?: string;
+  lines: { requirement: number; offer?: string; because: string[]; alternatives: Alternative[] }[];
 }
 export interface Drop {
-  actor: string;
+  actor?: string;
   feasible: boolean;
-  next?: { key: string; probability: number; burden: number; partners: number };
+  next?: {
+    key: string;
+    probability: number;
+    digits?: number;
+    burden: number;
+    partners: number;
+    members?: string[];
+  };
   loss?: number;
 }
 export interface OptionPage extends Option, Marked {
   as_of?: string;
   why?: Why[];
   drop?: Drop[];
-  common_causes?: { actors: string[]; reason: string; agreement?: string; probability?: number }[];
+  common_causes?: { actors: string[]; reason: string; of?: string }[];
   requests?: string[];
   refs?: Refs;
 }
+/* Without a value there were too many partners to weigh them all. */
 export interface Critical {
-  actor: string;
-  shapley: number;
-  banzhaf: number;
+  actor?: string;
+  shapley: number | null;
+  banzhaf: number | null;
   options: number;
   of: number;
   indispensable?: boolean;
@@ -172,20 +185,20 @@ export interface BoardItem {
   request: string;
   title: string;
   title_fr?: string;
-  from: string;
-  to: string;
+  from?: string;
+  to?: string;
   direction: 'in' | 'out';
   need?: string;
-  option?: string;
   response_due?: string;
   hours_left?: number;
   answer?: string;
   stakes?: string;
 }
 export interface PartnerRecord {
-  actor: string;
+  actor?: string;
   asked: number;
   answered_in_time: number;
+  answered_late?: number;
   part: number;
   declined: number;
   ignored: number;
@@ -199,7 +212,7 @@ export interface Board extends Marked {
   refs?: Refs;
 }
 
-/* What may follow each state of a request, the usual step first. */
+/* What may follow each state of a request, the usual step first. What ended may be opened again. */
 export const NEXT: Record<string, string[]> = {
   draft: ['submitted', 'cancelled'],
   submitted: ['validated', 'sourcing', 'offered', 'declined', 'cancelled', 'expired'],
@@ -209,9 +222,9 @@ export const NEXT: Record<string, string[]> = {
   accepted: ['deployed', 'cancelled'],
   deployed: ['released'],
   released: ['settled'],
-  settled: [],
+  settled: ['released'],
   declined: ['submitted'],
-  cancelled: [],
+  cancelled: ['draft', 'submitted'],
   expired: ['submitted'],
 };
 /* The date that a state sets when it is reached. */

@@ -1,14 +1,14 @@
-/* A new record that is begun for the reader: the address of its form carries the first values.
- * Plain values stand as they are, lists and objects as JSON. */
+/* A form that is begun for the reader, of a new record or of one there is: its address carries what to
+ * fill in. Plain values stand as they are, lists and objects as JSON. */
 import type { Field, Kind } from './types.ts';
 
-export function presetPath(kind: Kind, preset: Record<string, unknown> = {}): string {
+export function presetPath(kind: Kind, preset: Record<string, unknown> = {}, id?: string): string {
   const search = new URLSearchParams();
   for (const [name, v] of Object.entries(preset))
     if (v !== undefined && v !== null && v !== '')
       search.set(name, typeof v === 'object' ? JSON.stringify(v) : String(v));
   const text = search.toString();
-  return `/records/${kind.plural}/new${text ? '?' + text : ''}`;
+  return `/records/${kind.plural}/${id ? id + '/edit' : 'new'}${text ? '?' + text : ''}`;
 }
 
 function read(f: Field, text: string): unknown {

@@ -213,10 +213,15 @@ function Answer({ need, answer, without }: { need: Need; answer: Options; withou
     excluded = answer.excluded ?? [];
   return (
     <>
-      <Section id="options" title={t.needs.options} count={answer.options.length}>
+      <Section id="options" title={t.needs.options} count={answer.count ?? answer.options.length}>
         {answer.options.length > 0 && <SolveNote o={answer} />}
         {(answer.options.length > 0 || without.length > 0) && (
           <WithoutFilter actors={everyone} without={without} />
+        )}
+        {(answer.count ?? 0) > answer.options.length && (
+          <p className="row-sub">
+            {t.needs.shownOf(num(lang, answer.options.length), num(lang, answer.count ?? 0))}
+          </p>
         )}
         {answer.options.length > 0 ? (
           <Compared need={need} answer={answer} />

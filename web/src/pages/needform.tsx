@@ -252,6 +252,7 @@ export function EditNeed({ id }: { id: string }) {
   const t = useText();
   const lang = useLang();
   const kind = useKinds().byName('need');
+  const { search } = usePlace();
   const query = useQuery<RecordAnswer>(`/needs/${id}`);
   if (!kind) return null;
   if (query.error instanceof ApiError && query.error.status === 410)
@@ -269,6 +270,7 @@ export function EditNeed({ id }: { id: string }) {
             record={r}
             etag={query.etag}
             refs={r.refs}
+            changes={readPreset(kind, search)}
             layout={(form) => <Layout form={form} kind={kind} />}
             place={place}
           />

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useLang, useText } from '../i18n/index.ts';
 import { day, num, percent, signed } from '../lib/format.ts';
-import type { Backup, Drop, Member, Need, OptionPage as Answer, Why } from '../lib/needs.ts';
+import type { Alternative, Backup, Drop, Member, Need, OptionPage as Answer, Why } from '../lib/needs.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
 import { useKinds, useMay } from '../lib/session.tsx';
@@ -13,7 +13,7 @@ import { Empty, PageHead, RefLink, RefName, Section, Shown, Tag } from '../parts
 import { useReason, useRequirementName } from '../parts/gaps.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { MakeRequests } from '../parts/makerequests.tsx';
-import { digitsOf, Readiness, Sure, useOptionWords } from '../parts/options.tsx';
+import { digitsOf, Readiness, Sure, sure, useOptionWords } from '../parts/options.tsx';
 import { Table } from '../parts/table.tsx';
 import { RangeBar } from '../parts/trust.tsx';
 
@@ -32,22 +32,25 @@ function Figures({ o }: { o: Answer }) {
       <div className="trust-card option-sure">
         <h2>{t.needs.probability}</h2>
         <p className="trust-big">
-          <span className={`band-${band(o.probability)}`}>{percent(lang, o.probability, digitsOf(o))}</span>
+          <span className={`band-${band(o.probability)}`}>{sure(lang, o.probability, o)}</span>
         </p>
         <RangeBar
-          low={o.low ?? o.probability}
-          high={o.high ?? o.probability}
+          low={o.low}
+          high={o.high}
           value={o.probability}
           band={band(o.probability)}
           width={180}
         />
         <p className="trust-foot">
           {t.needs.between(
-            percent(lang, o.low ?? o.probability, digitsOf(o)),
-            percent(lang, o.high ?? o.probability, digitsOf(o)),
+            percent(lang, o.low, digitsOf(o)),
+            percent(lang, o.high, digitsOf(o)),
           )}
           {'. '}
           {t.needs.probabilityHelp}
+          {o.all_deliver !== undefined &&
+            o.all_deliver < o.probability - 0.0005 &&
+            ' ' + t.needs.allDeliver(percent(lang, o.all_deliver, digitsOf(o)))}
         </p>
       </div>
       {figures.map(([label, value, help]) => (
@@ -80,16 +83,16 @@ function Brings({ m, need }: { m: Member; need: Need }) {
       {m.offers.map((x, i) => {
         const notes = [
           x.type ? t.needs.typeNo(String(x.type)) : '',
-          x.attested === true ? t.needs.attested : x.attested === false ? t.needs.selfDeclared : '',
+          x.attested ? t.needs.attested : '',
           ...(x.notes ?? []).map(reason),
         ].filter(Boolean);
         return (
-          <li key={x.offer + i}>
+          <li key={i}>
             <RefLink id={x.offer} />
             <span className="row-sub">
               {nameOf(x.requirement)}
               {x.quantity !== undefined &&
-                ` · ${num(lang, x.quantity, whole(x.quantity))} ${need.requirements[x.requirement]?.unit ?? ''}`.trimEnd()}
+                ` · ${num(lang, x.quantity, whole(x.quantity))} ${need.requirements[x.requirement ?? -1]?.unit ?? ''}`.trimEnd()}
               {notes.length > 0 && ` · ${notes.join(' · ')}`}
             </span>
           </li>
@@ -99,12 +102,23 @@ function Brings({ m, need }: { m: Member; need: Need }) {
   );
 }
 
-function Basis({ m }: { m: Member }) {
+/* The agreements that it would come under, or on what other footing. */
+function Under({ m }: { m: Member }) {
   const { word } = useKinds();
   const t = useText();
-  if (m.agreement) return <RefLink id={m.agreement} />;
+  const agreements = [...new Set([m.agreement, ...m.offers.map((x) => x.agreement)])].filter(Boolean);
+  if (agreements.length)
+    return (
+      <ul className="brings">
+        {agreements.map((id) => (
+          <li key={id}>
+            <RefLink id={id} />
+          </li>
+        ))}
+      </ul>
+    );
   if (m.own) return <span className="muted">{t.needs.ownBasis}</span>;
-  return m.basis ? <>{word('offer', 'basis', m.basis)}</> : <span className="muted">{t.app.none}</span>;
+  return <>{m.basis ? word('offer', 'basis', m.basis) : t.app.none}</>;
 }
 
 function Members({ o, need }: { o: Answer; need: Need }) {
@@ -125,8 +139,8 @@ function Members({ o, need }: { o: Answer; need: Need }) {
         </tr>
       </thead>
       <tbody>
-        {o.members.map((m) => (
-          <tr key={m.actor}>
+        {o.members.map((m, i) => (
+          <tr key={i}>
             <th scope="row">
               <RefLink id={m.actor} />
               <span className="row-sub">
@@ -138,10 +152,13 @@ function Members({ o, need }: { o: Answer; need: Need }) {
               <Brings m={m} need={need} />
             </td>
             <td>
-              <Basis m={m} />
+              <Under m={m} />
             </td>
             <td>
-              <Sure o={{ probability: m.forecast, low: m.low ?? m.forecast, high: m.high ?? m.forecast }} width={72} />
+              <Sure
+                o={{ probability: m.forecast, low: m.low ?? m.forecast, high: m.high ?? m.forecast }}
+                width={72}
+              />
               {m.evidence !== undefined && (
                 <span className="row-sub">
                   {m.evidence ? t.trust.evidence(num(lang, m.evidence), m.evidence) : t.trust.noEvidence}
@@ -159,42 +176,51 @@ function Members({ o, need }: { o: Answer; need: Need }) {
   );
 }
 
-function WhyList({ items, need }: { items: Why[]; need: Need }) {
+function Otherwise({ a }: { a: Alternative }) {
   const t = useText();
   const lang = useLang();
+  const why = a.why_not.map((w) => (t.needs.whyOther as Record<string, string>)[w] ?? w);
+  return (
+    <li>
+      <RefLink id={a.actor} />{' '}
+      <span className="muted">
+        {percent(lang, a.forecast)}, {t.needs.burdenOf(num(lang, a.burden, whole(a.burden)))},{' '}
+        <Readiness hours={a.readiness_hours} />
+        {why.length > 0 && ` – ${why.join(', ')}`}
+      </span>
+    </li>
+  );
+}
+
+function WhyList({ items, need }: { items: Why[]; need: Need }) {
+  const t = useText();
   const nameOf = useRequirementName(need.requirements);
-  const reason = useReason();
+  const words = (because: string[]) =>
+    because.map((w) => (t.needs.because as Record<string, string>)[w] ?? w).join(', ') || t.needs.balance;
   return (
     <ul className="why">
-      {items.map((w, i) => {
-        const said = (lang === 'fr' && w.reason_fr) || w.reason;
-        const reasons = w.reasons?.map(reason) ?? (said ? [reason(said)] : []);
-        const others = w.alternatives ?? [];
-        return (
-          <li key={w.actor + i}>
+      {items.flatMap((w, i) =>
+        w.lines.map((l, k) => (
+          <li key={`${i}-${k}`}>
             <h3>
-              <RefName id={w.actor} />
-              {w.requirement !== undefined && <span className="muted"> – {nameOf(w.requirement)}</span>}
+              <RefName id={w.actor} /> <span className="muted">– {nameOf(l.requirement)}</span>
             </h3>
-            {reasons.length > 0 && <p>{reasons.join('; ')}.</p>}
-            {others.length === 0 ? (
+            <p>{words(l.because)}</p>
+            {l.alternatives.length === 0 ? (
               <p className="row-sub">{t.needs.noAlternative}</p>
             ) : (
-              <p className="row-sub">
-                {t.needs.alternatives}{' '}
-                {others.map((a, k) => (
-                  <span key={a.actor + k}>
-                    {k > 0 && '; '}
-                    <RefLink id={a.actor} />
-                    {a.forecast !== undefined && ` ${percent(lang, a.forecast)}`}
-                    {a.burden !== undefined && `, ${t.needs.burdenOf(num(lang, a.burden, whole(a.burden)))}`}
-                  </span>
-                ))}
-              </p>
+              <>
+                <p className="row-sub">{t.needs.alternatives}</p>
+                <ul className="otherwise">
+                  {l.alternatives.map((a, n) => (
+                    <Otherwise key={n} a={a} />
+                  ))}
+                </ul>
+              </>
             )}
           </li>
-        );
-      })}
+        )),
+      )}
     </ul>
   );
 }
@@ -202,6 +228,9 @@ function WhyList({ items, need }: { items: Why[]; need: Need }) {
 function DropTable({ items, need }: { items: Drop[]; need: Need }) {
   const t = useText();
   const lang = useLang();
+  const { name } = useOptionWords();
+  const who = (members: string[]) =>
+    new Intl.ListFormat(`${lang}-CA`, { type: 'conjunction' }).format(members.map(name));
   return (
     <Table label={t.needs.drop} className="table slim">
       <thead>
@@ -220,8 +249,8 @@ function DropTable({ items, need }: { items: Drop[]; need: Need }) {
         </tr>
       </thead>
       <tbody>
-        {items.map((d) => (
-          <tr key={d.actor}>
+        {items.map((d, i) => (
+          <tr key={i}>
             <th scope="row">
               <RefName id={d.actor} />
             </th>
@@ -229,10 +258,12 @@ function DropTable({ items, need }: { items: Drop[]; need: Need }) {
               <>
                 <td>
                   <Link to={`/needs/${need.id}/options/${d.next.key}`}>
-                    {t.needs.partnersOf(num(lang, d.next.partners), d.next.partners)}
+                    {d.next.members?.length
+                      ? who(d.next.members)
+                      : t.needs.partnersOf(num(lang, d.next.partners), d.next.partners)}
                   </Link>
                 </td>
-                <td className="num">{percent(lang, d.next.probability, 1)}</td>
+                <td className="num">{sure(lang, d.next.probability, d.next)}</td>
                 <td className="num">{num(lang, d.next.burden, whole(d.next.burden))}</td>
                 <td className="num">
                   {d.loss !== undefined && `${signed(lang, -d.loss * 100, 1)} ${t.trust.points}`}
@@ -261,7 +292,7 @@ function Backups({ items }: { items: Backup[] }) {
             {b.members.map((m, k) => (
               <span key={k}>
                 {k > 0 && ', '}
-                <RefLink id={typeof m === 'string' ? m : m.actor} />
+                <RefLink id={m} />
               </span>
             ))}
             <span className="row-sub">
@@ -276,7 +307,6 @@ function Backups({ items }: { items: Backup[] }) {
 
 function Causes({ o }: { o: Answer }) {
   const t = useText();
-  const lang = useLang();
   const causes = o.common_causes ?? [];
   if (causes.length === 0) return <p className="none">{t.needs.noCauses}</p>;
   return (
@@ -292,7 +322,12 @@ function Causes({ o }: { o: Answer }) {
             ))}
             <span className="row-sub">
               {(t.needs.causes as Record<string, string>)[c.reason] ?? c.reason}
-              {c.probability !== undefined && ` · ${percent(lang, c.probability)}`}
+              {c.of && (
+                <>
+                  {' · '}
+                  <RefLink id={c.of} />
+                </>
+              )}
             </span>
           </div>
         </li>

@@ -236,6 +236,7 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
 export function RecordPage({ kind, id, edit }: { kind: Kind; id: string; edit?: boolean }) {
   const t = useText();
   const lang = useLang();
+  const { search } = usePlace();
   const query = useQuery<RecordAnswer>(`/${kind.plural}/${id}`);
   if (query.error instanceof ApiError && query.error.status === 410)
     return <Gone kind={kind} id={id} reload={query.reload} />;
@@ -252,7 +253,14 @@ export function RecordPage({ kind, id, edit }: { kind: Kind; id: string; edit?: 
                 </Link>
               }
             />
-            <Editor key={id} kind={kind} record={r} etag={query.etag} refs={r.refs} />
+            <Editor
+              key={id}
+              kind={kind}
+              record={r}
+              etag={query.etag}
+              refs={r.refs}
+              changes={readPreset(kind, search)}
+            />
           </>
         ) : (
           <View kind={kind} r={r} />

@@ -9,6 +9,7 @@ import { Link, setSearch, usePlace } from '../lib/router.tsx';
 import { useKinds, useMay } from '../lib/session.tsx';
 import { Empty, PageHead, RefLink, RefName, Section, Shown } from '../parts/common.tsx';
 import { Segments } from '../parts/explain.tsx';
+import { Meter } from '../parts/gaps.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { RequestCard } from '../parts/requestcard.tsx';
 import { SortHeader, Table } from '../parts/table.tsx';
@@ -102,6 +103,9 @@ function PartnerRecords({ items }: { items: PartnerRecord[] }) {
             {r.inTime}
           </th>
           <th scope="col" className="num">
+            {r.late}
+          </th>
+          <th scope="col" className="num">
             {r.part}
           </th>
           <th scope="col" className="num">
@@ -118,27 +122,19 @@ function PartnerRecords({ items }: { items: PartnerRecord[] }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((p) => (
-          <tr key={p.actor}>
+        {rows.map((p, k) => (
+          <tr key={k}>
             <th scope="row">
               <RefLink id={p.actor} />
             </th>
-            {[p.asked, p.answered_in_time, p.part, p.declined, p.ignored, p.open].map((v, i) => (
+            {[p.asked, p.answered_in_time, p.answered_late, p.part, p.declined, p.ignored, p.open].map((v, i) => (
               <td className="num" key={i}>
                 {num(lang, v ?? 0)}
               </td>
             ))}
             <td className="num">{p.median_answer_hours !== undefined && hoursText(lang, p.median_answer_hours)}</td>
             <td className="num">
-              {p.success_rate !== undefined && (
-                <span className="meter">
-                  <svg width="60" height="10" viewBox="0 0 60 10" aria-hidden="true" focusable="false">
-                    <rect className="meter-track" width="60" height="10" rx="2" />
-                    <rect className="meter-fill" width={p.success_rate * 60} height="10" rx="2" />
-                  </svg>
-                  {percent(lang, p.success_rate)}
-                </span>
-              )}
+              {p.success_rate !== undefined && <Meter share={p.success_rate} text={percent(lang, p.success_rate)} />}
             </td>
           </tr>
         ))}

@@ -155,6 +155,7 @@ export function Editor({
   etag: firstTag,
   refs,
   defaults,
+  changes,
   layout,
   place,
 }: {
@@ -163,6 +164,8 @@ export function Editor({
   etag?: string;
   refs?: Refs;
   defaults?: Values;
+  /* What the address proposes to change in the record. */
+  changes?: Values;
   layout?: (form: Form) => ReactNode;
   /* Where to go afterwards, when it is not the record: its page, or without it the list. */
   place?: (id?: string) => string;
@@ -178,7 +181,7 @@ export function Editor({
   const [base, setBase] = useState<Values>(() =>
     record ? valuesOf(fields, record) : { label: policy.default ?? {}, ...defaults },
   );
-  const [values, setValues] = useState<Values>(base);
+  const [values, setValues] = useState<Values>(() => ({ ...base, ...changes }));
   const [etag, setEtag] = useState(firstTag ?? '');
   const [allRefs, setRefs] = useState<Refs>({ ...outer, ...refs });
   const [errors, setErrors] = useState<Errors>({});

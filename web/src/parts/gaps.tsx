@@ -9,6 +9,7 @@ import { Link } from '../lib/router.tsx';
 import { useKinds, useMay } from '../lib/session.tsx';
 import { RefLink, RefName, Tag } from './common.tsx';
 import { Icon } from './icons.tsx';
+import { sure } from './options.tsx';
 import { Table, useFold } from './table.tsx';
 
 /* A requirement is named after its capability. */
@@ -47,23 +48,24 @@ function Step({ a, nameOf }: { a: Action; nameOf: (i: number | undefined) => str
         )}
         <span className="row-sub">
           {[said, a.requirement !== undefined ? nameOf(a.requirement) : ''].filter(Boolean).join(' · ')}
-          {a.agreement && (
+          {a.capability && a.requirement === undefined && (
             <>
               {' · '}
-              <RefLink id={a.agreement} />
+              <RefName id={a.capability} />
+            </>
+          )}
+          {a.offer && (
+            <>
+              {' · '}
+              <RefLink id={a.offer} />
             </>
           )}
         </span>
       </div>
-      {write && kind && (
-        <Link className="button small no-print" to={presetPath(kind, a.link?.preset)}>
-          <Icon name="plus" size={14} />
-          {t.needs.begin(lang === 'fr' ? kind.title_fr : kind.title_en)}
-        </Link>
-      )}
-      {write && !kind && a.offer && (
-        <Link className="button small no-print" to={`/records/${byName('offer')?.plural ?? 'offers'}/${a.offer}/edit`}>
-          {t.needs.openOffer}
+      {write && kind && a.link && (
+        <Link className="button small no-print" to={presetPath(kind, a.link.preset, a.link.id)}>
+          <Icon name={a.link.id ? 'edit' : 'plus'} size={14} />
+          {(a.link.id ? t.needs.changeIt : t.needs.begin)(lang === 'fr' ? kind.title_fr : kind.title_en)}
         </Link>
       )}
     </li>
@@ -80,7 +82,7 @@ function RepairCard({ r, n, nameOf }: { r: Repair; n: number; nameOf: (i: number
         <span className="muted small-text">
           {[
             t.needs.price(num(lang, r.price, Number.isInteger(r.price) ? 0 : 1)),
-            r.probability !== undefined ? t.needs.then(percent(lang, r.probability)) : '',
+            r.probability !== undefined ? t.needs.then(sure(lang, r.probability, r)) : '',
             r.burden !== undefined ? t.needs.burdenOf(num(lang, r.burden)) : '',
             r.partners !== undefined ? t.needs.partnersOf(num(lang, r.partners), r.partners) : '',
           ]
@@ -147,7 +149,7 @@ export function Candidates({ items, requirements }: { items: Candidate[]; requir
     <>
       <ul className="rows">
         {shown.map((c, i) => (
-          <li key={c.offer + i}>
+          <li key={i}>
             <div className="rows-main">
               <RefLink id={c.offer} />
               <span className="row-sub">
@@ -191,7 +193,7 @@ export function ExcludedOffers({ items, requirements }: { items: Excluded[]; req
         </thead>
         <tbody>
           {shown.map((x, i) => (
-            <tr key={x.offer + i}>
+            <tr key={i}>
               <th scope="row">
                 <RefLink id={x.offer} />
               </th>
@@ -209,12 +211,25 @@ export function ExcludedOffers({ items, requirements }: { items: Excluded[]; req
   );
 }
 
+/* A bar for a share of the most, and its figure. */
+export function Meter({ share, text }: { share: number; text: string }) {
+  return (
+    <span className="meter">
+      <svg width="80" height="10" viewBox="0 0 80 10" aria-hidden="true" focusable="false">
+        <rect className="meter-track" width="80" height="10" rx="2" />
+        <rect className="meter-fill" width={Math.max(0, Math.min(1, share) * 80)} height="10" rx="2" />
+      </svg>
+      {text}
+    </span>
+  );
+}
+
 /* How much each partner matters for this need. */
 export function CriticalityTable({ items }: { items: Critical[] }) {
   const t = useText();
   const lang = useLang();
-  const sorted = [...items].sort((a, b) => b.shapley - a.shapley);
-  const most = Math.max(...sorted.map((c) => c.shapley), 1e-9);
+  const sorted = [...items].sort((a, b) => (b.shapley ?? 0) - (a.shapley ?? 0) || b.options - a.options);
+  const most = Math.max(...sorted.map((c) => c.shapley ?? 0), 1e-9);
   const { shown, control } = useFold(sorted, 10);
   return (
     <>
@@ -234,22 +249,20 @@ export function CriticalityTable({ items }: { items: Critical[] }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map((c) => (
-            <tr key={c.actor}>
+          {shown.map((c, i) => (
+            <tr key={i}>
               <th scope="row">
                 <RefLink id={c.actor} />{' '}
                 {c.indispensable && <Tag tone="warn">{t.needs.indispensable}</Tag>}
               </th>
               <td>
-                <span className="meter">
-                  <svg width="90" height="10" viewBox="0 0 90 10" aria-hidden="true" focusable="false">
-                    <rect className="meter-track" width="90" height="10" rx="2" />
-                    <rect className="meter-fill" width={Math.max(0, (c.shapley / most) * 90)} height="10" rx="2" />
-                  </svg>
-                  {percent(lang, c.shapley)}
-                </span>
+                {c.shapley === null ? (
+                  <span className="muted">{t.needs.tooMany}</span>
+                ) : (
+                  <Meter share={c.shapley / most} text={percent(lang, c.shapley, 1)} />
+                )}
               </td>
-              <td className="num">{percent(lang, c.banzhaf)}</td>
+              <td className="num">{c.banzhaf !== null && percent(lang, c.banzhaf, 1)}</td>
               <td className="num">{t.needs.ofCount(num(lang, c.options), num(lang, c.of))}</td>
             </tr>
           ))}

@@ -86,8 +86,8 @@ export function MakeRequests({
       <form onSubmit={submit} noValidate>
         <p className="section-lead">{t.needs.makeLead}</p>
         <ul className="chips ask-whom">
-          {others.map((m) => (
-            <li key={m.actor}>
+          {others.map((m, i) => (
+            <li key={i}>
               <RefName id={m.actor} />
             </li>
           ))}

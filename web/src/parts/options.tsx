@@ -7,13 +7,21 @@ import { num, percent } from '../lib/format.ts';
 import type { Option } from '../lib/needs.ts';
 import { Link } from '../lib/router.tsx';
 import { band } from '../lib/trust.ts';
+import type { Lang } from '../lib/types.ts';
 import { RefName, Tag } from './common.tsx';
 import { usesLastResort } from './scatter.tsx';
 import { SortHeader, Table } from './table.tsx';
 import { RangeBar } from './trust.tsx';
 
-export const digitsOf = (o: Option) => Math.max(0, Math.min(2, (o.digits ?? 3) - 2));
-export const partnersOf = (o: Option) => o.members.filter((m) => !m.own).map((m) => m.actor);
+type Figure = Pick<Option, 'probability' | 'low' | 'high' | 'digits'>;
+
+/* No more places than the evidence bears: two of the fraction are a whole per cent. Where it bears
+ * less than that, the figure says that it is about. */
+export const digitsOf = (o: { digits?: number }) => Math.max(0, Math.min(2, (o.digits ?? 2) - 2));
+export const sure = (lang: Lang, p: number, o: { digits?: number }) =>
+  ((o.digits ?? 2) < 2 ? '≈ ' : '') + percent(lang, p, digitsOf(o));
+export const partnersOf = (o: Option) =>
+  o.members.flatMap((m) => (m.own || m.actor === undefined ? [] : [m.actor]));
 
 /* "Jordan, Belgium" – or that nobody else is needed. */
 export function useOptionWords() {
@@ -22,7 +30,7 @@ export function useOptionWords() {
   const refs = useContext(RefsContext);
   const name = (id: string | undefined) => (id && refTitle(lang, refs[id])) || t.app.hidden;
   const who = (o: Option) => {
-    const others = partnersOf(o).map(name);
+    const others = o.members.filter((m) => !m.own).map((m) => name(m.actor));
     return others.length
       ? new Intl.ListFormat(`${lang}-CA`, { type: 'conjunction' }).format(others)
       : t.needs.ownOnly;
@@ -31,9 +39,9 @@ export function useOptionWords() {
     t.needs.optionWords({
       no: String(at),
       who: who(o),
-      probability: percent(lang, o.probability, digitsOf(o)),
-      low: percent(lang, o.low ?? o.probability, digitsOf(o)),
-      high: percent(lang, o.high ?? o.probability, digitsOf(o)),
+      probability: sure(lang, o.probability, o),
+      low: percent(lang, o.low, digitsOf(o)),
+      high: percent(lang, o.high, digitsOf(o)),
       burden: num(lang, o.burden, Number.isInteger(o.burden) ? 0 : 1),
       partners: num(lang, o.partners),
       count: o.partners,
@@ -42,18 +50,16 @@ export function useOptionWords() {
 }
 
 /* A probability with its interval, as a number and as a bar. */
-export function Sure({ o, width = 96 }: { o: Pick<Option, 'probability' | 'low' | 'high' | 'digits'>; width?: number }) {
+export function Sure({ o, width = 96 }: { o: Figure; width?: number }) {
   const t = useText();
   const lang = useLang();
-  const digits = digitsOf(o as Option);
-  const low = o.low ?? o.probability,
-    high = o.high ?? o.probability;
+  const digits = digitsOf(o);
   return (
     <span className="sure">
-      <strong className={`band-${band(o.probability)}`}>{percent(lang, o.probability, digits)}</strong>
-      <RangeBar low={low} high={high} value={o.probability} band={band(o.probability)} width={width} />
+      <strong className={`band-${band(o.probability)}`}>{sure(lang, o.probability, o)}</strong>
+      <RangeBar low={o.low} high={o.high} value={o.probability} band={band(o.probability)} width={width} />
       <span className="sure-range">
-        {t.needs.between(percent(lang, low, digits), percent(lang, high, digits))}
+        {t.needs.between(percent(lang, o.low, digits), percent(lang, o.high, digits))}
       </span>
     </span>
   );

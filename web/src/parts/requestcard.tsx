@@ -41,15 +41,20 @@ function Moves({ item, state, onAnswer }: { item: BoardItem; state: string; onAn
   const plural = byName('request')?.plural ?? 'requests';
   const next = NEXT[state] ?? [];
   const answered = next.includes('offered');
+  const ended = ENDED.includes(state);
+  const step = (s: string) =>
+    ended
+      ? t.requests.reopen(word('request', 'state', s))
+      : (t.requests.move[s as 'submitted'] ?? word('request', 'state', s));
   const move = async (to: string) => {
     try {
       await change(plural, item.request, (r) => ({
         state: to,
         ...(DATED[to] && !r[DATED[to]] ? { [DATED[to]]: nowInstant() } : {}),
         ...(to === 'expired' && !r.answer ? { answer: 'none' } : {}),
-        ...(to === 'submitted' && state !== 'draft'
-          ? { answer: null, answered_on: null, closed_on: null, reason: null }
-          : {}),
+        ...(ended ? { closed_on: null, settled_on: null } : {}),
+        ...(ended && to !== 'released' ? { answer: null, answered_on: null, reason: null } : {}),
+        ...(to === 'draft' ? { submitted_on: null } : {}),
       }));
       toast({ text: t.requests.moved(word('request', 'state', to)) });
     } catch (x) {
@@ -58,7 +63,7 @@ function Moves({ item, state, onAnswer }: { item: BoardItem; state: string; onAn
     }
   };
   /* An answer is given in its dialog; the rest of what is allowed is one press away or in the menu. */
-  const first = answered ? undefined : next[0];
+  const first = answered || ended ? undefined : next[0];
   const rest = next.filter((s) => s !== first && !(answered && (s === 'offered' || s === 'declined')));
   return (
     <div className="card-actions no-print">
@@ -69,7 +74,7 @@ function Moves({ item, state, onAnswer }: { item: BoardItem; state: string; onAn
       )}
       {first && (
         <Button className="button small" onPress={() => void move(first)}>
-          {t.requests.move[first as 'submitted'] ?? word('request', 'state', first)}
+          {step(first)}
         </Button>
       )}
       {rest.length > 0 && (
@@ -82,7 +87,7 @@ function Moves({ item, state, onAnswer }: { item: BoardItem; state: string; onAn
             <Menu className="menu" aria-label={t.requests.otherSteps} onAction={(k) => void move(String(k))}>
               {rest.map((s) => (
                 <MenuItem key={s} id={s} className="menu-item">
-                  {t.requests.move[s as 'submitted'] ?? word('request', 'state', s)}
+                  {step(s)}
                 </MenuItem>
               ))}
             </Menu>
@@ -114,7 +119,7 @@ export function RequestCard({ item, state }: { item: BoardItem; state: string })
       {item.need && (
         <p className="row-sub">
           {t.needs.need}{' '}
-          <Link to={item.option ? `/needs/${item.need}/options/${item.option}` : `/needs/${item.need}`}>
+          <Link to={`/needs/${item.need}`}>
             <RefName id={item.need} />
           </Link>
         </p>

@@ -97,8 +97,8 @@ export function Scatter({
   const order = options
     .map((o, i) => ({ o, n: i + 1 }))
     .sort((a, b) => a.o.burden - b.o.burden || b.o.probability - a.o.probability);
-  const low = Math.min(...options.map((o) => o.low ?? o.probability)),
-    high = Math.max(...options.map((o) => o.high ?? o.probability));
+  const low = Math.min(...options.map((o) => o.low)),
+    high = Math.max(...options.map((o) => o.high));
   const ys = steps(Math.max(0, low - 0.02), Math.min(1, high + 0.02)).filter((v) => v >= 0 && v <= 1.0001);
   const xs = steps(0, Math.max(...options.map((o) => o.burden), 1));
   const y0 = ys[0] ?? 0,
@@ -152,7 +152,7 @@ export function Scatter({
                 e.preventDefault();
                 goTo(path(o));
               }}>
-              <line className="interval" x1={cx} x2={cx} y1={y(o.low ?? o.probability)} y2={y(o.high ?? o.probability)} />
+              <line className="interval" x1={cx} x2={cx} y1={y(o.low)} y2={y(o.high)} />
               <circle className="reach" cx={cx} cy={cy} r="15" />
               <Shape o={o} cx={cx} cy={cy} on={o.key === chosen} />
               <text className={'point-no' + (usesLastResort(o) ? ' point-no-last' : '')} x={cx} y={cy + 4} textAnchor="middle" aria-hidden="true">
