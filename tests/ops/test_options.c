@@ -33,7 +33,7 @@ static const char *concept(struct desk *d, const char *vocabulary, const char *l
                            const char *more)
 {
     return make(d, "concept",
-                desk_text(d, "{\"vocabulary\":\"%s\",\"label\":\"%s\",\"capability\":true%s}",
+                desk_text(d, "{\"vocabulary\":\"%s\",\"pref\":\"%s\",\"capability\":true%s}",
                           vocabulary, label, more));
 }
 
