@@ -46,20 +46,10 @@ export function titleOf(lang: Lang, r: Rec, refs: Refs): { text: string; lang?: 
       return { text: str(r, 'item') };
     case 'assessment':
       return { text: str(r, 'rationale') };
-    case 'concept':
-      return inEither(lang, str(r, 'pref'), str(r, 'pref_fr'));
     case 'need':
     case 'objective':
     case 'vocabulary':
       return inEither(lang, str(r, 'title'), str(r, 'title_fr'));
-    case 'offer':
-      return str(r, 'title') ? { text: str(r, 'title') } : pair('actor', 'capability');
-    case 'mapping':
-      return pair('from', 'to');
-    case 'transaction':
-      return { text: str(r, 'item') };
-    case 'access':
-      return str(r, 'subject') ? { text: str(r, 'subject') } : pair('holder', 'target', '→');
     default: {
       const own = named(lang, { title: str(r, 'title'), title_fr: str(r, 'title_fr') });
       return own.text ? own : { text: str(r, 'name') || str(r, 'text') || r.id };
