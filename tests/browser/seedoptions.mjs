@@ -120,7 +120,7 @@ async function offers(post, home, partners, concepts, agreement) {
     await offer(relief.id, concepts.lifting, { quantity: 1, notice: 'P2D', basis: 'mandate' }),
     await offer(south.id, concepts.airlift, {
       type: 3,
-      quantity: 1,
+      quantity: 2,
       unit: 'aircraft',
       notice: 'PT24H',
       burden: 2,

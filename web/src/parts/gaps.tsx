@@ -159,11 +159,13 @@ export function Candidates({ items, requirements }: { items: Candidate[]; requir
             {write && mapping && (
               <Link
                 className="button small no-print"
-                to={
+                to={presetPath(
+                  mapping,
                   c.mapping
-                    ? `/records/${mapping.plural}/${c.mapping}/edit`
-                    : presetPath(mapping, { to: requirements[c.requirement]?.capability, relation: 'exact' })
-                }>
+                    ? { relation: 'exact' }
+                    : { from: requirements[c.requirement]?.capability, relation: 'exact' },
+                  c.mapping,
+                )}>
                 {t.needs.confirm}
               </Link>
             )}
