@@ -10,8 +10,9 @@
  * (Josang 2016). What kappa leaves uncertain widens it, as it should.
  *
  * Units: probabilities 0..1. Edge cases: a parameter of 0 puts all mass at 0 (a) or at 1 (b); an
- * opinion without uncertainty is a point. O(sqrt(a+b)) terms a value; tails keep about 12 digits
- * up to a+b = 1e4, and 8 at 1e6.
+ * opinion without uncertainty is a point. O(sqrt(a+b)) terms a value. Measured against exact sums,
+ * within 4 standard deviations of the mean: 12 digits at a+b = 500, 11 at 5e3, 10 at 5e4; what is
+ * lost is lost in the logarithms of the gamma function.
  */
 #pragma once
 
@@ -19,7 +20,8 @@
 
 /* I_x(a,b) for a, b >= 0, not both 0: 0 at x <= 0 and 1 at x >= 1. */
 double beta_cdf(double x, double a, double b);
-/* The x with I_x(a,b) = level; 0 for level <= 0, 1 for level >= 1. Never falls as level rises. */
+/* The x with I_x(a,b) = level; 0 for level <= 0, 1 for level >= 1. Rises with the level, to
+ * rounding. */
 double beta_quantile(double level, double a, double b);
 
 /* 80 of 100 lie inside: the quantiles of 10 % and of 90 %, quantised to 1e-9. */

@@ -108,6 +108,7 @@ static int price(struct solve *z, struct cover_stage *st, uint32_t pass)
         code = code == 0 ? cover_levels_begin(&s->levels, st, 0) : code;
         code = code == 0 ? cover_greedy(s, last) : code;
     }
+    cover_set_sort(&z->set);
     if (pass < FITTED_PASSES && code == 0 && cover_directions_fit(st, &z->set, last))
         code = cover_price(st);
     return code;

@@ -144,7 +144,7 @@ void cover_levels_done(struct cover_levels *l);
 /* Bounds ---------------------------------------------------------------------------------- */
 
 void cover_directions_first(struct cover_stage *st);
-/* Fitted to the points known; false (and nothing changed) when they are too few. */
+/* Fitted to the points known, which are sorted; false (and nothing changed) when they are too few. */
 bool cover_directions_fit(struct cover_stage *st, const struct cover_set *s, int32_t hour);
 
 struct cover_lp {

@@ -39,6 +39,7 @@ enum {
     COVERAGE_CAUSES_MAX = 64,
     COVERAGE_MEMBERS_MAX = 256,
     COVERAGE_CANDIDATES_MAX = 2048,
+    COVERAGE_LOOKS_MAX = 1 << 25, /* of pairs of backups at states */
 };
 
 struct coverage_part {
@@ -105,11 +106,12 @@ struct coverage_backups {
     struct coverage alone;
     struct coverage_backup one;
     struct coverage_backup two; /* surer than the best one, else count is 0 */
+    bool proven; /* false: the search for two ended at its limit, with the best so far */
 };
 
 /* The best backup and the best two among candidates (NULL: all columns), of partners that are not
  * in yet and not twice the same. Best: the highest probability (its lower bound), compared to
- * 1e-12; then the least burden; then the lowest columns. All pairs are judged, or proven worse. */
+ * 1e-12; then the least burden; then the lowest columns. */
 int coverage_backups(const struct coverage_need *need, const uint32_t *members, uint32_t count,
                      const uint32_t *candidates, uint32_t candidate_count, struct coverage_work *w,
                      struct error *err, struct coverage_backups *ret);

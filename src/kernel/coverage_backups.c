@@ -12,9 +12,11 @@
  *               <= P + k_a + k_b,   k = alpha (g + s/2), since gamma <= alpha, beta and the sum
  *                                   counts at most min(s_a, s_b)
  *
- * Pairs are taken in falling order of k and the search ends where the bound is below the best:
- * every pair is judged or proven worse. Probabilities are compared as integers of 1e-12, so that
- * the order is total and a tie is a tie. O(candidates * states + pairs judged * states).
+ * Pairs are taken in falling order of k and the search ends where the bound is below the best; and
+ * states are looked at from the heaviest on, so that a pair is given up as soon as what is left
+ * could not make it the best. Probabilities are compared as integers of 1e-12, so that the order is
+ * total and a tie is a tie. O(candidates * states + looks of pairs at states); after
+ * COVERAGE_LOOKS_MAX of these the best so far stands, marked as not proven.
  */
 #include "kernel/coverage_run.h"
 
@@ -34,9 +36,17 @@ struct candidate {
     double potential;      /* k */
 };
 
+/* A state in falling order of mass, and the mass from here on. */
+struct heavy {
+    double mass, tail;
+    uint32_t state;
+};
+
 struct search {
     const struct coverage_need *need;
     const struct coverage_states *states;
+    struct heavy *heavy;
+    uint64_t looks;
     double covered;
     struct candidate *list;
     uint32_t count;
@@ -110,27 +120,56 @@ static void judge_one(const struct search *s, struct candidate *c)
     c->potential = c->held * (c->gain + c->stays / 2);
 }
 
-static double judge_pair(const struct search *s, const struct candidate *a,
-                         const struct candidate *b)
+/* The probability with both; less than `least` (and no more than that is known) where it is. */
+static double judge_pair(struct search *s, const struct candidate *a, const struct candidate *b,
+                         double least)
 {
     const struct coverage_states *x = s->states;
     uint64_t conditions = a->conditions | b->conditions;
-    double both = 0;
-    for (uint32_t i = 0; i < x->count; i++) {
-        if ((x->causes[i] & conditions) != conditions)
-            continue;
-        const int32_t *missing = coverage_states_missing(x, i);
-        int by_one = completes(missing, a->brings, NULL, x->width) +
-                     completes(missing, b->brings, NULL, x->width);
-        if (by_one == 2)
-            both -= x->mass[i];
-        else if (by_one == 0 && completes(missing, a->brings, b->brings, x->width))
-            both += x->mass[i];
-    }
     double gamma = s->need->columns[a->column].probability *
                    s->need->columns[b->column].probability *
                    all_hold(s->need, a->others | b->others);
-    return s->covered + a->held * a->gain + b->held * b->gain + gamma * both;
+    double alone = s->covered + a->held * a->gain + b->held * b->gain;
+    double both = 0;
+    for (uint32_t i = 0; i < x->count; i++) {
+        const struct heavy *h = &s->heavy[i];
+        s->looks++;
+        if (alone + gamma * (both + h->tail) < least)
+            return alone + gamma * (both + h->tail);
+        if ((x->causes[h->state] & conditions) != conditions)
+            continue;
+        const int32_t *missing = coverage_states_missing(x, h->state);
+        int by_one = completes(missing, a->brings, NULL, x->width) +
+                     completes(missing, b->brings, NULL, x->width);
+        if (by_one == 2)
+            both -= h->mass;
+        else if (by_one == 0 && completes(missing, a->brings, b->brings, x->width))
+            both += h->mass;
+    }
+    return alone + gamma * both;
+}
+
+static int by_mass(const void *x, const void *y)
+{
+    const struct heavy *a = x, *b = y;
+    if (a->mass > b->mass || a->mass < b->mass)
+        return a->mass > b->mass ? -1 : 1;
+    return (a->state > b->state) - (a->state < b->state);
+}
+
+static int weigh(struct search *s, struct error *err)
+{
+    uint32_t count = s->states->count;
+    s->heavy = base_calloc(count ? count : 1, sizeof(*s->heavy));
+    if (!s->heavy)
+        return error_set(err, EN_NO_MEMORY, "no memory for %u states", count);
+    for (uint32_t i = 0; i < count; i++)
+        s->heavy[i] = (struct heavy){ .mass = s->states->mass[i], .state = i };
+    qsort(s->heavy, count, sizeof(*s->heavy), by_mass);
+    double tail = 0;
+    for (uint32_t i = count; i-- > 0;)
+        s->heavy[i].tail = tail += s->heavy[i].mass;
+    return 0;
 }
 
 static int by_potential(const void *x, const void *y)
@@ -156,18 +195,6 @@ static struct choice best_one(const struct search *s)
     return best;
 }
 
-static struct choice pair_of(const struct search *s, const struct candidate *a,
-                             const struct candidate *b)
-{
-    bool first = a->column < b->column; /* one order, so that a pair has one probability */
-    const struct candidate *low = first ? a : b, *high = first ? b : a;
-    return (struct choice){ .rank = rank_of(judge_pair(s, low, high)),
-                            .burden = (int64_t)s->need->columns[a->column].burden +
-                                      s->need->columns[b->column].burden,
-                            .columns = { low->column, high->column },
-                            .count = 2 };
-}
-
 enum { ROUNDING = 8 }; /* in 1e-12: how far a bound and what it bounds may be off by rounding */
 
 static bool is_worse(double bound, const struct choice *best)
@@ -175,13 +202,27 @@ static bool is_worse(double bound, const struct choice *best)
     return rank_of(bound) + ROUNDING < best->rank;
 }
 
-/* As above with the min itself; dearer than k, which orders the search, and closer. */
-static double close_bound(const struct search *s, const struct candidate *a,
-                          const struct candidate *b)
+/* May not be taken together, or cannot be the best by k with the min itself instead of the mean. */
+static bool hopeless(const struct search *s, const struct candidate *a, const struct candidate *b,
+                     const struct choice *best)
 {
     double gamma = a->held < b->held ? a->held : b->held;
     double sum = a->stays < b->stays ? a->stays : b->stays;
-    return s->covered + a->held * a->gain + b->held * b->gain + gamma * sum;
+    return s->need->columns[a->column].partner == s->need->columns[b->column].partner ||
+           is_worse(s->covered + a->held * a->gain + b->held * b->gain + gamma * sum, best);
+}
+
+static struct choice pair_of(struct search *s, const struct candidate *a, const struct candidate *b,
+                             const struct choice *best)
+{
+    bool first = a->column < b->column; /* one order, so that a pair has one probability */
+    const struct candidate *low = first ? a : b, *high = first ? b : a;
+    double least = (double)(best->rank - 2 * ROUNDING) * 1e-12;
+    return (struct choice){ .rank = rank_of(judge_pair(s, low, high, least)),
+                            .burden = (int64_t)s->need->columns[a->column].burden +
+                                      s->need->columns[b->column].burden,
+                            .columns = { low->column, high->column },
+                            .count = 2 };
 }
 
 /* Must be surer than the best one, whose rank is given. */
@@ -190,14 +231,13 @@ static struct choice best_two(struct search *s, int64_t rank_of_one)
     struct choice best = { .rank = rank_of_one };
     qsort(s->list, s->count, sizeof(*s->list), by_potential);
     for (uint32_t i = 0; i + 1 < s->count; i++) {
-        for (uint32_t k = i + 1; k < s->count; k++) {
+        for (uint32_t k = i + 1; k < s->count && s->looks < COVERAGE_LOOKS_MAX; k++) {
             const struct candidate *a = &s->list[i], *b = &s->list[k];
             if (is_worse(s->covered + a->potential + b->potential, &best))
                 break;
-            if (s->need->columns[a->column].partner == s->need->columns[b->column].partner ||
-                is_worse(close_bound(s, a, b), &best))
+            if (hopeless(s, a, b, &best))
                 continue;
-            struct choice c = pair_of(s, a, b);
+            struct choice c = pair_of(s, a, b, &best);
             if (best.count == 0 ? c.rank > best.rank : better(&c, &best))
                 best = c;
         }
@@ -284,6 +324,9 @@ static int judge(struct search *s, const struct coverage_task *task, struct cove
         c->held = column->probability * all_hold(s->need, c->others);
         judge_one(s, c);
     }
+    rc = weigh(s, err);
+    if (rc < 0)
+        return rc;
     *ret_one = best_one(s);
     *ret_two = best_two(s, ret_one->rank);
     return 0;
@@ -291,7 +334,7 @@ static int judge(struct search *s, const struct coverage_task *task, struct cove
 
 static int search_backups(const struct coverage_task *t, const uint32_t *candidates, uint32_t count,
                           struct coverage_work *w, struct error *err, struct choice *ret_one,
-                          struct choice *ret_two)
+                          struct choice *ret_two, bool *ret_proven)
 {
     struct search s = { .need = t->need };
     size_t width = t->need->requirement_count ? t->need->requirement_count : 1;
@@ -304,6 +347,8 @@ static int search_backups(const struct coverage_task *t, const uint32_t *candida
     } else {
         rc = error_set(err, EN_NO_MEMORY, "no memory for %u candidates", count);
     }
+    *ret_proven = s.looks < COVERAGE_LOOKS_MAX;
+    base_free(s.heavy);
     base_free(s.list);
     base_free(s.rows);
     return rc;
@@ -354,7 +399,7 @@ int coverage_backups(const struct coverage_need *need, const uint32_t *members, 
     struct coverage_backups b = { 0 };
     int rc = check(&t, candidates, extra, err);
     if (rc == 0)
-        rc = search_backups(&t, candidates, extra, w, err, &one, &two);
+        rc = search_backups(&t, candidates, extra, w, err, &one, &two, &b.proven);
     if (rc == 0)
         rc = backup_of(&t, &none, w, err, &alone);
     if (rc == 0)

@@ -132,9 +132,10 @@ static void move(struct coverage_states *s, uint32_t from, uint32_t to)
 int coverage_states_cut(struct coverage_states *s, uint32_t most, struct error *err,
                         double *ret_gone)
 {
-    *ret_gone = 0;
-    if (s->count <= most)
+    if (s->count <= most) {
+        *ret_gone = 0;
         return 0;
+    }
     double *sorted = base_malloc(s->count * sizeof(*sorted));
     if (!sorted)
         return error_set(err, EN_NO_MEMORY, "no memory for %u states", s->count);
@@ -146,14 +147,16 @@ int coverage_states_cut(struct coverage_states *s, uint32_t most, struct error *
         equal++;
     base_free(sorted);
     uint32_t kept = 0;
+    double gone = 0;
     for (uint32_t i = 0; i < s->count; i++) {
         if (s->mass[i] > least || (s->mass[i] >= least && equal > 0)) {
             equal -= s->mass[i] <= least;
             move(s, i, kept++);
         } else {
-            *ret_gone += s->mass[i];
+            gone += s->mass[i];
         }
     }
     s->count = kept;
+    *ret_gone = gone;
     return 0;
 }

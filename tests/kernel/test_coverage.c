@@ -230,7 +230,7 @@ static void bounds_hold_the_exact_figure_between_them(void **state)
 {
     (void)state;
     struct random r = { 18 };
-    for (int n = 0; n < 3; n++) {
+    for (int n = 0; n < 2; n++) {
         struct coverage_case c;
         make_apart(&r, &c);
         struct coverage got = covers(&c.need, all, MANY);
@@ -340,7 +340,7 @@ static void what_is_not_a_need_is_refused(void **state)
     c.columns[1].partner = c.columns[0].partner;
     refuse(&c.need, all, 2, EN_INVALID);
     case_make(&r, &z, &c);
-    c.columns[0].probability = NAN;
+    c.columns[0].probability = (double)NAN;
     refuse(&c.need, all, 1, EN_INVALID);
     case_make(&r, &z, &c);
     c.columns[0].causes = 2;

@@ -13,6 +13,12 @@ enum { CASES = 600, MEMBERS = 3, COLUMNS = 9 };
 
 static const uint32_t members[MEMBERS] = { 0, 1, 2 };
 
+static void same(const struct coverage *x, const struct coverage *y)
+{
+    assert_true(x->lower == y->lower && x->upper == y->upper && x->states == y->states);
+    assert_true(x->lower_by == y->lower_by && x->upper_by == y->upper_by);
+}
+
 static struct coverage_backups backups(const struct coverage_case *c, const uint32_t *candidates,
                                        uint32_t count)
 {
@@ -23,7 +29,7 @@ static struct coverage_backups backups(const struct coverage_case *c, const uint
                      0);
     struct coverage alone;
     assert_int_equal(coverage_of(&c->need, members, MEMBERS, w, NULL, &alone), 0);
-    assert_memory_equal(&alone, &b.alone, sizeof(alone));
+    same(&alone, &b.alone);
     coverage_work_free(w);
     return b;
 }
@@ -97,6 +103,7 @@ static void the_best_are_those_that_trying_all_finds(void **state)
         c.columns[7].partner = c.columns[6].partner; /* not both of them */
         struct coverage_backups b = backups(&c, NULL, 0);
         try_all(&c, &one, &two);
+        assert_true(b.proven);
         check_choice(&c, &b.one, 1, one, b.alone.lower);
         check_choice(&c, &b.two, 2, two, b.one.with.lower);
         ones += b.one.count == 1;
@@ -149,7 +156,7 @@ static void backups_that_add_nothing_are_none(void **state)
     struct coverage_backups b = backups(&c, NULL, 0);
     assert_int_equal(b.one.count, 0);
     assert_int_equal(b.two.count, 0);
-    assert_memory_equal(&b.one.with, &b.alone, sizeof(b.alone));
+    same(&b.one.with, &b.alone);
     make_plain(&c, 1);
     b = backups(&c, NULL, 0);
     assert_int_equal(b.one.count, 1);
@@ -222,6 +229,55 @@ static void every_failing_allocation_is_answered(void **state)
     }
 }
 
+enum { WIDE = 12, MANY = 400 };
+
+/* Members bring one of two to a requirement each, candidates one to half of them: no bound tells
+ * one pair from another before nearly every state is seen. */
+static void make_hard(struct coverage_column *columns, struct coverage_part (*parts)[WIDE])
+{
+    struct random r = { 34 };
+    for (uint32_t j = 0; j < WIDE + MANY; j++) {
+        columns[j] =
+            (struct coverage_column){ .partner = j, .probability = 0.5, .parts = parts[j] };
+        for (uint32_t i = 0; i < WIDE; i++) {
+            if (j < WIDE ? i == j : random_below(&r, 2) == 0)
+                parts[j][columns[j].part_count++] = (struct coverage_part){ i, 1 };
+        }
+    }
+}
+
+static void a_search_that_ends_at_its_limit_says_so(void **state)
+{
+    (void)state;
+    struct coverage_column *columns = calloc(WIDE + MANY, sizeof(*columns));
+    struct coverage_part(*parts)[WIDE] = calloc(WIDE + MANY, sizeof(*parts));
+    struct coverage_work *w = coverage_work_new();
+    int32_t demands[WIDE];
+    uint32_t in[WIDE + 2];
+    for (uint32_t i = 0; i < WIDE; i++) {
+        demands[i] = 2;
+        in[i] = i;
+    }
+    make_hard(columns, parts);
+    struct coverage_need n = { .demands = demands,
+                               .requirement_count = WIDE,
+                               .columns = columns,
+                               .column_count = WIDE + MANY };
+    struct coverage_backups b;
+    struct coverage c;
+    assert_int_equal(coverage_backups(&n, in, WIDE, NULL, 0, w, NULL, &b), 0);
+    assert_false(b.proven);
+    assert_int_equal(b.one.count, 0);
+    for (uint32_t i = 0; i < b.two.count; i++)
+        in[WIDE + i] = b.two.columns[i];
+    assert_int_equal(coverage_of(&n, in, WIDE + b.two.count, w, NULL, &c), 0);
+    same(&c, &b.two.with);
+    assert_true(b.two.count == 0 || c.lower > b.alone.lower);
+    coverage_work_free(w);
+    free(columns);
+    free(parts);
+}
+
 static void too_many_candidates_are_refused(void **state)
 {
     (void)state;
@@ -248,6 +304,7 @@ int main(void)
         cmocka_unit_test(two_backups_under_one_cause_are_not_taken_for_two),
         cmocka_unit_test(two_halves_are_found_where_neither_alone_helps),
         cmocka_unit_test(every_failing_allocation_is_answered),
+        cmocka_unit_test(a_search_that_ends_at_its_limit_says_so),
         cmocka_unit_test(too_many_candidates_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,7 +241,7 @@ static void refuse(struct criticality_partner p, uint32_t requirements, int code
 static void what_is_not_a_game_is_refused_and_so_is_no_memory(void **state)
 {
     (void)state;
-    refuse((struct criticality_partner){ 1, NAN }, 1, EN_INVALID);
+    refuse((struct criticality_partner){ 1, (double)NAN }, 1, EN_INVALID);
     refuse((struct criticality_partner){ 1, 1.01 }, 1, EN_INVALID);
     refuse((struct criticality_partner){ 2, 0.5 }, 1, EN_INVALID);
     refuse((struct criticality_partner){ 1, 0.5 }, CRITICALITY_REQUIREMENTS_MAX + 1, EN_TOO_LARGE);
