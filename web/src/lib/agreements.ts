@@ -7,6 +7,7 @@ export interface PartyState {
   state: string;
   since?: string;
   until?: string;
+  suspended?: boolean;
 }
 export interface TimelineEvent {
   at: string;
@@ -52,19 +53,22 @@ export interface Obligation {
   stakes?: string;
   survives?: boolean;
   alive?: boolean;
+  unreadable_rule?: boolean;
   instances: Instance[];
 }
 export interface BalanceRow {
   agreement?: string;
   a: string;
   b: string;
-  year: number;
+  year?: number;
   currency?: string;
   a_to_b: number;
   b_to_a: number;
   net: number;
   settled?: number;
   open?: number;
+  owed_by_a?: number;
+  owed_by_b?: number;
   by_settlement?: Record<string, number>;
   in_kind?: { item: string; unit?: string; a_to_b: number; b_to_a: number }[];
 }
@@ -102,6 +106,7 @@ export interface CalendarItem {
   days?: number;
 }
 export interface CalendarAnswer extends Marked {
+  cut?: boolean;
   items: CalendarItem[];
   refs?: Refs;
 }

@@ -139,7 +139,8 @@ function Parties({ s }: { s: AgreementStatus }) {
                 {p.role && p.role !== 'party' && <span className="row-sub">{p.role}</span>}
               </th>
               <td>
-                <Tag tone={PARTY_TONE[p.state]}>{(a.partyStates as Record<string, string>)[p.state] ?? p.state}</Tag>
+                <Tag tone={PARTY_TONE[p.state]}>{(a.partyStates as Record<string, string>)[p.state] ?? p.state}</Tag>{' '}
+                {p.suspended && <Tag tone="warn">{a.partySuspended}</Tag>}
               </td>
               <td>
                 <When at={p.since} short />

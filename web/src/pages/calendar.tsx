@@ -157,6 +157,7 @@ function Body({ a, view, month }: { a: CalendarAnswer; view: 'list' | 'month'; m
           </ul>
         </div>
       )}
+      {a.cut && <p className="note note-info">{t.agreements.cut}</p>}
       {view === 'month' ? (
         <Month month={month} items={items} />
       ) : items.length === 0 ? (

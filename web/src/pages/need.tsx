@@ -1,7 +1,7 @@
 /* One need: its requirements, the options that cover it, and when none does, what is missing and how to
  * mend it. */
-import { useState, type ReactNode } from 'react';
-import { useLang, useText } from '../i18n/index.ts';
+import { useContext, useState, type ReactNode } from 'react';
+import { RefsContext, useLang, useText } from '../i18n/index.ts';
 import { durationText } from '../lib/duration.ts';
 import { num, percent } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
@@ -116,7 +116,18 @@ function SolveNote({ o }: { o: Options }) {
   );
 }
 
-function WithoutFilter({ actors, without }: { actors: string[]; without: string[] }) {
+/* Whom one can leave out, and their names, are those of the whole answer: it was there before. */
+function WithoutFilter({ need, answer, without }: { need: string; answer: Options; without: string[] }) {
+  const whole = useQuery<Options>(without.length ? `/needs/${need}/options` : null, {}).data ?? answer;
+  const refs = { ...useContext(RefsContext), ...whole.refs };
+  return (
+    <RefsContext.Provider value={refs}>
+      <WithoutChoice actors={[...new Set(whole.options.flatMap(partnersOf))]} without={without} />
+    </RefsContext.Provider>
+  );
+}
+
+function WithoutChoice({ actors, without }: { actors: string[]; without: string[] }) {
   const t = useText();
   const { name } = useOptionWords();
   const left = actors.filter((a) => !without.includes(a)).sort((a, b) => name(a).localeCompare(name(b)));
@@ -208,7 +219,6 @@ function Criticals({ id }: { id: string }) {
 function Answer({ need, answer, without }: { need: Need; answer: Options; without: string[] }) {
   const t = useText();
   const lang = useLang();
-  const everyone = [...new Set(answer.options.flatMap(partnersOf))];
   const candidates = answer.candidates ?? [],
     excluded = answer.excluded ?? [];
   return (
@@ -216,7 +226,7 @@ function Answer({ need, answer, without }: { need: Need; answer: Options; withou
       <Section id="options" title={t.needs.options} count={answer.count ?? answer.options.length}>
         {answer.options.length > 0 && <SolveNote o={answer} />}
         {(answer.options.length > 0 || without.length > 0) && (
-          <WithoutFilter actors={everyone} without={without} />
+          <WithoutFilter need={need.id} answer={answer} without={without} />
         )}
         {(answer.count ?? 0) > answer.options.length && (
           <p className="row-sub">

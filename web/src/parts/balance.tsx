@@ -36,7 +36,7 @@ function groups(rows: BalanceRow[]): Group[] {
     if (g) g.rows.push(r);
     else out.push({ a: r.a, b: r.b, currency: r.currency, rows: [r] });
   }
-  for (const g of out) g.rows.sort((x, y) => x.year - y.year);
+  for (const g of out) g.rows.sort((x, y) => (x.year ?? 0) - (y.year ?? 0));
   return out;
 }
 
@@ -59,7 +59,7 @@ function Bars({ g, label }: { g: Group; label: string }) {
       {g.rows.map((r, i) => {
         const x = GAP + i * (2 * BAR + GAP);
         return (
-          <g key={r.year}>
+          <g key={i}>
             <rect className="bar-ours" x={x} y={HIGH - h(r.a_to_b)} width={BAR - 2} height={h(r.a_to_b)} rx="2" />
             <rect
               className="bar-theirs"
@@ -70,7 +70,7 @@ function Bars({ g, label }: { g: Group; label: string }) {
               rx="2"
             />
             <text className="tick" x={x + BAR - 1} y={HIGH + 20} textAnchor="middle">
-              {r.year}
+              {r.year ?? '–'}
             </text>
           </g>
         );
@@ -87,7 +87,7 @@ function GroupView({ g }: { g: Group }) {
   const there = `${name(g.a)} → ${name(g.b)}`,
     back = `${name(g.b)} → ${name(g.a)}`;
   const label = `${t.agreements.balance} – ${name(g.a)}, ${name(g.b)}${g.currency ? ', ' + g.currency : ''}`;
-  const kinds = g.rows.flatMap((r) => (r.in_kind ?? []).map((k) => ({ ...k, year: r.year })));
+  const kinds = g.rows.flatMap((r) => (r.in_kind ?? []).map((k) => ({ ...k, year: r.year ?? '–' })));
   return (
     <div className="balance-group">
       <div className="chart-key">
@@ -123,14 +123,27 @@ function GroupView({ g }: { g: Group }) {
             </tr>
           </thead>
           <tbody>
-            {g.rows.map((r) => (
-              <tr key={r.year}>
-                <th scope="row">{r.year}</th>
-                {[r.a_to_b, r.b_to_a, r.net, r.open].map((v, i) => (
+            {g.rows.map((r, k) => (
+              <tr key={k}>
+                <th scope="row">{r.year ?? t.app.unset}</th>
+                {[r.a_to_b, r.b_to_a, r.net].map((v, i) => (
                   <td className="num" key={i}>
-                    {v !== undefined && money(lang, v, g.currency).replace('-', '\u2212')}
+                    {money(lang, v, g.currency).replace('-', '\u2212')}
                   </td>
                 ))}
+                <td className="num">
+                  {r.open ? money(lang, r.open, g.currency) : <span className="muted">0</span>}
+                  {[
+                    [g.a, r.owed_by_a],
+                    [g.b, r.owed_by_b],
+                  ].map(([who, v]) =>
+                    v ? (
+                      <span className="row-sub" key={who}>
+                        {t.agreements.owedBy(name(String(who)), money(lang, Number(v), g.currency))}
+                      </span>
+                    ) : null,
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

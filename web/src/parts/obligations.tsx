@@ -189,6 +189,7 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
           </button>
         )}
       </div>
+      {o.unreadable_rule && <p className="note note-warn">{t.agreements.ruleUnread}</p>}
       {o.instances.length === 0 ? (
         <p className="none">{t.agreements.instancesNone}</p>
       ) : (
