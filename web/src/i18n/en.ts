@@ -419,7 +419,7 @@ export const en = {
     lat: 'Degrees, north is positive',
     class: 'Classification',
     tlp: 'TLP',
-    restrictive: 'Readers must hold',
+    restrictive: (what: string) => `Readers must hold: ${what}`,
     permissive: 'Releasable to',
     everyone: 'No restriction',
     codes: 'Codes',

@@ -424,7 +424,7 @@ export const fr: Catalogue = {
     lat: 'Degrés, le nord est positif',
     class: 'Classification',
     tlp: 'TLP',
-    restrictive: 'Les lecteurs doivent détenir',
+    restrictive: (what) => `Les lecteurs doivent détenir : ${what}`,
     permissive: 'Communicable à',
     everyone: 'Aucune restriction',
     codes: 'Codes',

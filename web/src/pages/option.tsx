@@ -78,6 +78,7 @@ function Brings({ m, need }: { m: Member; need: Need }) {
   const lang = useLang();
   const nameOf = useRequirementName(need.requirements);
   const reason = useReason();
+  const { path } = useKinds();
   return (
     <ul className="brings">
       {m.offers.map((x, i) => {
@@ -88,11 +89,18 @@ function Brings({ m, need }: { m: Member; need: Need }) {
         ].filter(Boolean);
         return (
           <li key={i}>
-            <RefLink id={x.offer} />
+            {x.offer ? (
+              <Link to={path('offer', x.offer)}>
+                {x.capability ? <RefName id={x.capability} /> : nameOf(x.requirement)}
+              </Link>
+            ) : (
+              nameOf(x.requirement)
+            )}
             <span className="row-sub">
-              {nameOf(x.requirement)}
+              {x.capability !== need.requirements[x.requirement ?? -1]?.capability &&
+                t.needs.counted(nameOf(x.requirement))}
               {x.quantity !== undefined &&
-                ` · ${num(lang, x.quantity, whole(x.quantity))} ${need.requirements[x.requirement ?? -1]?.unit ?? ''}`.trimEnd()}
+                `${num(lang, x.quantity, whole(x.quantity))} ${need.requirements[x.requirement ?? -1]?.unit ?? ''}`.trimEnd()}
               {notes.length > 0 && ` · ${notes.join(' · ')}`}
             </span>
           </li>

@@ -171,7 +171,7 @@ export function Requests() {
                 value={side}
                 onChange={(v) => setSearch({ side: v === 'all' ? '' : v })}
                 options={[
-                  { value: 'all', text: t.app.all },
+                  { value: 'all', text: t.requests.all },
                   { value: 'out', text: t.requests.out },
                   { value: 'in', text: t.requests.in },
                 ]}
