@@ -54,9 +54,29 @@ static int check_sides(struct snapshot *s, const struct json *body, const struct
     return code;
 }
 
+/* A label that a record states (not its own) is one of the policy's. */
+static int check_labels(struct snapshot *s, const struct kind *k, const struct json *body,
+                        struct error *err)
+{
+    int code = 0;
+    for (const struct field *f = k->fields; !k->system && f->name; f++) {
+        const struct json *stated = json_get(body, f->name);
+        const struct label *l;
+        char pointer[64];
+        if (f->type != FIELD_LABEL || !stated)
+            continue;
+        snprintf(pointer, sizeof pointer, "/%s", f->name);
+        int c =
+            label_parse(snapshot_policy(s), snapshot_arena(s), stated, slice_of(pointer), err, &l);
+        code = c < 0 ? c : code;
+    }
+    return code;
+}
+
 int cross_check(struct snapshot *s, const struct kind *k, const struct json *body,
                 const struct json *before, struct error *err)
 {
+    int labels = check_labels(s, k, body, err);
     int decided = check_past(s, body, before, "decided_on", err), code = 0;
     if (strcmp(k->name, "assessment") == 0)
         code = check_sides(s, body, before, err);
@@ -64,5 +84,5 @@ int cross_check(struct snapshot *s, const struct kind *k, const struct json *bod
         code = slice_is(json_get_text(body, "status"), "held")
                    ? check_past(s, body, before, "when", err)
                    : check_past(s, body, before, "cancelled_on", err);
-    return decided ? decided : code;
+    return decided ? decided : code ? code : labels;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ACTORS = 24, CHANGES = 120, OTHERS = 260 };
+enum { ACTORS = 24, CHANGES = 160, OTHERS = 400 };
 #define DAY_MS ((int64_t)86400000)
 #define START_MS ((int64_t)1700000000000)
 #define END_MS (START_MS + 800 * DAY_MS) /* after all that is said to have happened */
@@ -174,6 +174,50 @@ static struct slice body_of(struct world *w, const char *kind)
                             "\"%s\",\"on\":\"" SLICE_FMT "\"}",
                             ID("relationship"), ID("actor"), ID("actor"),
                             r % 2 ? "positive" : "negative", SLICE_ARG(date(w)));
+    if (strcmp(kind, "vocabulary") == 0)
+        return arena_printf(a, "{\"title\":\"%s %u\",\"owner\":\"" SLICE_FMT "\"}", word(w), r,
+                            ID("actor"));
+    if (strcmp(kind, "concept") == 0)
+        return arena_printf(a,
+                            "{\"vocabulary\":\"" SLICE_FMT
+                            "\",\"pref\":\"%s %u\",\"broader\":[\"" SLICE_FMT
+                            "\"],\"capability\":true}",
+                            ID("vocabulary"), word(w), r, ID("concept"));
+    if (strcmp(kind, "mapping") == 0)
+        return arena_printf(a,
+                            "{\"from\":\"" SLICE_FMT "\",\"to\":\"" SLICE_FMT
+                            "\",\"relation\":\"%s\",\"by\":\"" SLICE_FMT "\"}",
+                            ID("concept"), ID("concept"), r % 2 ? "exact" : "close", ID("actor"));
+    if (strcmp(kind, "objective") == 0)
+        return arena_printf(a,
+                            "{\"title\":\"%s %u\",\"owner\":\"" SLICE_FMT
+                            "\",\"endorsements\":[{\"actor\":\"" SLICE_FMT
+                            "\",\"degree\":\"full\"}]}",
+                            word(w), r, ID("actor"), ID("actor"));
+    if (strcmp(kind, "offer") == 0)
+        return arena_printf(a,
+                            "{\"actor\":\"" SLICE_FMT "\",\"capability\":\"" SLICE_FMT
+                            "\",\"quantity\":%u,\"notice\":\"PT%uH\",\"basis\":\"%s\","
+                            "\"agreement\":\"" SLICE_FMT "\",\"attested_by\":\"" SLICE_FMT
+                            "\",\"needs\":[\"" SLICE_FMT "\"]}",
+                            ID("actor"), ID("concept"), r % 4 + 1, r % 72,
+                            r % 3 ? "mechanism" : "agreement", ID("agreement"), ID("actor"),
+                            ID("concept"));
+    if (strcmp(kind, "access") == 0)
+        return arena_printf(a,
+                            "{\"holder\":\"" SLICE_FMT
+                            "\",\"to\":\"person\",\"target\":\"" SLICE_FMT "\",\"subject\":\"%s\"}",
+                            ID("actor"), ID("actor"), word(w));
+    if (strcmp(kind, "need") == 0)
+        return arena_printf(
+            a,
+            "{\"title\":\"%s %u\",\"objective\":\"" SLICE_FMT "\",\"region\":\"CA-AB\","
+            "\"state\":\"open\",\"agreement_rule\":\"%s\",\"requirements\":[{\"capability\":"
+            "\"" SLICE_FMT "\",\"quantity\":%u},{\"capability\":\"" SLICE_FMT
+            "\",\"required_by\":\"" SLICE_FMT "\"}],\"common_causes\":[{\"actors\":[\"" SLICE_FMT
+            "\",\"" SLICE_FMT "\"],\"probability\":0.%u}]}",
+            word(w), r, ID("objective"), r % 2 ? "required" : "not_needed", ID("concept"),
+            r % 5 + 1, ID("concept"), SLICE_ARG(date(w)), ID("actor"), ID("actor"), r % 9 + 1);
     if (strcmp(kind, "posting") == 0)
         return arena_printf(
             a, "{\"person\":\"" SLICE_FMT "\",\"position\":\"" SLICE_FMT "\",\"from\":\"2024\"}",
@@ -244,9 +288,11 @@ static void set_home(struct world *w)
 
 void world_make(struct world *w, uint64_t seed)
 {
-    static const char *const kinds[] = { "relationship", "engagement", "commitment",
-                                         "commitment",   "disclosure", "assessment",
-                                         "posting",      "membership", "agreement" };
+    static const char *const kinds[] = { "relationship", "engagement", "commitment", "commitment",
+                                         "disclosure",   "assessment", "posting",    "membership",
+                                         "agreement",    "vocabulary", "concept",    "concept",
+                                         "mapping",      "objective",  "offer",      "offer",
+                                         "access",       "need" };
     static struct batch batch;
     struct error err = { 0 };
     *w =

@@ -1,5 +1,5 @@
 /* From what a form holds to what the API takes, and the difference between two records. */
-import { readWhen } from './format.ts';
+import { readDuration, readRegion, readWhen } from './format.ts';
 import type { Field, Rec } from './types.ts';
 
 type Values = Record<string, unknown>;
@@ -45,6 +45,8 @@ function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Wor
     if (w === null) errors[pointer] = words.when;
     return w === '' ? undefined : (w ?? v);
   }
+  if (f.type === 'duration' && typeof v === 'string') return readDuration(v) ?? v.trim();
+  if (f.type === 'region' && typeof v === 'string') return readRegion(v) ?? v.trim();
   return typeof v === 'string' ? v.trim() || undefined : v;
 }
 

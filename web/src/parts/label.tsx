@@ -182,12 +182,14 @@ export function LabelPicker({
   id,
   error,
   title,
+  help,
 }: {
   value: Label;
   onChange: (l: Label) => void;
   id: string;
   error?: string;
   title?: string;
+  help?: string;
 }) {
   const t = useText();
   const lang = useLang();
@@ -196,7 +198,7 @@ export function LabelPicker({
     <GroupFrame
       id={id}
       label={title ?? t.records.label}
-      help={t.records.labelHelp}
+      help={help ?? t.records.labelHelp}
       error={error}
       className="group form-wide">
       <Levels id={id} value={value} onChange={(v) => onChange({ ...value, ...v })} />
