@@ -74,7 +74,7 @@ static struct json *estimate(const struct table_style *style, const struct json 
 static bool is_in_estimate(struct slice name)
 {
     return slice_is(name, "low") || slice_is(name, "high") || slice_is(name, "digits") ||
-           slice_is(name, "all_deliver");
+           slice_is(name, "all_deliver") || slice_is(name, "risk");
 }
 
 /* Who takes part in an option: its name stands for it. */

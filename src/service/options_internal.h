@@ -303,5 +303,7 @@ void option_write_open(struct option_desk *d, const struct option *x, struct ren
 /* Its members alone, in an object that is open. */
 void option_write_members(struct option_desk *d, const struct option *x, struct render *r);
 void option_write_head(struct option_desk *d, struct render *r);
+/* options_links.c: "link":{"kind","id","preset"}, the first step of the action. */
+void option_write_link(struct option_desk *d, const struct repair_action *a, struct render *r);
 /* options_gaps.c: the members of the answer. */
 int option_write_gaps(struct option_desk *d, bool feasible, struct render *r, struct error *err);
