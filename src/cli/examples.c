@@ -68,6 +68,12 @@ const struct example examples[] = {
       "trust for a file of questions, from a file of evidence, without an instance",
       "la confiance pour un fichier de questions, à partir d'un fichier de preuves, sans "
       "instance" },
+    { "need options", "need options $ID --without $PARTNER",
+      "who can meet a need, if this partner cannot be counted on",
+      "qui peut combler un besoin, si l'on ne compte pas sur ce partenaire" },
+    { "need request", "need request $ID $KEY --response-due 2026-06-01 --submit",
+      "ask all partners of an option for an answer by that day",
+      "demander une réponse à tous les partenaires d'une option d'ici cette date" },
     { "search", "search \"harbour visit\" --kind engagement", "engagements about harbour visits",
       "les activités sur les visites de port" },
     { "follow", "follow --output json", "changes as they come, one JSON object a line",

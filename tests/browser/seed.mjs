@@ -1,4 +1,6 @@
 /* A small invented network: enough for every page to have something to show. No names of people. */
+import { seedOptions } from './seedoptions.mjs';
+
 const DAY = 86400000;
 export const iso = (days) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
 
@@ -143,5 +145,6 @@ export async function seed(api) {
       { party: first, role: 'party' },
     ],
   });
-  return { home: home.id, partners, relationships, first, agreement: null };
+  const more = await seedOptions(post, { home: home.id, partners });
+  return { home: home.id, partners, relationships, first, ...more };
 }

@@ -8,7 +8,8 @@ describe('every page', { skip: missing }, () => {
   let world, routes;
   before(async () => {
     world = await build();
-    const { first, relationships } = world.seeded;
+    const { first, relationships, need, hopeless, logistics } = world.seeded;
+    const [option] = (await world.api.call('GET', `/needs/${need.id}/options`)).data.options;
     const engagement = (await world.api.call('GET', '/engagements?limit=1')).data.items[0].id;
     routes = [
       '',
@@ -17,6 +18,19 @@ describe('every page', { skip: missing }, () => {
       `/partners/${world.seeded.home}`,
       '/network',
       '/network?depth=2',
+      '/needs',
+      '/needs/new',
+      `/needs/${need.id}`,
+      `/needs/${need.id}/edit`,
+      `/needs/${need.id}/options/${option.key}`,
+      `/needs/${need.id}/options/0000000000000000`,
+      `/needs/${hopeless.id}`,
+      '/requests',
+      `/requests?need=${need.id}`,
+      '/calendar',
+      '/calendar?view=month',
+      `/agreements/${logistics.id}`,
+      `/records/agreements/${logistics.id}/edit`,
       '/search',
       '/search?q=talks',
       '/users',

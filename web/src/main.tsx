@@ -25,6 +25,8 @@ import './style/forms.css';
 import './style/pages.css';
 import './style/brief.css';
 import './style/network.css';
+import './style/options.css';
+import './style/agreements.css';
 import './style/narrow.css';
 import './style/print.css';
 

@@ -7,13 +7,20 @@ import type { Kind } from './lib/types.ts';
 import { Empty, PageHead } from './parts/common.tsx';
 import { About } from './pages/about.tsx';
 import { Account } from './pages/account.tsx';
+import { AgreementPage } from './pages/agreement.tsx';
+import { CalendarPage } from './pages/calendar.tsx';
 import { HistoryPage } from './pages/history.tsx';
 import { Imports } from './pages/imports.tsx';
+import { NeedPage } from './pages/need.tsx';
+import { EditNeed, NewNeed } from './pages/needform.tsx';
+import { Needs } from './pages/needs.tsx';
 import { NetworkPage } from './pages/network.tsx';
+import { OptionPage } from './pages/option.tsx';
 import { Partner } from './pages/partner.tsx';
 import { Partners } from './pages/partners.tsx';
 import { NewRecord, RecordPage } from './pages/record.tsx';
 import { Records } from './pages/records.tsx';
+import { Requests } from './pages/requests.tsx';
 import { Search } from './pages/search.tsx';
 import { Today } from './pages/today.tsx';
 import { Users } from './pages/users.tsx';
@@ -26,6 +33,17 @@ const routes: Route[] = [
   [/^\/partners$/, () => <Partners />],
   [new RegExp(`^/partners/${ID}$`), (id = '') => <Partner key={id} id={id} />],
   [/^\/network$/, () => <NetworkPage />],
+  [/^\/needs$/, () => <Needs />],
+  [/^\/needs\/new$/, () => <NewNeed />],
+  [new RegExp(`^/needs/${ID}$`), (id = '') => <NeedPage key={id} id={id} />],
+  [new RegExp(`^/needs/${ID}/edit$`), (id = '') => <EditNeed key={id} id={id} />],
+  [
+    new RegExp(`^/needs/${ID}/options/${ID}$`),
+    (id = '', key = '') => <OptionPage key={key} id={id} optionKey={key} />,
+  ],
+  [/^\/requests$/, () => <Requests />],
+  [/^\/calendar$/, () => <CalendarPage />],
+  [new RegExp(`^/agreements/${ID}$`), (id = '') => <AgreementPage key={id} id={id} />],
   [/^\/search$/, () => <Search />],
   [/^\/users$/, () => <Users />],
   [/^\/account$/, () => <Account />],

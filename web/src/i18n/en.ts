@@ -1,5 +1,8 @@
 /* The English catalogue. Its type is the contract: a key that another language lacks is a compile
  * error. Functions take what the sentence is about and return the whole sentence. */
+import { agreements, calendar } from './en_agreements.ts';
+import { needs, requests } from './en_needs.ts';
+
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
 export const en = {
@@ -71,6 +74,9 @@ export const en = {
     today: 'Today',
     partners: 'Partners',
     network: 'Network',
+    needs: 'Needs',
+    requests: 'Requests',
+    calendar: 'Calendar',
     search: 'Search',
     records: 'Records',
     users: 'Users',
@@ -291,6 +297,10 @@ export const en = {
     home: 'This is your own organisation',
     homeLead: 'A brief compares you with a partner. Choose one from the portfolio.',
   },
+  needs,
+  requests,
+  agreements,
+  calendar,
   network: {
     title: 'Network',
     lead: 'Relationships around one actor, coloured by trust. Nearer to the centre means more trusted.',
@@ -377,6 +387,7 @@ export const en = {
     noConflict: 'Their change touches no field that you changed.',
     gone: 'It was retracted meanwhile.',
     openBrief: 'Open the brief',
+    openPage: 'Open its page',
     readOnly: 'You may read this record but not change it.',
     sort: 'Sort',
     sortUpdated: 'Newest first',
@@ -392,7 +403,7 @@ export const en = {
     whenBad: 'This is not a date.',
     durationHelp: 'For example 6 months, 14 days, 36 hours; or P1Y6M.',
     durationBad: 'This is not a duration.',
-    regionHelp: 'A UN M49 area (021), a country (CAN) or a part of one (CA-AB).',
+    regionHelp: 'A name, or the code of a UN M49 area (021), a country (CAN) or a part of one (CA-AB).',
     regionBad: 'This is not a code of an area.',
     known: { year: 'known to the year', month: 'known to the month', day: '', time: '' },
     calendar: 'Choose a day',
@@ -408,7 +419,7 @@ export const en = {
     lat: 'Degrees, north is positive',
     class: 'Classification',
     tlp: 'TLP',
-    restrictive: 'Readers must hold',
+    restrictive: (what: string) => `Readers must hold: ${what}`,
     permissive: 'Releasable to',
     everyone: 'No restriction',
     codes: 'Codes',
@@ -565,6 +576,9 @@ export const en = {
     goToday: 'Go to Today',
     goPartners: 'Go to Partners',
     goNetwork: 'Go to the network',
+    goNeeds: 'Go to the needs',
+    goRequests: 'Go to the requests',
+    goCalendar: 'Go to the calendar',
     rows: 'Previous or next row',
     open: 'Open the row',
     save: 'Save',

@@ -1,6 +1,8 @@
 /* Le catalogue français (Canada). Le type Catalogue exige chaque clé. Les espaces insécables sont
  * ajoutées par typeset() dans index.ts. */
 import type { Catalogue } from './en.ts';
+import { agreements, calendar } from './fr_agreements.ts';
+import { needs, requests } from './fr_needs.ts';
 
 /* En français, zéro et un sont au singulier. */
 const n = (count: number, one: string, many: string) => (Math.abs(count) < 2 ? one : many);
@@ -74,6 +76,9 @@ export const fr: Catalogue = {
     today: 'Aujourd’hui',
     partners: 'Partenaires',
     network: 'Réseau',
+    needs: 'Besoins',
+    requests: 'Demandes',
+    calendar: 'Calendrier',
     search: 'Recherche',
     records: 'Fiches',
     users: 'Utilisateurs',
@@ -294,6 +299,10 @@ export const fr: Catalogue = {
     home: 'C’est votre propre organisation',
     homeLead: 'Un dossier vous compare à un partenaire. Choisissez-en un dans la liste.',
   },
+  needs,
+  requests,
+  agreements,
+  calendar,
   network: {
     title: 'Réseau',
     lead: 'Les relations autour d’un acteur, colorées selon la confiance. Plus près du centre, plus de confiance.',
@@ -382,6 +391,7 @@ export const fr: Catalogue = {
     conflictSave: 'Enregistrer le résultat',
     noConflict: 'Leur modification ne touche aucun champ que vous avez changé.',
     gone: 'Elle a été retirée entre-temps.',
+    openPage: 'Ouvrir sa page',
     openBrief: 'Ouvrir le dossier',
     readOnly: 'Vous pouvez lire cette fiche, mais non la modifier.',
     sort: 'Tri',
@@ -398,7 +408,7 @@ export const fr: Catalogue = {
     whenBad: 'Ce n’est pas une date.',
     durationHelp: 'Par exemple 6 mois, 14 jours, 36 heures ; ou P1Y6M.',
     durationBad: 'Ce n’est pas une durée.',
-    regionHelp: 'Une zone M49 de l’ONU (021), un pays (CAN) ou une partie d’un pays (CA-AB).',
+    regionHelp: 'Un nom, ou le code d’une zone M49 de l’ONU (021), d’un pays (CAN) ou d’une de ses parties (CA-AB).',
     regionBad: 'Ce n’est pas le code d’une zone.',
     known: { year: 'à l’année près', month: 'au mois près', day: '', time: '' },
     calendar: 'Choisir un jour',
@@ -414,7 +424,7 @@ export const fr: Catalogue = {
     lat: 'Degrés, le nord est positif',
     class: 'Classification',
     tlp: 'TLP',
-    restrictive: 'Les lecteurs doivent détenir',
+    restrictive: (what) => `Les lecteurs doivent détenir : ${what}`,
     permissive: 'Communicable à',
     everyone: 'Aucune restriction',
     codes: 'Codes',
@@ -572,6 +582,9 @@ export const fr: Catalogue = {
     goToday: 'Aller à Aujourd’hui',
     goPartners: 'Aller aux partenaires',
     goNetwork: 'Aller au réseau',
+    goNeeds: 'Aller aux besoins',
+    goRequests: 'Aller aux demandes',
+    goCalendar: 'Aller au calendrier',
     rows: 'Ligne précédente ou suivante',
     open: 'Ouvrir la ligne',
     save: 'Enregistrer',

@@ -1,5 +1,7 @@
 /* From what a form holds to what the API takes, and the difference between two records. */
-import { readDuration, readRegion, readWhen } from './format.ts';
+import { readDuration } from './duration.ts';
+import { readWhen } from './format.ts';
+import { readRegion } from './regions.ts';
 import type { Field, Rec } from './types.ts';
 
 type Values = Record<string, unknown>;
@@ -47,7 +49,7 @@ function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Wor
   }
   if (f.type === 'label' && Object.values(v as Values).every(empty)) return undefined;
   if (f.type === 'duration' && typeof v === 'string') return readDuration(v) ?? v.trim();
-  if (f.type === 'region' && typeof v === 'string') return readRegion(v) ?? v.trim();
+  if (f.type === 'region' && typeof v === 'string') return readRegion('en', v) ?? readRegion('fr', v) ?? v.trim();
   return typeof v === 'string' ? v.trim() || undefined : v;
 }
 

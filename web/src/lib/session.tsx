@@ -4,6 +4,9 @@ import { choice, useLang } from '../i18n/index.ts';
 import { useQuery } from './query.ts';
 import type { Kind, Me, Policy, User } from './types.ts';
 
+/* Kinds that have a page of their own beside the page of the record. */
+export const PAGES: Record<string, string> = { agreement: '/agreements', need: '/needs' };
+
 export interface Session {
   me: Me;
   kinds: Kind[];
@@ -61,6 +64,9 @@ export function useKinds() {
       text: choice(lang, c),
     }));
   const path = (kind: string, id: string) => `/records/${byName(kind)?.plural ?? kind + 's'}/${id}`;
+  /* Where a reader goes first: the page that says most. */
+  const place = (kind: string, id: string) =>
+    kind === 'actor' ? `/partners/${id}` : PAGES[kind] ? `${PAGES[kind]}/${id}` : path(kind, id);
   return {
     kinds,
     byName,
@@ -69,5 +75,6 @@ export function useKinds() {
     word,
     choices,
     path,
+    place,
   };
 }

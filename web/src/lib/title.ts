@@ -46,6 +46,10 @@ export function titleOf(lang: Lang, r: Rec, refs: Refs): { text: string; lang?: 
       return { text: str(r, 'item') };
     case 'assessment':
       return { text: str(r, 'rationale') };
+    case 'need':
+    case 'objective':
+    case 'vocabulary':
+      return inEither(lang, str(r, 'title'), str(r, 'title_fr'));
     default: {
       const own = named(lang, { title: str(r, 'title'), title_fr: str(r, 'title_fr') });
       return own.text ? own : { text: str(r, 'name') || str(r, 'text') || r.id };

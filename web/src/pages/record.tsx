@@ -5,7 +5,8 @@ import { useLang, useText } from '../i18n/index.ts';
 import { when } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, useGo, usePlace } from '../lib/router.tsx';
-import { useKinds, useMay } from '../lib/session.tsx';
+import { readPreset } from '../lib/preset.ts';
+import { PAGES, useMay } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
 import { toast } from '../lib/toast.ts';
 import type { Kind, RecordAnswer } from '../lib/types.ts';
@@ -143,6 +144,12 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
             {t.records.openBrief}
           </Link>
         )}
+        {PAGES[kind.name] && (
+          <Link to={`${PAGES[kind.name]}/${r.id}`} className="button no-print">
+            <Icon name="target" />
+            {t.records.openPage}
+          </Link>
+        )}
         {write && (
           <Link to={here + '/edit'} className="button primary no-print">
             <Icon name="edit" />
@@ -229,6 +236,7 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
 export function RecordPage({ kind, id, edit }: { kind: Kind; id: string; edit?: boolean }) {
   const t = useText();
   const lang = useLang();
+  const { search } = usePlace();
   const query = useQuery<RecordAnswer>(`/${kind.plural}/${id}`);
   if (query.error instanceof ApiError && query.error.status === 410)
     return <Gone kind={kind} id={id} reload={query.reload} />;
@@ -245,7 +253,14 @@ export function RecordPage({ kind, id, edit }: { kind: Kind; id: string; edit?: 
                 </Link>
               }
             />
-            <Editor key={id} kind={kind} record={r} etag={query.etag} refs={r.refs} />
+            <Editor
+              key={id}
+              kind={kind}
+              record={r}
+              etag={query.etag}
+              refs={r.refs}
+              changes={readPreset(kind, search)}
+            />
           </>
         ) : (
           <View kind={kind} r={r} />
@@ -259,10 +274,7 @@ export function NewRecord({ kind }: { kind: Kind }) {
   const t = useText();
   const lang = useLang();
   const { search } = usePlace();
-  const { byName } = useKinds();
-  const defaults = Object.fromEntries(
-    [...search].filter(([k]) => byName(kind.name)?.fields.some((f) => f.name === k)),
-  );
+  const defaults = readPreset(kind, search);
   return (
     <>
       <PageHead

@@ -27,6 +27,16 @@ const COLUMNS: Record<string, string[]> = {
   agreement: ['instrument', 'concluded', 'in_force'],
   membership: ['status', 'from', 'until'],
   posting: ['from', 'until'],
+  obligation: ['agreement', 'obligor', 'act', 'trigger'],
+  transaction: ['supplier', 'receiver', 'delivered', 'state'],
+  request: ['from', 'to', 'response_due', 'state'],
+  need: ['priority', 'region', 'from', 'state'],
+  offer: ['actor', 'capability', 'basis', 'until'],
+  access: ['holder', 'to', 'target'],
+  objective: ['owner', 'parent'],
+  concept: ['vocabulary', 'notation', 'capability'],
+  mapping: ['from', 'relation', 'to'],
+  vocabulary: ['owner', 'version'],
 };
 
 function columnsOf(kind: Kind): Field[] {

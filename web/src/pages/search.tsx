@@ -28,7 +28,7 @@ export function Snippet({ text }: { text: string }): ReactNode {
 function Results({ q, kind }: { q: string; kind: string }) {
   const t = useText();
   const lang = useLang();
-  const { path, title } = useKinds();
+  const { place, title } = useKinds();
   const pages = usePages<Hit, Page<Hit>>('/search', { q, kind, limit: 30 });
   const { query, items } = pages;
   useMarking(query.data?.marking);
@@ -52,7 +52,7 @@ function Results({ q, kind }: { q: string; kind: string }) {
           return (
             <li key={h.kind + h.id}>
               <div className="hit-head">
-                <Link to={h.kind === 'actor' ? `/partners/${h.id}` : path(h.kind, h.id)} lang={name.lang}>
+                <Link to={place(h.kind, h.id)} lang={name.lang}>
                   {plain === name.text && h.snippet ? (
                     <Snippet text={h.snippet} />
                   ) : (

@@ -202,7 +202,7 @@ export function Agreements({ items }: { items: Rec[] }) {
         {shown.map((a) => (
           <li key={a.id}>
             <div className="rows-main">
-              <Link to={`/records/agreements/${a.id}`}>
+              <Link to={`/agreements/${a.id}`}>
                 {(lang === 'fr' && text(a, 'title_fr')) || text(a, 'title')}
               </Link>
               <span className="row-sub">

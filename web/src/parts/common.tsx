@@ -121,10 +121,13 @@ export function Shown<T extends Marked>({
   children: (data: T) => ReactNode;
 }) {
   const data = query.data as (T & { refs?: Record<string, Ref> }) | undefined;
+  const outer = useContext(RefsContext);
   useMarking(data?.marking);
   if (query.error && !data) return <Failed error={query.error} retry={query.reload} />;
   if (!data) return <Loading />;
-  return <RefsContext.Provider value={data.refs ?? {}}>{children(data)}</RefsContext.Provider>;
+  return (
+    <RefsContext.Provider value={{ ...outer, ...data.refs }}>{children(data)}</RefsContext.Provider>
+  );
 }
 
 export function Section({
@@ -189,14 +192,14 @@ export function RefName({ id }: { id: string | undefined }) {
   return <span lang={name.lang}>{name.text}</span>;
 }
 
-/* A reference leads to the brief of an actor and to the page of any other record. */
+/* A reference leads to the page that says most: the brief of an actor, or of what has one. */
 export function RefLink({ id, brief = true }: { id: string | undefined; brief?: boolean }) {
   const refs = useContext(RefsContext);
-  const { path } = useKinds();
+  const { path, place } = useKinds();
   const ref = id ? refs[id] : undefined;
   if (!id || !ref) return <RefName id={id} />;
   return (
-    <Link to={brief && ref.kind === 'actor' ? `/partners/${id}` : path(ref.kind, id)}>
+    <Link to={brief ? place(ref.kind, id) : path(ref.kind, id)}>
       <RefName id={id} />
     </Link>
   );

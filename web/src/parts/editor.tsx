@@ -1,6 +1,6 @@
 /* Entering and changing a record of any kind. What was typed is never lost: errors stand beside their
  * fields, and when someone else was faster both versions are shown and the reader chooses. */
-import { useContext, useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
+import { useContext, useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { ApiError, call, get, patch, post } from '../api.ts';
 import { RefsContext, useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
@@ -141,18 +141,34 @@ export function errorsOf(x: unknown): Errors {
   return out;
 }
 
+/* What a form of its own gets for its layout: the input of a field by name, and the state of all. */
+export interface Form {
+  values: Values;
+  errors: Errors;
+  set: (name: string, v: unknown) => void;
+  input: (name: string) => ReactNode;
+}
+
 export function Editor({
   kind,
   record,
   etag: firstTag,
   refs,
   defaults,
+  changes,
+  layout,
+  place,
 }: {
   kind: Kind;
   record?: Rec;
   etag?: string;
   refs?: Refs;
   defaults?: Values;
+  /* What the address proposes to change in the record. */
+  changes?: Values;
+  layout?: (form: Form) => ReactNode;
+  /* Where to go afterwards, when it is not the record: its page, or without it the list. */
+  place?: (id?: string) => string;
 }) {
   const t = useText();
   const goTo = useGo();
@@ -165,7 +181,7 @@ export function Editor({
   const [base, setBase] = useState<Values>(() =>
     record ? valuesOf(fields, record) : { label: policy.default ?? {}, ...defaults },
   );
-  const [values, setValues] = useState<Values>(base);
+  const [values, setValues] = useState<Values>(() => ({ ...base, ...changes }));
   const [etag, setEtag] = useState(firstTag ?? '');
   const [allRefs, setRefs] = useState<Refs>({ ...outer, ...refs });
   const [errors, setErrors] = useState<Errors>({});
@@ -186,11 +202,29 @@ export function Editor({
     };
   }, [dirty, busy, t]);
 
+  const after = (id?: string) =>
+    place ? place(id) : id ? path(kind.name, id) : `/records/${kind.plural}`;
   const done = (r: Rec, text: string) => {
     wrote(r.id, r.version);
     toast({ text });
     setGuard(null);
-    goTo(path(kind.name, r.id), { force: true, replace: true });
+    goTo(after(r.id), { force: true, replace: true });
+  };
+  const set = (name: string, v: unknown) => setValues((s) => ({ ...s, [name]: v }));
+  const input = (name: string) => {
+    const f = fields.find((x) => x.name === name);
+    return (
+      f && (
+        <FieldInput
+          key={name}
+          f={f}
+          pointer={'/' + name}
+          value={values[name]}
+          errors={errors}
+          onChange={(v) => set(name, v)}
+        />
+      )
+    );
   };
 
   /* Their changes are taken over wherever we changed nothing; the rest is for the reader to decide. */
@@ -217,7 +251,10 @@ export function Editor({
     e?.preventDefault();
     if (busy) return;
     const found: Errors = {};
-    const body = cleanAll(fields, values, '', found, { number: t.form.numberBad, when: t.form.whenBad });
+    const body = cleanAll(fields, values, '', found, {
+      number: t.form.numberBad,
+      when: t.form.whenBad,
+    });
     body.label = values.label;
     setErrors(found);
     setFailure(Object.keys(found).length ? t.records.failed : '');
@@ -274,26 +311,18 @@ export function Editor({
           <Conflicts
             items={conflicts}
             values={values}
-            onChoose={(n, v) => setValues((s) => ({ ...s, [n]: v }))}
+            onChoose={set}
           />
         )}
         {failure && <Summary title={failure} errors={errors} fields={[...fields, LABEL]} />}
+        {layout?.({ values, errors, set, input })}
         <div className="form-grid">
-          {fields.map((f) => (
-            <FieldInput
-              key={f.name}
-              f={f}
-              pointer={'/' + f.name}
-              value={values[f.name]}
-              errors={errors}
-              onChange={(v) => setValues((s) => ({ ...s, [f.name]: v }))}
-            />
-          ))}
+          {!layout && fields.map((f) => input(f.name))}
           <LabelPicker
             id={domId('/label')}
             title={label(LABEL)}
             value={(values.label as Label | undefined) ?? {}}
-            onChange={(l) => setValues((s) => ({ ...s, label: l }))}
+            onChange={(l) => set('label', l)}
             error={errors['/label']}
           />
         </div>
@@ -304,7 +333,7 @@ export function Editor({
           <button
             type="button"
             className="button"
-            onClick={() => goTo(record ? path(kind.name, record.id) : `/records/${kind.plural}`)}>
+            onClick={() => goTo(after(record?.id))}>
             {t.app.cancel}
           </button>
         </div>

@@ -17,6 +17,9 @@ export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () =>
         [['g', 't'], h.goToday],
         [['g', 'p'], h.goPartners],
         [['g', 'n'], h.goNetwork],
+        [['g', 'b'], h.goNeeds],
+        [['g', 'r'], h.goRequests],
+        [['g', 'c'], h.goCalendar],
       ],
     ],
     [

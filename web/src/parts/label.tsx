@@ -238,7 +238,7 @@ export function LabelPicker({
         <Choose
           key={r.name}
           id={groupId(id, r)}
-          title={`${t.form.restrictive}: ${nameOf(lang, r)}`}
+          title={t.form.restrictive(nameOf(lang, r))}
           values={everything(r)}
           chosen={value.restrictive?.[r.name] ?? []}
           onChange={(v) => onChange({ ...value, restrictive: without(value.restrictive, r.name, v) })}

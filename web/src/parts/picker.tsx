@@ -2,11 +2,11 @@
  * typed, so that it never offers what the reader may not read. */
 import { useContext, useEffect, useRef, useState } from 'react';
 import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover } from 'react-aria-components';
-import { get } from '../api.ts';
-import { named, RefsContext, useLang, useText } from '../i18n/index.ts';
+import { get, type Params } from '../api.ts';
+import { named, RefsContext, refTitle, useLang, useText } from '../i18n/index.ts';
 import { useKinds } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
-import type { Hit, Page, Rec } from '../lib/types.ts';
+import type { Hit, Page, Rec, RecordAnswer, Refs } from '../lib/types.ts';
 import type { FieldIds } from './frame.tsx';
 import { Icon } from './icons.tsx';
 
@@ -19,35 +19,66 @@ export interface Picked {
 const known = new Map<string, string>();
 export const remember = (p: Picked) => known.set(p.id, p.title);
 
+/* A form that was begun with a reference knows its identifier only: its name is read once. */
+function useLearned(target: string | undefined, id: string, name: string) {
+  const lang = useLang();
+  const { byName } = useKinds();
+  const [, turn] = useState(0);
+  const plural = target ? byName(target)?.plural : undefined;
+  useEffect(() => {
+    if (!id || name || !plural) return;
+    const abort = new AbortController();
+    get<RecordAnswer>(`/${plural}/${id}`, undefined, abort.signal).then(
+      ({ data }) => {
+        remember({ id, title: titleOf(lang, data, data.refs ?? {}).text });
+        turn((n) => n + 1);
+      },
+      () => undefined,
+    );
+    return () => abort.abort();
+  }, [plural, id, name, lang]);
+}
+
 export function useName() {
   const refs = useContext(RefsContext);
   const lang = useLang();
   return (id: string) => (refs[id] ? named(lang, refs[id]).text : known.get(id)) ?? '';
 }
 
-function useFound(target: string | undefined, text: string, open: boolean) {
+function useFound(target: string | undefined, text: string, open: boolean, only?: Params) {
   const lang = useLang();
   const { byName, word, title: kindTitle } = useKinds();
   const [found, setFound] = useState<{ items: Picked[]; busy: boolean }>({ items: [], busy: false });
   const words = useRef({ word, kindTitle });
   words.current = { word, kindTitle };
   const plural = target ? byName(target)?.plural : undefined;
+  const filter = JSON.stringify(only ?? {});
   useEffect(() => {
     if (!open) return;
     const abort = new AbortController();
+    /* What tells two of the same name apart: what an actor is, whose word a concept is. */
+    const noteOf = (r: Rec, refs: Refs) =>
+      r.kind === 'actor'
+        ? words.current.word('actor', 'nature', r.nature as string)
+        : r.kind === 'concept'
+          ? [refTitle(lang, refs[r.vocabulary as string]), r.notation].filter(Boolean).join(' · ')
+          : undefined;
     const timer = setTimeout(
       async () => {
         setFound((f) => ({ ...f, busy: true }));
         try {
           if (plural) {
-            const { data } = await get<Page<Rec>>('/' + plural, { q: text, limit: 12 }, abort.signal);
+            const { data } = await get<Page<Rec>>(
+              '/' + plural,
+              { q: text, limit: 12, ...(JSON.parse(filter) as Params) },
+              abort.signal,
+            );
             setFound({
               busy: false,
               items: data.items.map((r) => ({
                 id: r.id,
                 title: titleOf(lang, r, data.refs ?? {}).text,
-                note:
-                  r.kind === 'actor' ? words.current.word('actor', 'nature', r.nature as string) : undefined,
+                note: noteOf(r, data.refs ?? {}),
               })),
             });
           } else {
@@ -73,7 +104,7 @@ function useFound(target: string | undefined, text: string, open: boolean) {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [plural, text, open, lang]);
+  }, [plural, text, open, lang, filter]);
   return found;
 }
 
@@ -86,6 +117,7 @@ export function RefPicker({
   autoFocus,
   exclude = [],
   clearOnPick,
+  only,
 }: {
   ids: FieldIds;
   label: string;
@@ -95,13 +127,15 @@ export function RefPicker({
   autoFocus?: boolean;
   exclude?: string[];
   clearOnPick?: boolean;
+  only?: Params;
 }) {
   const t = useText();
   const name = useName();
   const [text, setText] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
+  useLearned(target, value, value ? name(value) : '');
   const shown = text ?? (value ? name(value) || value : '');
-  const { items, busy } = useFound(target, text ?? '', open);
+  const { items, busy } = useFound(target, text ?? '', open, only);
   const options = items.filter((i) => !exclude.includes(i.id));
   return (
     <ComboBox

@@ -42,7 +42,7 @@ function NavItem({
 function Navigation() {
   const t = useText();
   const lang = useLang();
-  const { kinds } = useKinds();
+  const { kinds, byName } = useKinds();
   const admin = useMay('admin');
   const write = useMay('write');
   return (
@@ -56,6 +56,19 @@ function Navigation() {
         </NavItem>
         <NavItem to="/network" icon="network">
           {t.nav.network}
+        </NavItem>
+        {byName('need') && (
+          <NavItem to="/needs" icon="target">
+            {t.nav.needs}
+          </NavItem>
+        )}
+        {byName('request') && (
+          <NavItem to="/requests" icon="requests">
+            {t.nav.requests}
+          </NavItem>
+        )}
+        <NavItem to="/calendar" icon="calendar">
+          {t.nav.calendar}
         </NavItem>
         <NavItem to="/search" icon="search">
           {t.nav.search}
@@ -99,6 +112,16 @@ const FR_PLURALS: Record<string, string> = {
   disclosure: 'Confidences',
   assessment: 'Appréciations',
   agreement: 'Accords',
+  obligation: 'Obligations',
+  transaction: 'Transactions',
+  request: 'Demandes',
+  need: 'Besoins',
+  offer: 'Offres',
+  access: 'Accès',
+  objective: 'Objectifs',
+  vocabulary: 'Vocabulaires',
+  concept: 'Concepts',
+  mapping: 'Correspondances',
 };
 export function pluralTitle(
   k: { name: string; plural: string; title_fr: string; titles_en?: string; titles_fr?: string },
@@ -279,6 +302,9 @@ export function Shell({ children }: { children: ReactNode }) {
     gt: () => goTo('/'),
     gp: () => goTo('/partners'),
     gn: () => goTo('/network'),
+    gb: () => goTo('/needs'),
+    gr: () => goTo('/requests'),
+    gc: () => goTo('/calendar'),
   });
   const home = named(lang, me.home);
   return (

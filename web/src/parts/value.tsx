@@ -1,7 +1,9 @@
 /* The value of any field, as it is read: words for codes, names for references, tables for lists. */
 import { useContext } from 'react';
 import { choice, RefsContext, useLang, useText } from '../i18n/index.ts';
-import { country, duration, num, region } from '../lib/format.ts';
+import { durationText } from '../lib/duration.ts';
+import { country, num } from '../lib/format.ts';
+import { regionName } from '../lib/regions.ts';
 import type { Field, Label } from '../lib/types.ts';
 import { RefLink, When } from './common.tsx';
 import { useFieldText } from './fields.tsx';
@@ -26,9 +28,9 @@ function Single({ f, value }: { f: Field; value: unknown }) {
     case 'country':
       return <>{country(lang, String(value))}</>;
     case 'region':
-      return <>{region(lang, String(value))}</>;
+      return <>{regionName(lang, String(value))}</>;
     case 'duration':
-      return <>{duration(lang, String(value))}</>;
+      return <>{durationText(lang, String(value))}</>;
     case 'label':
       return <LabelText label={value as Label} />;
     case 'integer':
