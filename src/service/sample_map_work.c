@@ -143,12 +143,22 @@ static void write_request_notes(struct cell *c, const struct sample_files *files
     write_notes(c, s, row);
 }
 
+/* When the day is not known, the month (or year) of the answer: these answers came within days. */
+static struct slice submitted_on(const struct sheet *s, size_t row)
+{
+    struct slice requested = sheet_cell(s, row, "requested");
+    struct slice answered = sheet_cell(s, row, "answered");
+    if (requested.len)
+        return requested;
+    return slice_make(answered.ptr, answered.len > 7 ? 7 : answered.len);
+}
+
 /* All of them were answered, and all are over; how they were settled is not known. */
 int sample_requests(const struct sample_files *files, const struct sheet *s, struct arena *a,
                     struct error *err, struct buf *out)
 {
     static const char *const columns[] = {
-        "external_ids", "from",         "to",          "kind",        "text",  "stakes", "state",
+        "external_ids", "from",         "to",          "nature",      "text",  "stakes", "state",
         "answer",       "submitted_on", "answered_on", "released_on", "notes", NULL
     };
     struct csv_writer w;
@@ -166,7 +176,7 @@ int sample_requests(const struct sample_files *files, const struct sheet *s, str
         csv_write_text(&w, S("critical"));
         csv_write_text(&w, S("released"));
         csv_write_text(&w, S("full"));
-        csv_write_text(&w, sheet_cell(s, i, "requested"));
+        csv_write_text(&w, submitted_on(s, i));
         csv_write_text(&w, sheet_cell(s, i, "answered"));
         csv_write_text(&w, sheet_cell(s, i, "ended"));
         write_request_notes(&c, files, s, i);

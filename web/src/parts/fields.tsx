@@ -307,6 +307,7 @@ export function FieldInput({
         id={id}
         title={name}
         help={help(f)}
+        optional={!f.required}
         value={(value as Label | undefined) ?? {}}
         onChange={onChange}
         error={errors[pointer]}
