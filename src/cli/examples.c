@@ -52,6 +52,9 @@ const struct example examples[] = {
       "trust for a file of questions, from a file of evidence, without an instance",
       "la confiance pour un fichier de questions, à partir d'un fichier de preuves, sans "
       "instance" },
+    { "options solve", "options solve --instance need.json --epsilon 0.02",
+      "coalitions for a need, none of them more than 2 % from the best",
+      "des coalitions pour un besoin, à 2 % au plus des meilleures" },
     { "search", "search \"harbour visit\" --kind engagement", "engagements about harbour visits",
       "les activités sur les visites de port" },
     { "follow", "follow --output json", "changes as they come, one JSON object a line",
