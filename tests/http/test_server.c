@@ -499,6 +499,21 @@ static void the_server_says_that_it_lives_and_is_ready(void **state)
     assert_int_equal(ask(h, "GET", "/readyz", NULL, NULL), 200);
 }
 
+/* Two servers on one port would share its connections out between them at random. */
+static void a_taken_port_is_refused(void **state)
+{
+    struct harness *h = *state;
+    struct error err = { 0 };
+    struct http_server *second = NULL;
+    const struct http_options options = { .node = h->node,
+                                          .operations = fake_operations(),
+                                          .port = h->port,
+                                          .threads = 2,
+                                          .log_level = LOG_ERROR };
+    assert_int_equal(http_serve(&options, &err, &second), EN_IO);
+    assert_non_null(strstr(err.message, "cannot listen on 127.0.0.1"));
+}
+
 int main(void)
 {
     cmocka_set_message_output(CM_OUTPUT_TAP);
@@ -539,6 +554,7 @@ int main(void)
         cmocka_unit_test(the_description_is_kept_with_a_tag),
         cmocka_unit_test(the_metrics_count_by_operation_and_name_nothing_else),
         cmocka_unit_test(the_server_says_that_it_lives_and_is_ready),
+        cmocka_unit_test(a_taken_port_is_refused),
     };
     return cmocka_run_group_tests_name("the door over a raw socket", tests, harness_start,
                                        harness_stop);
