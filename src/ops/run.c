@@ -19,6 +19,22 @@ int64_t call_int(const struct call *c, const char *name, int64_t fallback)
     return json_get_int(c->parameters, name, fallback);
 }
 
+int call_sort(struct call *c, const char *const *words, const char *detail, struct slice *ret_word,
+              bool *ret_descending)
+{
+    struct slice word = call_text(c, "sort");
+    bool descending = word.len && word.ptr[0] == '-';
+    if (descending)
+        word = slice_make(word.ptr + 1, word.len - 1);
+    while (*words && (word.len || descending) && !slice_is(word, *words))
+        words++;
+    if (!*words)
+        return error_field(c->err, S("sort"), REASON_CHOICE, "%s", detail);
+    *ret_word = word;
+    *ret_descending = descending;
+    return 0;
+}
+
 bool call_bool(const struct call *c, const char *name, bool fallback)
 {
     return json_get_bool(c->parameters, name, fallback);
