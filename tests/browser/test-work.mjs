@@ -39,6 +39,19 @@ describe('the daily work', { skip: missing }, () => {
       assert.match(page.url(), /q=harb/);
     }));
 
+  it('orders records by their own date, and by no date that lists have no order for', () =>
+    visit(world, {}, async (page, open) => {
+      await open('/en/records/commitments');
+      const answer = page.waitForResponse((r) => r.url().includes('sort=-when'));
+      await page.getByRole('button', { name: 'Due' }).click();
+      const dates = (await (await answer).json()).items.map((x) => x.due);
+      await page.locator('th[aria-sort="descending"]', { hasText: 'Due' }).waitFor();
+      assert.ok(dates.length > 2);
+      assert.deepEqual(dates, [...dates].sort().reverse());
+      await open('/en/records/agreements');
+      assert.equal(await page.getByRole('button', { name: 'In force' }).count(), 0);
+    }));
+
   it('explains a figure line by line, and the lines add up', () =>
     visit(world, {}, async (page, open) => {
       await open(`/en/partners/${world.seeded.first}`);
