@@ -160,7 +160,7 @@ static int run_handler(struct call *c)
     return code;
 }
 
-int ops_run(struct call *c)
+static int run(struct call *c)
 {
     const struct operation *o = c->operation;
     if (o->permission != PERMIT_NONE && !c->viewer)
@@ -172,8 +172,12 @@ int ops_run(struct call *c)
     int code = check_parameters(c);
     if (code == 0)
         code = check_body(c);
-    if (code == 0)
-        code = run_handler(c);
+    return code < 0 ? code : run_handler(c);
+}
+
+int ops_run(struct call *c)
+{
+    int code = run(c);
     if (code < 0 && c->french && c->err)
         messages_to_french(c->err);
     return code;

@@ -197,6 +197,23 @@ static void problems_speak_english_and_french(void **state)
     assert_header(h, "Content-Language", "fr");
 }
 
+static void what_the_door_itself_refuses_is_said_in_french_too(void **state)
+{
+    struct harness *h = *state;
+    static const char french[] = "Accept-Language: fr\r\n";
+    assert_int_equal(ask(h, "GET", "/api/v1/nothing", french, NULL), 404);
+    assert_true(reply_has(h, "\"detail\":\"cette adresse n'existe pas\""));
+    assert_int_equal(ask(h, "POST", "/api/v1/login",
+                         "Accept-Language: fr\r\nContent-Type: application/json\r\n", "{bad"),
+                     400);
+    assert_true(reply_has(h, "\"detail\":\"JSON, ligne 1, colonne 2 : un nom entre guillemets est "
+                             "attendu\""));
+    assert_int_equal(ask(h, "GET", "/api/v1/things?limit=1&limit=2",
+                         "Authorization: Bearer ent_lectrice\r\n", NULL),
+                     400);
+    assert_true(reply_has(h, "\"detail\":\"limit figure deux fois\""));
+}
+
 static void the_user_s_language_counts_when_the_request_states_none(void **state)
 {
     struct harness *h = *state;
@@ -533,6 +550,7 @@ int main(void)
         cmocka_unit_test(unknown_addresses_are_404_under_api),
         cmocka_unit_test(nobody_is_401_and_a_wrong_role_403),
         cmocka_unit_test(problems_speak_english_and_french),
+        cmocka_unit_test(what_the_door_itself_refuses_is_said_in_french_too),
         cmocka_unit_test(the_user_s_language_counts_when_the_request_states_none),
         cmocka_unit_test(a_fault_inside_stays_inside),
         cmocka_unit_test(every_answer_has_the_security_headers),
