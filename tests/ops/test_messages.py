@@ -12,11 +12,12 @@ import unittest
 
 ROOT = pathlib.Path(sys.argv.pop() if len(sys.argv) > 1 else ".")
 CALL = re.compile(r"\b(error_set|error_field|reader_refuse)\((?!struct)")
-# The readers of JSON, CSV and batches state theirs through a function of their own, which adds the place.
+# The readers of JSON, CSV and batches, and the verifier, state theirs through a function of their own, which adds the place.
 READERS = ("src/base/json.c", "src/base/json_text.c", "src/format/csv.c",
            "src/service/predict_options.c", "src/service/predict_events.c", "src/service/predict_table.c",
-           "src/service/predict_batch.c")
-READER_TEXT = re.compile(r"\b(?:fail|fail_at|refuse|predict_table_wrong)\((?!struct)|\breturn (?=\")")
+           "src/service/predict_batch.c", "src/ledger/verify.c", "src/ledger/redactions.c")
+READER_TEXT = re.compile(r"\b(?:fail|fail_at|refuse|predict_table_wrong|bad)\((?!struct)"
+                         r"|(?:\breturn |\bwhy = |\bwhy_\w+\[\] = )(?=\")")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 CONVERSION = re.compile(r"%[.0-9*lz]*[sdu]")
 NO_WORDS = {"put", "until", "RFC 3339", "UUID", "1", "TLP"}
