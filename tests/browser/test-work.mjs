@@ -1,6 +1,7 @@
 /* The daily work: the brief, a quick entry, a search, a change beside somebody else's change. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { entente } from './server.mjs';
 import { build, missing, ready, until, visit } from './world.mjs';
 
 describe('the daily work', { skip: missing }, () => {
@@ -16,6 +17,17 @@ describe('the daily work', { skip: missing }, () => {
       await page.getByRole('heading', { name: /Overdue commitments/ }).waitFor();
       await page.getByRole('link', { name: 'Deliver the weekly picture' }).first().waitFor();
       assert.ok((await page.getByText(/days late/).count()) > 0);
+    }));
+
+  it('says who worked at the console, and a label, in the reader’s words', () =>
+    visit(world, {}, async (page, open) => {
+      const made = JSON.parse(
+        entente(world.dir, '-o', 'json', 'actor', 'create', '--nature=organisation', '--name-en=Bureau'),
+      );
+      await open(`/fr/records/actors/${made.id}/history`);
+      await page.getByText('l’opérateur').waitFor();
+      await open(`/fr/records/actors/${made.id}`);
+      await page.locator('.meta dd', { hasText: 'NON CLASSIFIÉ' }).waitFor();
     }));
 
   it('sorts and filters the portfolio by its headers', () =>

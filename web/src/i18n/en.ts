@@ -35,6 +35,7 @@ export const en = {
     more: 'Load more',
     all: 'All',
     none: 'None',
+    operator: 'the operator',
     yes: 'Yes',
     no: 'No',
     unset: 'Not set',

@@ -37,6 +37,7 @@ export const fr: Catalogue = {
     print: 'Imprimer',
     more: 'Afficher la suite',
     all: 'Tout',
+    operator: 'l’opérateur',
     none: 'Aucun',
     yes: 'Oui',
     no: 'Non',
