@@ -109,6 +109,12 @@ static int answer_users(struct call *c)
     return 0;
 }
 
+static int answer_audits(struct call *c)
+{
+    buf_add_cstr(c->out, fake_audits);
+    return 0;
+}
+
 static int answer_verify(struct call *c)
 {
     for (int64_t i = 0; i <= 20; i++) {
@@ -254,6 +260,8 @@ static struct operation table[] = {
     { "actor.import", "POST", "/api/v1/actors/import", PERMIT_STEWARD,
       OP_WRITE | OP_RAW_BODY | OP_LONG, import_parameters, .help_en = "Import actors from CSV.",
       .help_fr = "Importer des acteurs en CSV.", .handle = answer_import },
+    { "audit.list", "GET", "/api/v1/audits", PERMIT_ADMIN, OP_READ, NULL,
+      .help_en = "Who read what.", .help_fr = "Qui a lu quoi.", .handle = answer_audits },
     { "portfolio", "GET", "/api/v1/portfolio", PERMIT_READ, OP_READ | OP_PAGED, NULL,
       .help_en = "Every relationship.", .help_fr = "Toutes les relations.",
       .handle = answer_portfolio },
