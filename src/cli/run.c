@@ -266,7 +266,7 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
         /* In the words of this door: the operation speaks of a header. */
         return error_set(err, code, "%s",
                          tr(c, "--if-match with the ETag that get prints, or '*' for any",
-                            "--if-match avec l'ETag que get affiche, ou « * » pour toute version"));
+                            "--if-match avec l'ETag que get affiche, ou '*' pour toute version"));
     }
     return code < 0 ? code : show(c, args, &call);
 }
