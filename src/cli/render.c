@@ -3,6 +3,8 @@
  */
 #include "cli/render.h"
 
+#include "ops/messages.h"
+
 #include <errno.h>
 #include <stdarg.h>
 
@@ -65,10 +67,13 @@ int render_answer(struct cli *c, const struct call *call, const struct json *ans
     return code;
 }
 
-int render_error(struct cli *c, const struct error *e)
+int render_error(struct cli *c, struct error *e)
 {
     struct buf out cleanup_buf = { 0 };
     buf_init(&out, LIMIT_RECORD);
+    if (c->options.french) {
+        messages_to_french(e);
+    }
     form_of(c)->error(c, e, &out);
     render_write(c->err, &out, NULL);
     return error_code_info(e->code)->exit_code;

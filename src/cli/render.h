@@ -29,7 +29,7 @@ extern const struct form form_text, form_json, form_csv;
 int render_answer(struct cli *c, const struct call *call, const struct json *answer,
                   struct error *err);
 /* Prints the error and gives the exit code it stands for. */
-int render_error(struct cli *c, const struct error *e);
+int render_error(struct cli *c, struct error *e);
 /* A remark on err for the person at the terminal; silent with --quiet. */
 void render_remark(struct cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Writes all of it to the stream; EN_IO. */

@@ -280,9 +280,11 @@ static void error(struct cli *c, const struct error *e, struct buf *out)
 {
     const struct code_info *info = error_code_info(e->code);
     /* A message that is the title, or made from the first field error, would only say it twice. */
+    const char *title = tr(c, info->title_en, info->title_fr);
     bool twice =
-        e->field_count > 0 && slice_starts(slice_of(e->message), slice_of(e->fields[0].pointer));
-    buf_printf(out, "entente: %s", tr(c, info->title_en, info->title_fr));
+        strcasecmp(e->message, title) == 0 ||
+        (e->field_count > 0 && slice_starts(slice_of(e->message), slice_of(e->fields[0].pointer)));
+    buf_printf(out, "entente: %s", title);
     if (e->message[0] && !twice) {
         buf_add_cstr(out, tr(c, ": ", " : "));
         width_clean(slice_of(e->message), false, out);

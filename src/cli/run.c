@@ -136,6 +136,19 @@ int run_show(struct cli *c, const struct buf *answer, struct error *err)
     return code < 0 ? code : render_answer(c, &none, tree, err);
 }
 
+/* An import with wrong rows has shown its report and has written nothing: no script goes on. */
+static int judge_report(struct cli *c, const struct call *call, const struct json *answer)
+{
+    int64_t failed = json_get_int(answer, "failed", 0);
+    if (!(call->operation->flags & OP_RAW_BODY) || failed <= 0) {
+        return 0;
+    }
+    return error_set(call->err, EN_INVALID,
+                     tr(c, "wrong rows: %lld; nothing was written",
+                        "lignes fautives : %lld ; rien n'a été écrit"),
+                     (long long)failed);
+}
+
 static int show(struct cli *c, const struct arguments *args, struct call *call)
 {
     struct json *answer = NULL;
@@ -153,8 +166,9 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     if (code < 0) {
         return code;
     }
-    return args->all ? pages_show(c, call, args->parameters, answer)
+    code = args->all ? pages_show(c, call, args->parameters, answer)
                      : render_answer(c, call, answer, call->err);
+    return code < 0 ? code : judge_report(c, call, answer);
 }
 
 static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw, struct error *err)
@@ -248,6 +262,12 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
     }
     code = ops_run(&call);
     progress_done(p);
+    if (code == EN_PRECONDITION && (call.operation->flags & OP_IF_MATCH)) {
+        /* In the words of this door: the operation speaks of a header. */
+        return error_set(err, code, "%s",
+                         tr(c, "--if-match with the ETag that get prints, or '*' for any",
+                            "--if-match avec l'ETag que get affiche, ou '*' pour toute version"));
+    }
     return code < 0 ? code : show(c, args, &call);
 }
 

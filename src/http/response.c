@@ -8,6 +8,7 @@
 #include "http/gzip.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
+#include "ops/messages.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -36,6 +37,9 @@ void response_problem(struct request *r)
     struct answer *out = &r->answer;
     int status = r->status ? r->status : error_code_info(r->err.code)->http_status;
     buf_clear(&out->body);
+    if (r->french) {
+        messages_to_french(&r->err);
+    }
     problem_write(&r->err, status, r->url.path, r->french, &out->body);
     out->status = status;
     out->type = "application/problem+json";

@@ -49,6 +49,10 @@ int route_index(struct operations *all, struct arena *a, struct error *err);
 struct slice call_text(const struct call *c, const char *name);
 int64_t call_int(const struct call *c, const char *name, int64_t fallback);
 bool call_bool(const struct call *c, const char *name, bool fallback);
+/* The order asked for: one of the words (ends with NULL), and whether - stood before it; empty when
+ * none was asked for. Anything else is refused; the detail names the words. */
+int call_sort(struct call *c, const char *const *words, const char *detail, struct slice *ret_word,
+              bool *ret_descending);
 /* The last millisecond that a date parameter can mean, but not after now; now when absent. */
 int64_t call_as_of(const struct call *c);
 
@@ -68,7 +72,8 @@ struct write_context call_write(struct call *c);
 /* The query of a list's parameters: filters, words, order, page. */
 int call_list_query(struct call *c, struct list_query *q);
 
-/* The audit of a read (audit.c): prepared while the snapshot is open, written after it is closed. */
+/* The audit of a read (audit.c): prepared while the snapshot is open, written after it is closed.
+ */
 struct audit {
     struct draft *drafts;
     size_t count;

@@ -298,8 +298,14 @@ static int handle_portfolio(struct call *c)
                                  .sort = call_text(c, "sort"),
                                  .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
                                  .after = call_text(c, "cursor") };
+    static const char *const words[] = { "partner",      "trust",    "earned", "trend",
+                                         "last_contact", "priority", NULL };
+    struct slice word;
+    bool descending;
     char as_of[32];
-    int code = answer_begin(c, &a);
+    int code = call_sort(c, words, "partner, trust, earned, trend, last_contact or priority", &word,
+                         &descending);
+    code = code < 0 ? code : answer_begin(c, &a);
     if (code < 0)
         return code;
     code = trust_open(c->node, c->snapshot, c->err, &d);

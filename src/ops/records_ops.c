@@ -6,18 +6,21 @@
 #include "service/transfer.h"
 
 /* "-updated" and the like. */
-static void parse_order(struct slice sort, const struct kind *k, struct list_query *q)
+static int parse_order(struct call *c, struct list_query *q)
 {
-    q->order = k->when_field ? LIST_WHEN : LIST_UPDATED;
-    q->descending = true;
-    if (!sort.len)
-        return;
-    q->descending = sort.ptr[0] == '-';
-    if (q->descending)
-        sort = slice_make(sort.ptr + 1, sort.len - 1);
-    q->order = slice_is(sort, "title")  ? LIST_TITLE
-               : slice_is(sort, "when") ? LIST_WHEN
-                                        : LIST_UPDATED;
+    static const char *const words[] = { "updated", "when", "title", NULL };
+    struct slice word = { 0 };
+    int code = call_sort(c, words, "updated, when or title", &word, &q->descending);
+    if (code < 0)
+        return code;
+    if (!word.len)
+        q->descending = true;
+    q->order = word.len                         ? (slice_is(word, "title")  ? LIST_TITLE
+                                                   : slice_is(word, "when") ? LIST_WHEN
+                                                                            : LIST_UPDATED)
+               : c->operation->kind->when_field ? LIST_WHEN
+                                                : LIST_UPDATED;
+    return 0;
 }
 
 static bool is_list_control(struct slice name)
@@ -38,7 +41,8 @@ int call_list_query(struct call *c, struct list_query *q)
                               .retracted = call_bool(c, "retracted", false),
                               .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
                               .after = call_text(c, "cursor") };
-    parse_order(call_text(c, "sort"), c->operation->kind, q);
+    if (parse_order(c, q) < 0)
+        return EN_INVALID;
     for (uint32_t i = 0; i < c->parameters->count; i++) {
         const struct json_member *m = &c->parameters->members[i];
         if (is_list_control(m->name))

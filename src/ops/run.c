@@ -19,6 +19,22 @@ int64_t call_int(const struct call *c, const char *name, int64_t fallback)
     return json_get_int(c->parameters, name, fallback);
 }
 
+int call_sort(struct call *c, const char *const *words, const char *detail, struct slice *ret_word,
+              bool *ret_descending)
+{
+    struct slice word = call_text(c, "sort");
+    bool descending = word.len && word.ptr[0] == '-';
+    if (descending)
+        word = slice_make(word.ptr + 1, word.len - 1);
+    while (*words && (word.len || descending) && !slice_is(word, *words))
+        words++;
+    if (!*words)
+        return error_field(c->err, S("sort"), REASON_CHOICE, "%s", detail);
+    *ret_word = word;
+    *ret_descending = descending;
+    return 0;
+}
+
 bool call_bool(const struct call *c, const char *name, bool fallback)
 {
     return json_get_bool(c->parameters, name, fallback);
@@ -144,7 +160,7 @@ static int run_handler(struct call *c)
     return code;
 }
 
-int ops_run(struct call *c)
+static int run(struct call *c)
 {
     const struct operation *o = c->operation;
     if (o->permission != PERMIT_NONE && !c->viewer)
@@ -156,8 +172,12 @@ int ops_run(struct call *c)
     int code = check_parameters(c);
     if (code == 0)
         code = check_body(c);
-    if (code == 0)
-        code = run_handler(c);
+    return code < 0 ? code : run_handler(c);
+}
+
+int ops_run(struct call *c)
+{
+    int code = run(c);
     if (code < 0 && c->french && c->err)
         messages_to_french(c->err);
     return code;

@@ -5,15 +5,37 @@
 #include "service/transfer.h"
 
 #include "ops/internal.h"
+#include "ops/messages.h"
+
+#include <stdio.h>
 
 static struct transfer_progress progress_of(const struct call *c)
 {
     return (struct transfer_progress){ .step = c->progress, .context = c->progress_context };
 }
 
+/* The details of the rows in the reader's language. */
+static int details_in_french(struct call *c, const struct transfer_report *r)
+{
+    for (size_t i = 0; i < r->error_count; i++) {
+        char text[256], twin[256];
+        struct slice *detail = &r->errors[i].detail;
+        snprintf(text, sizeof text, SLICE_FMT, SLICE_ARG(*detail));
+        if (!message_in_french(text, twin, sizeof twin))
+            continue;
+        struct slice kept = arena_copy(c->arena, slice_of(twin));
+        if (!kept.ptr)
+            return error_set(c->err, EN_NO_MEMORY, "import");
+        *detail = kept;
+    }
+    return 0;
+}
+
 static int answer_report(struct call *c, const struct transfer_report *r)
 {
     struct json_writer out;
+    if (c->french && details_in_french(c, r) < 0)
+        return EN_NO_MEMORY;
     jw_init(&out, c->out);
     jw_object(&out);
     transfer_write_report(r, c->french, &out);

@@ -233,12 +233,30 @@ static bool value_language(struct checker *c, struct slice text, struct json *re
     return true;
 }
 
+/* "kept, late, broken", as many words as there is room for, and then "..." */
+static void list_words(const struct choice *choices, char *ret, size_t size)
+{
+    size_t used = 0;
+    for (const struct choice *one = choices; one->value; one++) {
+        const char *comma = used ? ", " : "";
+        size_t more = one[1].value ? sizeof ", ..." : 1;
+        if (used + strlen(comma) + strlen(one->value) + more > size) {
+            snprintf(ret + used, size - used, "%s...", comma);
+            return;
+        }
+        used += (size_t)snprintf(ret + used, size - used, "%s%s", comma, one->value);
+    }
+}
+
 static bool value_choice(struct checker *c, const struct field *f, struct slice text,
                          struct json *ret)
 {
     const struct choice *found = choice_find(f->choices, text);
-    if (!found)
-        return refuse(c, REASON_CHOICE, "");
+    char words[sizeof((struct field_error *)0)->detail];
+    if (!found) {
+        list_words(f->choices, words, sizeof words);
+        return refuse(c, REASON_CHOICE, words);
+    }
     put_text(c, ret, slice_of(found->value));
     return true;
 }

@@ -1,6 +1,7 @@
 /* The daily work: the brief, a quick entry, a search, a change beside somebody else's change. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { entente } from './server.mjs';
 import { build, missing, ready, until, visit } from './world.mjs';
 
 describe('the daily work', { skip: missing }, () => {
@@ -16,6 +17,17 @@ describe('the daily work', { skip: missing }, () => {
       await page.getByRole('heading', { name: /Overdue commitments/ }).waitFor();
       await page.getByRole('link', { name: 'Deliver the weekly picture' }).first().waitFor();
       assert.ok((await page.getByText(/days late/).count()) > 0);
+    }));
+
+  it('says who worked at the console, and a label, in the reader’s words', () =>
+    visit(world, {}, async (page, open) => {
+      const made = JSON.parse(
+        entente(world.dir, '-o', 'json', 'actor', 'create', '--nature=organisation', '--name-en=Bureau'),
+      );
+      await open(`/fr/records/actors/${made.id}/history`);
+      await page.getByText('l’opérateur').waitFor();
+      await open(`/fr/records/actors/${made.id}`);
+      await page.locator('.meta dd', { hasText: 'NON CLASSIFIÉ' }).waitFor();
     }));
 
   it('sorts and filters the portfolio by its headers', () =>
@@ -37,6 +49,19 @@ describe('the daily work', { skip: missing }, () => {
       await until(async () => (await names()).length === 1);
       assert.deepEqual(await names(), ['Harbour Institute']);
       assert.match(page.url(), /q=harb/);
+    }));
+
+  it('orders records by their own date, and by no date that lists have no order for', () =>
+    visit(world, {}, async (page, open) => {
+      await open('/en/records/commitments');
+      const answer = page.waitForResponse((r) => r.url().includes('sort=-when'));
+      await page.getByRole('button', { name: 'Due' }).click();
+      const dates = (await (await answer).json()).items.map((x) => x.due);
+      await page.locator('th[aria-sort="descending"]', { hasText: 'Due' }).waitFor();
+      assert.ok(dates.length > 2);
+      assert.deepEqual(dates, [...dates].sort().reverse());
+      await open('/en/records/agreements');
+      assert.equal(await page.getByRole('button', { name: 'In force' }).count(), 0);
     }));
 
   it('explains a figure line by line, and the lines add up', () =>

@@ -46,6 +46,17 @@ static int echo(struct call *c)
     return 0;
 }
 
+/* "bad..." is a file with a wrong row. */
+static int answer_import(struct call *c)
+{
+    if (!slice_starts(c->raw, S("bad"))) {
+        return echo(c);
+    }
+    buf_add_cstr(c->out, "{\"rows\":2,\"failed\":1,\"errors\":[{\"line\":3,\"column\":\"nature\","
+                         "\"code\":\"choice\",\"detail\":\"is not one of the allowed words\"}]}");
+    return 0;
+}
+
 static int answer_list(struct call *c)
 {
     struct slice cursor = json_get_text(c->parameters, "cursor");
@@ -96,6 +107,12 @@ static int answer_users(struct call *c)
 {
     buf_add_cstr(c->out, "{\"items\":[{\"id\":\"00000000-0000-7000-8000-000000000002\","
                          "\"username\":\"reader\",\"role\":\"reader\"}]}");
+    return 0;
+}
+
+static int answer_audits(struct call *c)
+{
+    buf_add_cstr(c->out, fake_audits);
     return 0;
 }
 
@@ -243,7 +260,9 @@ static struct operation table[] = {
       .help_fr = "Retirer un acteur.", .handle = echo },
     { "actor.import", "POST", "/api/v1/actors/import", PERMIT_STEWARD,
       OP_WRITE | OP_RAW_BODY | OP_LONG, import_parameters, .help_en = "Import actors from CSV.",
-      .help_fr = "Importer des acteurs en CSV.", .handle = echo },
+      .help_fr = "Importer des acteurs en CSV.", .handle = answer_import },
+    { "audit.list", "GET", "/api/v1/audits", PERMIT_ADMIN, OP_READ, NULL,
+      .help_en = "Who read what.", .help_fr = "Qui a lu quoi.", .handle = answer_audits },
     { "portfolio", "GET", "/api/v1/portfolio", PERMIT_READ, OP_READ | OP_PAGED, NULL,
       .help_en = "Every relationship.", .help_fr = "Toutes les relations.",
       .handle = answer_portfolio },

@@ -35,6 +35,11 @@ const char fake_actor[] =
     "\"refs\":{\"2\":{\"kind\":\"actor\",\"title\":\"Port of Tokyo\",\"title_fr\":\"Port de "
     "Tokyo\"}}}";
 
+const char fake_audits[] =
+    "{\"items\":[{\"id\":\"1\",\"kind\":\"audit\",\"version\":1," HIGH
+    ",\"created\":\"2026-01-02T03:04:05.678Z\",\"updated\":\"2026-01-02T03:04:05.678Z\","
+    "\"operation\":\"actor.get\",\"reader\":\"9\",\"count\":1}]," HIGH "}";
+
 const char fake_portfolio[] =
     "{\"as_of\":\"2026-01-01T00:00:00Z\",\"items\":["
     "{\"relationship\":\"7\",\"title\":\"Port of "

@@ -117,7 +117,8 @@ static void every_wrong_cell_is_named_with_its_line_and_column(void **state)
     (void)state;
     assert_table("actor", "Nature,Name EN,Latitude,Langues\nunit,A,1,en\n\n\nship,B,north,fr;!\n",
                  "[]{\"nature\":\"unit\",\"name_en\":\"A\",\"latitude\":1,\"languages\":[\"en\"]}\n"
-                 "5: Nature choice\nLatitude type number\n"
+                 "5: Nature choice organisation, unit, position, person, community, "
+                 "state\nLatitude type number\n"
                  "Langues/1 format language tag, e.g. fr-CA\n");
     assert_table("actor", "nature\nunit,B\n", "2: the row has more cells than the header\n");
     assert_table("actor", "nature,name_en\n,\nunit\n", "empty\n[]{\"nature\":\"unit\"}\n");

@@ -197,6 +197,23 @@ static void problems_speak_english_and_french(void **state)
     assert_header(h, "Content-Language", "fr");
 }
 
+static void what_the_door_itself_refuses_is_said_in_french_too(void **state)
+{
+    struct harness *h = *state;
+    static const char french[] = "Accept-Language: fr\r\n";
+    assert_int_equal(ask(h, "GET", "/api/v1/nothing", french, NULL), 404);
+    assert_true(reply_has(h, "\"detail\":\"cette adresse n'existe pas\""));
+    assert_int_equal(ask(h, "POST", "/api/v1/login",
+                         "Accept-Language: fr\r\nContent-Type: application/json\r\n", "{bad"),
+                     400);
+    assert_true(reply_has(h, "\"detail\":\"JSON, ligne 1, colonne 2 : un nom entre guillemets est "
+                             "attendu\""));
+    assert_int_equal(ask(h, "GET", "/api/v1/things?limit=1&limit=2",
+                         "Authorization: Bearer ent_lectrice\r\n", NULL),
+                     400);
+    assert_true(reply_has(h, "\"detail\":\"limit figure deux fois\""));
+}
+
 static void the_user_s_language_counts_when_the_request_states_none(void **state)
 {
     struct harness *h = *state;
@@ -499,6 +516,21 @@ static void the_server_says_that_it_lives_and_is_ready(void **state)
     assert_int_equal(ask(h, "GET", "/readyz", NULL, NULL), 200);
 }
 
+/* Two servers on one port would share its connections out between them at random. */
+static void a_taken_port_is_refused(void **state)
+{
+    struct harness *h = *state;
+    struct error err = { 0 };
+    struct http_server *second = NULL;
+    const struct http_options options = { .node = h->node,
+                                          .operations = fake_operations(),
+                                          .port = h->port,
+                                          .threads = 2,
+                                          .log_level = LOG_ERROR };
+    assert_int_equal(http_serve(&options, &err, &second), EN_IO);
+    assert_non_null(strstr(err.message, "cannot listen on 127.0.0.1"));
+}
+
 int main(void)
 {
     cmocka_set_message_output(CM_OUTPUT_TAP);
@@ -518,6 +550,7 @@ int main(void)
         cmocka_unit_test(unknown_addresses_are_404_under_api),
         cmocka_unit_test(nobody_is_401_and_a_wrong_role_403),
         cmocka_unit_test(problems_speak_english_and_french),
+        cmocka_unit_test(what_the_door_itself_refuses_is_said_in_french_too),
         cmocka_unit_test(the_user_s_language_counts_when_the_request_states_none),
         cmocka_unit_test(a_fault_inside_stays_inside),
         cmocka_unit_test(every_answer_has_the_security_headers),
@@ -539,6 +572,7 @@ int main(void)
         cmocka_unit_test(the_description_is_kept_with_a_tag),
         cmocka_unit_test(the_metrics_count_by_operation_and_name_nothing_else),
         cmocka_unit_test(the_server_says_that_it_lives_and_is_ready),
+        cmocka_unit_test(a_taken_port_is_refused),
     };
     return cmocka_run_group_tests_name("the door over a raw socket", tests, harness_start,
                                        harness_stop);

@@ -146,6 +146,24 @@ static void a_retracted_record_is_gone_until_it_is_restored(void **state)
     assert_int_equal(desk_ask(d, "actor.restore", by_id(d, id), NULL, plain).code, EN_CONFLICT);
 }
 
+static void an_order_that_is_not_offered_is_refused(void **state)
+{
+    struct desk *d = *state;
+    static const char *const rows[][2] = {
+        { "actor.list", "name" },     { "actor.list", "-" },       { "actor.list", "--title" },
+        { "engagement.export", "x" }, { "portfolio", "forecast" }, { "portfolio", "-" }
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct asked a =
+            desk_ask(d, rows[i][0], desk_text(d, "{\"sort\":\"%s\"}", rows[i][1]), NULL, plain);
+        assert_int_equal(a.code, EN_INVALID);
+        assert_string_equal(a.err.fields[0].pointer, "sort");
+        assert_int_equal(a.err.fields[0].reason, REASON_CHOICE);
+    }
+    desk_must(d, "actor.list", "{\"sort\":\"-title\"}", NULL, plain);
+    desk_must(d, "portfolio", "{\"sort\":\"-last_contact\"}", NULL, plain);
+}
+
 static void tombstones_are_listed_page_by_page_to_an_end(void **state)
 {
     struct desk *d = *state;
@@ -320,6 +338,7 @@ int main(void)
         CASE(of_concurrent_changes_with_one_etag_exactly_one_wins),
         CASE(the_same_key_again_gives_the_first_record),
         CASE(a_retracted_record_is_gone_until_it_is_restored),
+        CASE(an_order_that_is_not_offered_is_refused),
         CASE(tombstones_are_listed_page_by_page_to_an_end),
         CASE(a_redacted_body_is_nowhere_any_more),
         CASE(redacting_an_old_version_leaves_the_newest),

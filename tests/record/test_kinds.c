@@ -176,7 +176,7 @@ static void a_configuration_adds_fields_to_a_kind(void **state)
                    "{\"nature\":\"unit\",\"name_en\":\"N\",\"x_callsign\":\"Fox\",\"x_grade\":"
                    "[\"b\",\"a\"],\"x_liaison\":\"" ID_A "\",\"notes\":\"n\"}");
     assert_outcome(&f, "actor", "{\"nature\":\"unit\",\"name_en\":\"N\",\"x_grade\":[\"c\"]}",
-                   "/x_grade/0 choice");
+                   "/x_grade/0 choice a, b");
 }
 
 static void a_wrong_configuration_is_refused_with_every_mistake_named(void **state)

@@ -132,7 +132,8 @@ static void a_relationship_is_consistent(void **state)
           "/integration/1/channel duplicate" },
         { "relationship", "\"b\":\"" ID_B "\",\"integration\":[{\"level\":\"compatible\"}]",
           "/integration/0/channel required" },
-        { "relationship", "\"b\":\"" ID_B "\",\"priority\":\"T6\"", "/priority choice" });
+        { "relationship", "\"b\":\"" ID_B "\",\"priority\":\"T6\"",
+          "/priority choice T1, T2, T3, T4, T5" });
 }
 
 static void an_engagement_says_only_what_its_status_allows(void **state)

@@ -82,14 +82,17 @@ static void objects_are_read_by_key_or_by_their_first_field(void **state)
 static void what_cannot_be_read_says_why_and_where(void **state)
 {
     (void)state;
-    assert_reads("actor", "nature", "ship", "Column choice");
+    assert_reads("actor", "nature", "ship",
+                 "Column choice organisation, unit, position, person, community, state");
     assert_reads("actor", "country", "Atlantis", "Column format ISO 3166-1 country code, e.g. CAN");
     assert_reads("actor", "latitude", "north", "Column type number");
     assert_reads("actor", "latitude", "1,234,5", "Column type number");
     assert_reads("actor", "latitude", "91", "Column range -90..90");
     assert_reads("relationship", "cadence_ideal", "3.5", "Column type whole number");
     assert_reads("posting", "primary", "perhaps", "Column type true or false");
-    assert_reads("actor", "instruments", "legal;magic", "Column/1 choice");
+    assert_reads(
+        "actor", "instruments", "legal;magic",
+        "Column/1 choice diplomatic, informational, military, economic, legal, law_enforcement");
     assert_reads("engagement", "participants", "actor=x,colour=red",
                  "Column format key=value,key=value");
     assert_reads("engagement", "participants", "actor=x;position=y", "Column/1/actor required");

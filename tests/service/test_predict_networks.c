@@ -1,6 +1,6 @@
 /*
  * The value mode against published rating networks (Kumar et al. 2016): leave-one-out, it must
- * reproduce the study's row for the additive closed form, RMSE, PCC and AUC of the sign, each
+ * reproduce the known row for the additive closed form, RMSE, PCC and AUC of the sign, each
  * within 0.005.
  *
  * The data is not part of the sources: <source root>/../shared/data/trust-networks, or under

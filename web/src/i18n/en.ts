@@ -38,6 +38,7 @@ export const en = {
     more: 'Load more',
     all: 'All',
     none: 'None',
+    operator: 'the operator',
     yes: 'Yes',
     no: 'No',
     unset: 'Not set',

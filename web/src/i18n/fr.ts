@@ -39,6 +39,7 @@ export const fr: Catalogue = {
     print: 'Imprimer',
     more: 'Afficher la suite',
     all: 'Tout',
+    operator: 'l’opérateur',
     none: 'Aucun',
     yes: 'Oui',
     no: 'Non',

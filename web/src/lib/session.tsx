@@ -1,6 +1,6 @@
 /* What every page needs to know once: who is reading, the kinds of record and the policy. */
 import { createContext, useContext } from 'react';
-import { choice, useLang } from '../i18n/index.ts';
+import { choice, useLang, useText } from '../i18n/index.ts';
 import { useQuery } from './query.ts';
 import type { Kind, Me, Policy, User } from './types.ts';
 
@@ -27,12 +27,17 @@ export const useMay = (permission: string) => {
   return me.permissions.includes(permission) || (permission === 'admin' && me.role === 'administrator');
 };
 
+/* Whoever worked at the console, where nobody signs in. */
+const OPERATOR = '00000000-0000-0000-0000-000000000000';
+
 /* The name of a user; administrators can look up everybody's, others know their own. */
 export function useUserName() {
   const { me } = useSession();
+  const t = useText();
   const users = useQuery<{ items: User[] }>(useMay('admin') ? '/users' : null, { limit: 200 });
   return (id: string | undefined) => {
     if (!id) return '';
+    if (id === OPERATOR) return t.app.operator;
     if (id === me.user.id) return me.user.display_name || me.user.username;
     const u = users.data?.items.find((x) => x.id === id || x.username === id);
     return u ? u.display_name || u.username : /^[0-9a-f]{8}-/.test(id) ? id.slice(-6) : id;

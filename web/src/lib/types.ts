@@ -244,6 +244,8 @@ export interface Kind {
   plural: string;
   title_en: string;
   title_fr: string;
+  /* The date that its lists can be ordered by, as "when". */
+  when_field?: string | null;
   fields: Field[];
 }
 export interface Named {

@@ -132,8 +132,8 @@ export function Records({ kind }: { kind: Kind }) {
                   {t.records.record}
                 </SortHeader>
                 {columns.map((c) =>
-                  c.type === 'when' ? (
-                    <SortHeader key={c.name} id={c.name} sort={sort} onSort={onSort} first="desc">
+                  c.name === kind.when_field ? (
+                    <SortHeader key={c.name} id="when" sort={sort} onSort={onSort} first="desc">
                       {label(c)}
                     </SortHeader>
                   ) : (

@@ -294,13 +294,39 @@ function tlpText(tlp: string | undefined) {
   return tlp ? 'TLP:' + tlp : '';
 }
 
+/* The policy's own words for the parts of a label, in the reader's language. */
+function useLabelWords() {
+  const { policy } = useSession();
+  const lang = useLang();
+  const word = (all: Named[], name: string) => {
+    const found = all.find((x) => x.name === name);
+    return found ? nameOf(lang, found) : name;
+  };
+  return {
+    level: (name: string | undefined) => {
+      const found = policy.levels.find((x) => x.name === name);
+      return (lang === 'fr' ? found?.marking_fr : found?.marking_en) || name || '';
+    },
+    tag: (all: Category[], tag: string) => word(all, tag),
+    value: (all: Category[], tag: string, name: string) => {
+      const found = all.find((x) => x.name === tag);
+      return word([...(found?.values ?? []), ...(found?.groups ?? [])], name);
+    },
+    policy,
+  };
+}
+
 export function LabelText({ label }: { label: Label | undefined }) {
+  const words = useLabelWords();
   if (!label) return null;
+  const { restrictive, permissive } = words.policy;
   const parts = [
-    label.class,
-    ...Object.values(label.restrictive ?? {}).map((v) => v.join(', ')),
+    words.level(label.class),
+    ...Object.entries(label.restrictive ?? {}).map(([tag, v]) =>
+      v.map((x) => words.value(restrictive, tag, x)).join(', '),
+    ),
     ...Object.entries(label.permissive ?? {}).flatMap(([tag, sets]) =>
-      sets.map((s) => `${tag} ${s.join(', ')}`),
+      sets.map((s) => `${words.tag(permissive, tag)} ${s.join(', ')}`),
     ),
     tlpText(label.tlp),
   ];
@@ -309,13 +335,19 @@ export function LabelText({ label }: { label: Label | undefined }) {
 
 /* Long sets are counted, not listed. */
 export function ClearanceText({ clearance }: { clearance: Clearance | undefined }) {
+  const words = useLabelWords();
   if (!clearance) return null;
+  const { restrictive, permissive } = words.policy;
   const set = (v: string[]) =>
     v.length > 6 ? `${v.slice(0, 3).join(', ')}, + ${v.length - 3}` : v.join(', ');
   const parts = [
-    clearance.class,
-    ...Object.values(clearance.restrictive ?? {}).map(set),
-    ...Object.entries(clearance.permissive ?? {}).map(([tag, v]) => `${tag} ${set(v)}`),
+    words.level(clearance.class),
+    ...Object.entries(clearance.restrictive ?? {}).map(([tag, v]) =>
+      set(v.map((x) => words.value(restrictive, tag, x))),
+    ),
+    ...Object.entries(clearance.permissive ?? {}).map(
+      ([tag, v]) => `${words.tag(permissive, tag)} ${set(v)}`,
+    ),
     tlpText(clearance.tlp),
   ];
   return <>{parts.filter(Boolean).join(' // ')}</>;
