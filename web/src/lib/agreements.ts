@@ -106,7 +106,9 @@ export interface CalendarItem {
   days?: number;
 }
 export interface CalendarAnswer extends Marked {
-  cut?: boolean;
+  from?: string;
+  until?: string;
+  truncated?: boolean;
   items: CalendarItem[];
   refs?: Refs;
 }

@@ -3,7 +3,7 @@
 import { useContext } from 'react';
 import { named, useLang, useText } from '../i18n/index.ts';
 import type { CalendarAnswer, CalendarItem } from '../lib/agreements.ts';
-import { ago, collator, when } from '../lib/format.ts';
+import { ago, collator, day, when } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, setSearch, usePlace } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
@@ -133,6 +133,9 @@ function Body({ a, view, month }: { a: CalendarAnswer; view: 'list' | 'month'; m
         />
         <Choice name="what" label={t.calendar.kind} value={kind} all={kinds} />
         <Choice name="partner" label={t.needs.partner} value={partner} all={partners} />
+        {view === 'list' && a.from && a.until && (
+          <p className="period muted">{t.calendar.period(day(lang, a.from), day(lang, a.until))}</p>
+        )}
         {view === 'month' && (
           <div className="month-step">
             <button type="button" className="icon-button" aria-label={t.form.previous} onClick={() => setSearch({ month: addMonths(month, -1) })}>
@@ -157,7 +160,7 @@ function Body({ a, view, month }: { a: CalendarAnswer; view: 'list' | 'month'; m
           </ul>
         </div>
       )}
-      {a.cut && <p className="note note-info">{t.agreements.cut}</p>}
+      {a.truncated && <p className="note note-info">{t.agreements.cut}</p>}
       {view === 'month' ? (
         <Month month={month} items={items} />
       ) : items.length === 0 ? (
