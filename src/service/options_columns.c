@@ -262,5 +262,5 @@ int option_columns(struct option_desk *d, bool repairs, struct error *err,
         code = add_unknowns(b);
     if (code == 0)
         code = make_columns(d, ret);
-    return code < 0 ? error_set(err, code, "options") : 0;
+    return code < 0 ? error_set(err, EN_NO_MEMORY, "options") : 0;
 }

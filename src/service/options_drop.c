@@ -302,7 +302,7 @@ static int write_causes(struct option_desk *d, const struct option *x, struct re
     if (code == 0)
         code = write_stated(d, x, r);
     jw_array_end(r->out);
-    return code < 0 ? error_set(err, code, "options") : 0;
+    return code < 0 ? error_set(err, EN_NO_MEMORY, "options") : 0;
 }
 
 /* ---- requests ---- */
