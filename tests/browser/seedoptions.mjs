@@ -27,8 +27,8 @@ async function instrument(post, home, first, concepts) {
     title_fr: 'Arrangement de soutien logistique mutuel',
     instrument: 'acsa',
     number: 'I:1042',
-    concluded: iso(-900),
-    in_force: iso(-860),
+    concluded: iso(-700),
+    in_force: iso(-630),
     term: 'P1Y',
     renewal: 'automatic',
     notice_period: 'P60D',
@@ -38,8 +38,8 @@ async function instrument(post, home, first, concepts) {
       { party: first, role: 'party' },
     ],
     actions: [
-      { party: home, action: 'signature', deposited: iso(-900) },
-      { party: first, action: 'signature', deposited: iso(-880) },
+      { party: home, action: 'signature', deposited: iso(-700) },
+      { party: first, action: 'signature', deposited: iso(-690) },
     ],
   });
   const duty = await post('/obligations', {

@@ -45,6 +45,7 @@ export interface Instance {
 export interface Obligation {
   id: string;
   title?: string;
+  title_fr?: string;
   text?: string;
   obligor: string;
   beneficiary: string;

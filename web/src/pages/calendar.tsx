@@ -19,8 +19,7 @@ export function toneOf(i: CalendarItem): string | undefined {
   const open = !['fulfilled', 'kept', 'settled', 'waived', 'met', 'closed'].includes(i.state ?? '');
   if (!open) return 'good';
   if ((i.days ?? 0) < 0) return 'bad';
-  if (WARNS.includes(i.what)) return 'warn';
-  return (i.days ?? 99) <= 14 ? 'warn' : 'info';
+  return (i.days ?? 999) <= (WARNS.includes(i.what) ? 90 : 14) ? 'warn' : 'info';
 }
 
 export function useWhat() {

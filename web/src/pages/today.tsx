@@ -255,6 +255,13 @@ export function Today() {
                       }}
                     />
                   </Section>
+                  <Section id="notices" title={t.today.notices} className="card" count={notices.length}>
+                    <List
+                      items={notices}
+                      none={t.today.noticesNone}
+                      row={(i) => <DutyRow key={i.record + i.what} i={i} />}
+                    />
+                  </Section>
                   <Section id="duties" title={t.today.duties} className="card" count={duties.length}>
                     <List
                       items={duties}
@@ -269,13 +276,6 @@ export function Today() {
                       items={waiting}
                       none={t.today.waitingNone}
                       row={(r) => <WaitingRow key={r.record} r={r} />}
-                    />
-                  </Section>
-                  <Section id="notices" title={t.today.notices} className="card" count={notices.length}>
-                    <List
-                      items={notices}
-                      none={t.today.noticesNone}
-                      row={(i) => <DutyRow key={i.record + i.what} i={i} />}
                     />
                   </Section>
                   <Section

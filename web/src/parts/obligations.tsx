@@ -1,7 +1,7 @@
 /* What an agreement obliges whom to do, and whether it was done. An outcome that is entered here becomes
  * evidence; it is dated, and may be corrected. */
 import { useContext, useState, type FormEvent } from 'react';
-import { useLang, useText } from '../i18n/index.ts';
+import { named, useLang, useText } from '../i18n/index.ts';
 import type { Instance, Obligation } from '../lib/agreements.ts';
 import { day } from '../lib/format.ts';
 import { Link } from '../lib/router.tsx';
@@ -13,7 +13,7 @@ import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame } from './frame.tsx';
 import { Icon } from './icons.tsx';
-import { Table } from './table.tsx';
+import { Table, useFold } from './table.tsx';
 import { WhenInput } from './when.tsx';
 
 export const INSTANCE_TONE: Record<string, string> = {
@@ -88,7 +88,7 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
     <Box open onClose={onClose} title={title}>
       <form onSubmit={submit} noValidate>
         <p className="section-lead">
-          {of.title ?? of.text}
+          {named(lang, of).text || of.text}
           {at && ` – ${t.today.due} ${day(lang, at.due ?? at.on)}`}
         </p>
         {failure && (
@@ -160,10 +160,19 @@ function InstanceRow({ of, i, onAsk }: { of: Obligation; i: Instance; onAsk: (a:
   );
 }
 
+/* What is open or decided, and the next to come; the others on demand. */
+function useNear(all: Instance[]) {
+  const coming = all.filter((i) => i.state === 'upcoming');
+  const near = all.filter((i) => i.state !== 'upcoming');
+  return useFold([...near, ...coming], near.length + 1);
+}
+
 function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
   const t = useText();
   const { word, path } = useKinds();
   const write = useMay('write');
+  const lang = useLang();
+  const { shown, control } = useNear(o.instances);
   const facts = [
     word('obligation', 'act', o.act),
     word('obligation', 'trigger', o.trigger),
@@ -175,7 +184,7 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
       <div className="obligation-head">
         <div>
           <Link to={path('obligation', o.id)} className="row-link">
-            {o.title ?? o.text}
+            {named(lang, o).text || o.text}
           </Link>{' '}
           {o.alive === false && <Tag tone="quiet">{t.agreements.notAlive}</Tag>}
           <span className="row-sub">
@@ -193,7 +202,7 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
       {o.instances.length === 0 ? (
         <p className="none">{t.agreements.instancesNone}</p>
       ) : (
-        <Table label={o.title ?? o.text ?? ''} className="table slim">
+        <Table label={named(lang, o).text} className="table slim">
           <thead>
             <tr>
               <th scope="col">{t.agreements.occurrence}</th>
@@ -205,12 +214,13 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
             </tr>
           </thead>
           <tbody>
-            {o.instances.map((i) => (
+            {shown.map((i) => (
               <InstanceRow key={i.on} of={o} i={i} onAsk={onAsk} />
             ))}
           </tbody>
         </Table>
       )}
+      {control}
     </li>
   );
 }
