@@ -96,7 +96,7 @@ describe('agreements and the calendar', { skip: missing }, () => {
       assert.equal(await table.locator('tbody td:not(.outside)').count(), 28);
       assert.match(await table.locator('thead').textContent(), /dim/);
       await page.getByRole('button', { name: 'Mois suivant' }).click();
-      await page.getByText('mars 2026').waitFor();
+      await page.getByText('mars 2026', { exact: true }).waitFor();
       assert.equal(await table.locator('tbody td:not(.outside)').count(), 31);
       await open('/en/calendar?view=month');
       await page.locator('.month-table .is-today').waitFor();
