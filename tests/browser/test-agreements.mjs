@@ -60,7 +60,10 @@ describe('agreements and the calendar', { skip: missing }, () => {
       assert.equal(await evidence(), before + 1);
       await page.getByRole('button', { name: 'Record an occurrence' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-      await page.locator('.obligor', { hasText: 'Consult before large orders' }).locator('tbody tr').waitFor();
+      await page
+        .locator('.obligor', { hasText: 'Consult before large orders' })
+        .locator('tbody tr')
+        .waitFor();
     }));
 
   it('begins a transaction under the agreement', () =>

@@ -417,7 +417,8 @@ export const fr: Catalogue = {
     whenBad: 'Ce n’est pas une date.',
     durationHelp: 'Par exemple 6 mois, 14 jours, 36 heures ; ou P1Y6M.',
     durationBad: 'Ce n’est pas une durée.',
-    regionHelp: 'Un nom, ou le code d’une zone M49 de l’ONU (021), d’un pays (CAN) ou d’une de ses parties (CA-AB).',
+    regionHelp:
+      'Un nom, ou le code d’une zone M49 de l’ONU (021), d’un pays (CAN) ou d’une de ses parties (CA-AB).',
     regionBad: 'Ce n’est pas le code d’une zone.',
     known: { year: 'à l’année près', month: 'au mois près', day: '', time: '' },
     calendar: 'Choisir un jour',

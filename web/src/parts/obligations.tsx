@@ -61,9 +61,7 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
   const plural = byName('obligation')?.plural ?? 'obligations';
   const submit = async (e: FormEvent) => {
     e.preventDefault();
-    const entry: Stored = at
-      ? { on: at.on, state: outcome as string, decided_on: on }
-      : { on, state: 'due' };
+    const entry: Stored = at ? { on: at.on, state: outcome as string, decided_on: on } : { on, state: 'due' };
     if (at?.due) entry.due = at.due;
     if (at?.request) entry.request = at.request;
     if (note.trim()) entry.note = note.trim();
@@ -72,8 +70,7 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
         const old = (r.instances as Stored[] | undefined) ?? [];
         const here = old.findIndex((x) => x.on === entry.on);
         return {
-          instances:
-            here < 0 ? [...old, entry] : old.map((x, i) => (i === here ? { ...x, ...entry } : x)),
+          instances: here < 0 ? [...old, entry] : old.map((x, i) => (i === here ? { ...x, ...entry } : x)),
         };
       });
       toast({ text: t.agreements.recorded });
@@ -115,11 +112,21 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
   );
 }
 
-function InstanceRow({ of, i, onAsk }: { of: Obligation; i: Instance; onAsk: (a: Asked) => void }) {
+const isOpen = (i: Instance) => ['due', 'overdue', 'upcoming', 'disputed'].includes(i.state);
+
+function InstanceRow({
+  of,
+  i,
+  mark,
+  onAsk,
+}: {
+  of: Obligation;
+  i: Instance;
+  mark: boolean;
+  onAsk: (a: Asked) => void;
+}) {
   const t = useText();
   const word = useInstanceWord();
-  const write = useMay('write');
-  const open = ['due', 'overdue', 'upcoming', 'disputed'].includes(i.state);
   return (
     <tr>
       <th scope="row">
@@ -141,21 +148,23 @@ function InstanceRow({ of, i, onAsk }: { of: Obligation; i: Instance; onAsk: (a:
           </span>
         )}
       </td>
-      <td className="no-print">
-        {write && open && (
-          <div className="card-actions">
-            {OUTCOMES.map((o) => (
-              <button
-                key={o}
-                type="button"
-                className={'button small' + (o === 'fulfilled' ? ' primary' : '')}
-                onClick={() => onAsk({ of, at: i, outcome: o })}>
-                {word(o)}
-              </button>
-            ))}
-          </div>
-        )}
-      </td>
+      {mark && (
+        <td className="no-print">
+          {isOpen(i) && (
+            <div className="card-actions">
+              {OUTCOMES.map((o) => (
+                <button
+                  key={o}
+                  type="button"
+                  className={'button small' + (o === 'fulfilled' ? ' primary' : '')}
+                  onClick={() => onAsk({ of, at: i, outcome: o })}>
+                  {word(o)}
+                </button>
+              ))}
+            </div>
+          )}
+        </td>
+      )}
     </tr>
   );
 }
@@ -173,6 +182,7 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
   const write = useMay('write');
   const lang = useLang();
   const { shown, control } = useNear(o.instances);
+  const mark = write && shown.some(isOpen);
   const facts = [
     word('obligation', 'act', o.act),
     word('obligation', 'trigger', o.trigger),
@@ -208,14 +218,16 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
               <th scope="col">{t.agreements.occurrence}</th>
               <th scope="col">{t.today.due}</th>
               <th scope="col">{t.needs.state}</th>
-              <th scope="col" className="no-print">
-                {t.agreements.mark}
-              </th>
+              {mark && (
+                <th scope="col" className="no-print">
+                  {t.agreements.mark}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {shown.map((i) => (
-              <InstanceRow key={i.on} of={o} i={i} onAsk={onAsk} />
+              <InstanceRow key={i.on} of={o} i={i} mark={mark} onAsk={onAsk} />
             ))}
           </tbody>
         </Table>
