@@ -156,6 +156,8 @@ def main():
     small = [ms for c in cells if c["partners"] <= 200 for ms in c["all_ms"]]
     plain = [ms for c in cells if c["partners"] <= 200 and c["kind"] != "sole use" for ms in c["all_ms"]]
     ratios = [r for c in cells for r in c["ratios"]]
+    for c in cells:
+        del c["all_ms"], c["ratios"]
     print(json.dumps({"cells": cells, "budgets": budgets, "p95_ms_up_to_200x12": percentile(small, .95),
                       "p95_ms_without_sole_use": percentile(plain, .95),
                       "cbc_ratio_median": round(statistics.median(ratios)) if ratios else None,
