@@ -170,6 +170,11 @@ const struct message_row message_rows[] = {
     { "evidence has too many rows", "les preuves ont trop de lignes" },
     { "queries has too many rows", "les questions ont trop de lignes" },
     { "flag without a setting", "option sans réglage" },
+    /* batches of options */
+    { "no such requirement", "aucune exigence de ce nom" },
+    { "above 0, at most 1", "plus de 0, au plus 1" },
+    { "state the risk or the probability, not both",
+      "indiquez le risque ou la probabilité, pas les deux" },
     /* the instance */
     { "this operation belongs to another door", "cette opération passe par une autre porte" },
     { "the operation needs too much memory", "l'opération demande trop de mémoire" },
