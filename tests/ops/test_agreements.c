@@ -477,7 +477,7 @@ static void a_calendar_says_what_it_cannot_take(void **state)
     struct asked wrong =
         desk_ask(d, "calendar", "{\"from\":\"2026-02\",\"until\":\"2026-01\"}", NULL, plain);
     assert_int_equal(wrong.code, EN_INVALID);
-    assert_string_equal(wrong.err.fields[0].pointer, "until");
+    assert_string_equal(wrong.err.fields[0].pointer, "from");
     wrong = desk_ask(d, "calendar", desk_text(d, "{\"of\":\"%s\"}", hidden), NULL,
                      (struct with){ .viewer = low });
     struct asked absent =
