@@ -53,6 +53,7 @@ const struct message_row message_rows[] = {
     /* records */
     { "there is no such record", "cette fiche n'existe pas" },
     { "there is no such actor", "cet acteur n'existe pas" },
+    { "there is no such agreement", "cet accord n'existe pas" },
     { "there is no such version", "cette version n'existe pas" },
     { "there is no such entry", "cette entrée n'existe pas" },
     { "there is no such %s", "rien de tel : %1" },
@@ -121,6 +122,7 @@ const struct message_row message_rows[] = {
     { "a cursor of an earlier answer", "un curseur d'une réponse précédente" },
     { "the name of a kind", "le nom d'un type de fiche" },
     { "at least %d characters", "au moins %1 caractères" },
+    { "at most ten years after from", "au plus dix ans après from" },
     { "a date to come", "une date à venir" },
     { "a text", "un texte" },
     { "64 hexadecimal digits", "64 chiffres hexadécimaux" },
@@ -170,6 +172,11 @@ const struct message_row message_rows[] = {
     { "evidence has too many rows", "les preuves ont trop de lignes" },
     { "queries has too many rows", "les questions ont trop de lignes" },
     { "flag without a setting", "option sans réglage" },
+    /* batches of options */
+    { "no such requirement", "aucune exigence de ce nom" },
+    { "above 0, at most 1", "plus de 0, au plus 1" },
+    { "state the risk or the probability, not both",
+      "indiquez le risque ou la probabilité, pas les deux" },
     /* the instance */
     { "this operation belongs to another door", "cette opération passe par une autre porte" },
     { "the operation needs too much memory", "l'opération demande trop de mémoire" },
