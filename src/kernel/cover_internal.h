@@ -149,14 +149,15 @@ void cover_directions_first(struct cover_stage *st);
 bool cover_directions_fit(struct cover_stage *st, const struct cover_set *s, int32_t hour);
 
 struct cover_lp {
-    uint32_t rows, count;
-    const int32_t *demand;
-    const struct cover_item *item;
-    bool boxed;                             /* no item more than once */
-    double *inverse, *basic, *ratio, *cost; /* rows x rows, rows, count + rows twice */
-    double *column;                         /* rows */
-    uint32_t *head;
-    uint8_t *place;
+    const struct cover_stage *st;
+    uint32_t count; /* of items */
+    uint32_t rows;  /* of the stage, then one for each partner that was taken more than once */
+    bool boxed;     /* no item more than once */
+    double *inverse, *basic, *column; /* a row each of the inverse of the basis; rows; rows */
+    double *ratio, *cost;             /* items, then a surplus a row */
+    uint32_t *head;                   /* per row: what is basic there */
+    uint8_t *place;                   /* per item and surplus */
+    uint32_t *partner_row;            /* per partner: its row, or 0 */
 };
 int cover_lp_make(const struct cover_stage *st, struct cover_lp *ret);
 /* Multipliers y >= 0 of the rows, near the best of the dual; cost: count of them. */
