@@ -80,7 +80,7 @@ bool cover_general_wanted(struct cover_search *s, uint32_t item, const struct la
     struct lanes b;
     child(s, item, bound, &b);
     uint32_t more = completes(s, &s->st->item[item]) ? 1 : 2;
-    return cover_levels_open(&s->levels, &b, s->depth + more);
+    return cover_room_open(&s->levels, &s->room[s->depth], &b, s->depth + more);
 }
 
 void cover_general_exclude(struct cover_search *s, uint32_t item, struct lanes *bound)
@@ -265,7 +265,7 @@ static int64_t candidates(struct cover_search *s, uint32_t row, uint32_t enough,
 static uint32_t choose(struct cover_search *s, struct lanes *bound, uint32_t **ret_list,
                        uint32_t *ret_count)
 {
-    uint32_t *best = s->room + (size_t)s->depth * 2 * s->longest, *other = best + s->longest;
+    uint32_t *best = s->candidates + (size_t)s->depth * 2 * s->longest, *other = best + s->longest;
     uint32_t fewest = UINT32_MAX, looked = 0, found = COVER_NO_ROW;
     for (uint32_t i = 0; i < s->list_count && looked < LISTS_LOOKED_AT; i++) {
         uint32_t row = s->list_order[i];
@@ -294,6 +294,8 @@ void cover_general_node(struct cover_search *s, const struct lanes *bound)
         cover_search_leave(s, bound);
         return;
     }
+    if (!cover_search_room(s, bound))
+        return;
     uint32_t mark = s->trail_count, count = 0, *list = NULL;
     struct lanes b = *bound;
     uint32_t row = choose(s, &b, &list, &count);
