@@ -14,6 +14,8 @@ from datetime import date, timedelta
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import arrangements  # noqa: E402
+import options  # noqa: E402
 import texts  # noqa: E402
 
 HOME = "sample:ca-cansofcom"
@@ -109,6 +111,7 @@ POSTURES = {"steady": "maintain", "ordinary": "maintain", "improving": "improve"
 class Exercise:
     def __init__(self, seed, until, names):
         self.rng = random.Random(seed)
+        self.seed = seed
         self.until = until
         self.start = until - timedelta(days=DAYS)
         self.names = names
@@ -167,6 +170,11 @@ class Exercise:
         if self.rng.random() < 0.4:
             parts.append(self.rng.choice(["TLP:AMBER", "TLP:GREEN"]))
         return "; ".join(parts)
+
+    def odds(self, partner, ours, when):
+        """(kept, late) of a partner's word to us, or of ours to it, by its story; others are ordinary."""
+        story = next((p[1] for p in PARTNERS if "sample:" + p[0] == partner), "ordinary")
+        return STORIES[story][3 if ours else 2]((when - self.start).days / DAYS)
 
     # -- the cell itself --
 
@@ -457,6 +465,8 @@ class Exercise:
             self.disclosures(partner, held)
             self.assessments(partner, held)
         self.ties()
+        arrangements.Arrangements(self, self.seed, self.odds).run()
+        options.Options(self, self.seed, self.odds).run()
         return self.rows
 
 

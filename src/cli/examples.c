@@ -35,6 +35,22 @@ const struct example examples[] = {
       "commitment create --from $US --to $THEM --text \"Send the charts\" "
       "--due 2026-06-01 --stakes significant --state open",
       "a promise with a due date", "une promesse avec échéance" },
+    { "obligation create",
+      "obligation create --agreement $ID --obligor $THEM --beneficiary $US --act notify "
+      "--text \"Name the duty officer\" --trigger recurrence --starts 2026-01-31 "
+      "--recurrence FREQ=YEARLY --due-within P30D --stakes routine",
+      "what an agreement binds a partner to, every year",
+      "ce à quoi un accord oblige un partenaire, chaque année" },
+    { "transaction create",
+      "transaction create --supplier $US --receiver $THEM --item \"Fuel\" --quantity 40 --unit t "
+      "--value 51000 --currency CAD --settlement cash --due 2026-07 --state delivered "
+      "--delivered 2026-04-02",
+      "what was supplied, and how it is to be settled",
+      "ce qui a été fourni, et comment cela sera réglé" },
+    { "request create",
+      "request create --from $US --to $THEM --nature support --text \"Two boats\" "
+      "--response-due 2026-06-01 --stakes significant --state draft",
+      "a request that is not sent yet", "une demande qui n'est pas encore envoyée" },
     { "portfolio", "portfolio --sort -trend --limit 10",
       "the ten relationships whose trust grows most",
       "les dix relations dont la confiance augmente le plus" },

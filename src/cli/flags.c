@@ -84,6 +84,10 @@ static const char *placeholder(const struct cli *c, const struct field *f)
         return "X";
     case FIELD_COUNTRY:
         return tr(c, "COUNTRY", "PAYS");
+    case FIELD_DURATION:
+        return tr(c, "DURATION", "DURÉE");
+    case FIELD_REGION:
+        return tr(c, "REGION", "RÉGION");
     case FIELD_LANGUAGE:
         return tr(c, "LANGUAGE", "LANGUE");
     case FIELD_LABEL:

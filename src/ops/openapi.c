@@ -79,6 +79,8 @@ static void write_scalar(const struct field *f, bool strict, struct json_writer 
             write_enum(f->choices, out);
         if (f->type == FIELD_REF)
             jw_key_cstr(out, "format", "uuid");
+        if (f->type == FIELD_DURATION)
+            jw_key_cstr(out, "format", "duration");
         break;
     }
     if (f->help_en)

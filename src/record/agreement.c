@@ -1,10 +1,11 @@
 /*
  * Agreements: instruments between parties, from a treaty to a partnership.
  *
- * This is what is written in the instrument. What it obliges whom to do, and whether that was done,
- * are records of their own; an agreement by itself gives no evidence.
+ * This is what is written in the instrument and what its parties did about it; where it stands on a
+ * date is computed from both. What it obliges whom to do, and whether that was done, are records of
+ * their own; an agreement by itself gives no evidence.
  */
-#include "record/registry.h"
+#include "record/agreement_parts.h"
 
 static const struct choice instruments[] = {
     { "treaty", "Treaty", "Traité" },
@@ -22,34 +23,25 @@ static const struct choice instruments[] = {
     { 0 },
 };
 
-static const struct field party_fields[] = {
-    { .name = "party",
-      .type = FIELD_REF,
-      .flags = FIELD_REQUIRED | FIELD_INDEXED,
-      .target = "actor",
-      .label_en = "Party",
-      .label_fr = "Partie",
-      .help_en = "Who is bound.",
-      .help_fr = "Qui est lié." },
-    { .name = "role",
-      .type = FIELD_TEXT,
-      .max = 100,
-      .label_en = "Role",
-      .label_fr = "Rôle",
-      .help_en = "For example party, depositary, observer.",
-      .help_fr = "Par exemple partie, dépositaire, observateur." },
-    { .name = "joined",
-      .type = FIELD_WHEN,
-      .label_en = "Joined",
-      .label_fr = "Depuis",
-      .help_en = "When it became a party.",
-      .help_fr = "Date à laquelle elle est devenue partie." },
-    { .name = "left",
-      .type = FIELD_WHEN,
-      .label_en = "Left",
-      .label_fr = "Retrait",
-      .help_en = "When it ceased to be one.",
-      .help_fr = "Date à laquelle elle a cessé de l'être." },
+static const struct choice stages[] = {
+    { "draft", "Draft", "Projet" },
+    { "negotiating", "Negotiating", "En négociation" },
+    { "agreed", "Agreed text", "Texte arrêté" },
+    { 0 },
+};
+
+static const struct choice entry_rules[] = {
+    { "date", "On a date", "À une date" },
+    { "signature", "When every party has signed", "Quand toutes les parties ont signé" },
+    { "ratification", "When every party is bound", "Quand toutes les parties sont liées" },
+    { "threshold", "When enough parties are bound", "Quand assez de parties sont liées" },
+    { 0 },
+};
+
+static const struct choice renewals[] = {
+    { "none", "None", "Aucune" },
+    { "automatic", "Automatic, unless somebody objects", "Tacite, sauf opposition" },
+    { "consent", "By consent of the parties", "Du consentement des parties" },
     { 0 },
 };
 
@@ -85,6 +77,22 @@ static const struct field fields[] = {
       .label_fr = "Juridiquement contraignant",
       .help_en = "Whether it binds in law.",
       .help_fr = "S'il lie en droit." },
+    { .name = "stage",
+      .type = FIELD_ENUM,
+      .flags = FIELD_INDEXED,
+      .choices = stages,
+      .label_en = "Stage",
+      .label_fr = "Étape",
+      .help_en = "Where it stands before anybody signs; an agreed text, when absent.",
+      .help_fr = "Où il en est avant toute signature ; texte arrêté, à défaut." },
+    { .name = "number",
+      .type = FIELD_CODE,
+      .flags = FIELD_INDEXED,
+      .label_en = "Registration number",
+      .label_fr = "Numéro d'enregistrement",
+      .help_en = "Under which it is registered, e.g. I:33521 in the United Nations Treaty Series.",
+      .help_fr = "Sous lequel il est enregistré, p. ex. I:33521 au Recueil des Traités des Nations "
+                 "Unies." },
     { .name = "parent",
       .type = FIELD_REF,
       .flags = FIELD_INDEXED,
@@ -117,6 +125,14 @@ static const struct field fields[] = {
       .label_fr = "Objets",
       .help_en = "What it is about.",
       .help_fr = "Ce dont il traite." },
+    { .name = "covers",
+      .type = FIELD_REF,
+      .flags = FIELD_MANY | FIELD_INDEXED,
+      .target = "concept",
+      .label_en = "Covers",
+      .label_fr = "Couvre",
+      .help_en = "The capabilities that may be asked for and given under it.",
+      .help_fr = "Les capacités qui peuvent être demandées et fournies à ce titre." },
     { .name = "concluded",
       .type = FIELD_WHEN,
       .flags = FIELD_INDEXED,
@@ -131,6 +147,40 @@ static const struct field fields[] = {
       .label_fr = "En vigueur le",
       .help_en = "When it took effect.",
       .help_fr = "Date de prise d'effet." },
+    { .name = "entry_rule",
+      .type = FIELD_ENUM,
+      .flags = FIELD_INDEXED,
+      .choices = entry_rules,
+      .label_en = "Entry into force",
+      .label_fr = "Entrée en vigueur",
+      .help_en = "What brings it into force. A stated date always prevails.",
+      .help_fr = "Ce qui le met en vigueur. Une date déclarée l'emporte toujours." },
+    { .name = "entry_threshold",
+      .type = FIELD_INTEGER,
+      .min = 1,
+      .max = 500,
+      .label_en = "Parties needed",
+      .label_fr = "Parties nécessaires",
+      .help_en = "How many parties must be bound before it enters into force.",
+      .help_fr = "Combien de parties doivent être liées pour qu'il entre en vigueur." },
+    { .name = "entry_delay",
+      .type = FIELD_DURATION,
+      .label_en = "Delay",
+      .label_fr = "Délai d'entrée",
+      .help_en = "How long after that it enters into force, e.g. P30D.",
+      .help_fr = "Combien de temps après il entre en vigueur, p. ex. P30D." },
+    { .name = "provisional_from",
+      .type = FIELD_WHEN,
+      .label_en = "Provisional from",
+      .label_fr = "Provisoire dès",
+      .help_en = "From when it is applied provisionally as a whole.",
+      .help_fr = "Dès quand il est appliqué provisoirement en entier." },
+    { .name = "provisional_until",
+      .type = FIELD_WHEN,
+      .label_en = "Provisional until",
+      .label_fr = "Provisoire jusqu'au",
+      .help_en = "Until when, unless it enters into force before.",
+      .help_fr = "Jusqu'à quand, sauf entrée en vigueur avant." },
     { .name = "ended",
       .type = FIELD_WHEN,
       .flags = FIELD_INDEXED,
@@ -148,34 +198,88 @@ static const struct field fields[] = {
     { .name = "parties",
       .type = FIELD_OBJECT,
       .flags = FIELD_MANY,
-      .fields = party_fields,
+      .fields = agreement_party_fields,
       .label_en = "Parties",
       .label_fr = "Parties",
       .help_en = "Who is bound, and from when to when. A party that left and came back is listed "
                  "twice.",
       .help_fr = "Qui est lié, et de quand à quand. Une partie qui s'est retirée puis est revenue "
                  "figure deux fois." },
+    { .name = "actions",
+      .type = FIELD_OBJECT,
+      .flags = FIELD_MANY,
+      .fields = agreement_action_fields,
+      .label_en = "Acts of the parties",
+      .label_fr = "Actes des parties",
+      .help_en = "What each party did: signature, ratification, notice, withdrawal and so on.",
+      .help_fr = "Ce que chaque partie a fait : signature, ratification, préavis, retrait, etc." },
+    { .name = "depositary",
+      .type = FIELD_REF,
+      .flags = FIELD_INDEXED,
+      .target = "actor",
+      .label_en = "Depositary",
+      .label_fr = "Dépositaire",
+      .help_en = "Who keeps the original and receives the instruments.",
+      .help_fr = "Qui garde l'original et reçoit les instruments." },
+    { .name = "contacts",
+      .type = FIELD_REF,
+      .flags = FIELD_MANY | FIELD_INDEXED,
+      .target = "actor",
+      .max = 50,
+      .label_en = "Points of contact",
+      .label_fr = "Points de contact",
+      .help_en = "Positions that answer for it.",
+      .help_fr = "Les postes qui en répondent." },
     { .name = "term",
-      .type = FIELD_TEXT,
-      .max = 500,
+      .type = FIELD_DURATION,
       .label_en = "Term",
       .label_fr = "Durée",
-      .help_en = "How long it lasts, e.g. five years.",
-      .help_fr = "Sa durée, p. ex. cinq ans." },
+      .help_en = "How long it lasts from its entry into force, e.g. P5Y for five years.",
+      .help_fr = "Sa durée dès l'entrée en vigueur, p. ex. P5Y pour cinq ans." },
+    { .name = "expires",
+      .type = FIELD_WHEN,
+      .flags = FIELD_INDEXED,
+      .label_en = "Expires",
+      .label_fr = "Expire le",
+      .help_en = "A fixed end, unless it is renewed.",
+      .help_fr = "Une fin fixe, sauf reconduction." },
     { .name = "renewal",
-      .type = FIELD_TEXT,
-      .max = 500,
+      .type = FIELD_ENUM,
+      .flags = FIELD_INDEXED,
+      .choices = renewals,
       .label_en = "Renewal",
       .label_fr = "Reconduction",
-      .help_en = "How it is renewed.",
-      .help_fr = "Comment il est reconduit." },
+      .help_en = "How it is renewed at the end of its term.",
+      .help_fr = "Comment il est reconduit au terme de sa durée." },
+    { .name = "renewal_period",
+      .type = FIELD_DURATION,
+      .label_en = "Renewal period",
+      .label_fr = "Durée de la reconduction",
+      .help_en = "How long each renewal lasts; the term, when absent.",
+      .help_fr = "Combien dure chaque reconduction ; la durée initiale à défaut." },
+    { .name = "renewal_limit",
+      .type = FIELD_INTEGER,
+      .min = 0,
+      .max = 1000,
+      .label_en = "Most renewals",
+      .label_fr = "Reconductions au plus",
+      .help_en = "How often it may be renewed; 0 or absent: without limit.",
+      .help_fr = "Combien de fois il peut être reconduit ; 0 ou absent : sans limite." },
     { .name = "notice_period",
-      .type = FIELD_TEXT,
-      .max = 200,
+      .type = FIELD_DURATION,
       .label_en = "Notice period",
       .label_fr = "Délai de préavis",
-      .help_en = "How long before leaving a party must say so.",
-      .help_fr = "Délai dans lequel une partie doit annoncer son retrait." },
+      .help_en = "How long before leaving or the end of a term a party must say so, e.g. P6M.",
+      .help_fr = "Combien de temps avant son retrait ou la fin d'une période une partie doit "
+                 "l'annoncer, p. ex. P6M." },
+    { .name = "minimum_parties",
+      .type = FIELD_INTEGER,
+      .min = 1,
+      .max = 500,
+      .label_en = "Fewest parties",
+      .label_fr = "Parties au moins",
+      .help_en = "It ends when fewer parties than this remain.",
+      .help_fr = "Il prend fin quand il en reste moins." },
     { .name = "termination",
       .type = FIELD_LONGTEXT,
       .label_en = "Termination",
@@ -196,6 +300,21 @@ static const struct field fields[] = {
       .label_fr = "Portée géographique",
       .help_en = "Where it applies.",
       .help_fr = "Où il s'applique." },
+    { .name = "regions",
+      .type = FIELD_REGION,
+      .flags = FIELD_MANY | FIELD_INDEXED,
+      .label_en = "Regions",
+      .label_fr = "Régions",
+      .help_en = "Where it applies, as codes; everywhere, when empty.",
+      .help_fr = "Où il s'applique, en codes ; partout, si vide." },
+    { .name = "languages",
+      .type = FIELD_LANGUAGE,
+      .flags = FIELD_MANY,
+      .max = 50,
+      .label_en = "Authentic languages",
+      .label_fr = "Langues authentiques",
+      .help_en = "The languages in which the text is authentic.",
+      .help_fr = "Les langues dans lesquelles le texte fait foi." },
     { .name = "text_hash",
       .type = FIELD_CODE,
       .max = 160,
@@ -213,37 +332,6 @@ static const struct field fields[] = {
     { 0 },
 };
 
-/* The same party may appear again only with another day of joining. */
-static int check_parties(const struct json *body, struct error *err)
-{
-    const struct json *list = json_get(body, "parties");
-    int code = 0;
-    for (uint32_t i = 0; list && i < list->count; i++) {
-        const struct json *party = &list->items[i];
-        struct when joined, left;
-        if (rule_when(party, "joined", &joined) && rule_when(party, "left", &left) &&
-            when_after(joined, left))
-            code = rule_report_item(err, "parties", i, "left", REASON_ORDER, "joined");
-        uint32_t j = 0;
-        while (
-            j < i &&
-            !(slice_eq(json_get_text(party, "party"), json_get_text(&list->items[j], "party")) &&
-              slice_eq(json_get_text(party, "joined"), json_get_text(&list->items[j], "joined"))))
-            j++;
-        if (j < i)
-            code = rule_report_item(err, "parties", i, "party", REASON_DUPLICATE, "");
-    }
-    return code;
-}
-
-static int check(const struct json *body, struct error *err)
-{
-    int concluded = rule_order(body, "concluded", "ended", S(""), err);
-    int in_force = concluded ? 0 : rule_order(body, "in_force", "ended", S(""), err);
-    int parties = check_parties(body, err);
-    return concluded ? concluded : in_force ? in_force : parties;
-}
-
 const struct kind kind_agreement = {
     .name = "agreement",
     .plural = "agreements",
@@ -255,5 +343,5 @@ const struct kind kind_agreement = {
     .name_field = "title",
     .name_field_fr = "title_fr",
     .when_field = "concluded",
-    .check = check,
+    .check = agreement_check,
 };

@@ -2,15 +2,18 @@
  * Checking values against their fields, and making the clean body.
  *
  * Invariant: what comes out is canonical: members in table order, texts trimmed, empty values gone,
- * dates in shortest form, countries alpha-3, ids lower case, list values without repetition. Every
- * wrong value is reported with its own pointer; one wrong value never hides another.
- * It must never read a clock, a label or another record (references are asked of the caller).
+ * dates and durations in shortest form, countries alpha-3, regions as region.h says, ids lower
+ * case, list values without repetition. Every wrong value is reported with its own pointer; one
+ * wrong value never hides another. It must never read a clock, a label or another record
+ * (references are asked of the caller).
  */
 #include "record/check.h"
 
+#include "base/duration.h"
 #include "base/limits.h"
 #include "base/uuid.h"
 #include "record/country.h"
+#include "record/region.h"
 #include "record/scalar.h"
 
 #include <math.h>
@@ -125,6 +128,16 @@ static bool value_text(struct checker *c, const struct field *f, struct slice te
     return true;
 }
 
+/* A text made here: copied into the arena. */
+static bool put_made(struct checker *c, const struct buf *made, struct json *ret)
+{
+    struct slice copy = arena_copy(c->arena, buf_slice(made));
+    if (buf_failed(made) || !copy.ptr)
+        return no_memory(c);
+    put_text(c, ret, copy);
+    return true;
+}
+
 static bool value_when(struct checker *c, struct slice text, struct json *ret)
 {
     struct when when;
@@ -137,11 +150,18 @@ static bool value_when(struct checker *c, struct slice text, struct json *ret)
     cleanup_buf struct buf out;
     buf_init(&out, 64);
     when_write(when, &out);
-    struct slice copy = arena_copy(c->arena, buf_slice(&out));
-    if (buf_failed(&out) || !copy.ptr)
-        return no_memory(c);
-    put_text(c, ret, copy);
-    return true;
+    return put_made(c, &out, ret);
+}
+
+static bool value_duration(struct checker *c, struct slice text, struct json *ret)
+{
+    struct duration duration;
+    if (!duration_parse(text, &duration))
+        return refuse(c, REASON_FORMAT, "ISO 8601 duration, e.g. P6M, P14D or PT36H");
+    cleanup_buf struct buf out;
+    buf_init(&out, 64);
+    duration_write(duration, &out);
+    return put_made(c, &out, ret);
 }
 
 /* True when the version before already held this text: such a reference is not asked for again, so
@@ -192,6 +212,17 @@ static bool value_country(struct checker *c, struct slice text, struct json *ret
     return true;
 }
 
+static bool value_region(struct checker *c, struct slice text, struct json *ret)
+{
+    struct region region;
+    if (!region_read(text, &region))
+        return refuse(c, REASON_FORMAT, "UN M49 or ISO 3166 code, e.g. 021, CAN or CA-AB");
+    cleanup_buf struct buf out;
+    buf_init(&out, sizeof region.code);
+    buf_add_cstr(&out, region.code);
+    return put_made(c, &out, ret);
+}
+
 static bool value_language(struct checker *c, struct slice text, struct json *ret)
 {
     struct slice tag = language_clean(c->arena, text);
@@ -234,6 +265,10 @@ static bool value_string(struct checker *c, const struct field *f, const struct 
         return value_language(c, text, ret);
     case FIELD_ENUM:
         return value_choice(c, f, text, ret);
+    case FIELD_DURATION:
+        return value_duration(c, text, ret);
+    case FIELD_REGION:
+        return value_region(c, text, ret);
     default:
         return value_text(c, f, text, ret);
     }

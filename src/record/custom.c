@@ -45,8 +45,9 @@ static bool good_name(struct slice name)
 static bool find_type(struct slice word, enum field_type *ret)
 {
     static const enum field_type allowed[] = {
-        FIELD_TEXT,    FIELD_LONGTEXT, FIELD_ENUM,    FIELD_REF,      FIELD_WHEN, FIELD_BOOL,
-        FIELD_INTEGER, FIELD_DECIMAL,  FIELD_COUNTRY, FIELD_LANGUAGE, FIELD_CODE,
+        FIELD_TEXT, FIELD_LONGTEXT, FIELD_ENUM,    FIELD_REF,     FIELD_WHEN,
+        FIELD_BOOL, FIELD_INTEGER,  FIELD_DECIMAL, FIELD_COUNTRY, FIELD_LANGUAGE,
+        FIELD_CODE, FIELD_DURATION, FIELD_REGION,
     };
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {
         if (slice_is(word, field_type_word(allowed[i]))) {

@@ -26,6 +26,8 @@ enum field_type {
     FIELD_CODE,     /* a short code without white space */
     FIELD_LABEL,    /* a label or clearance in its JSON form, checked by its own layer */
     FIELD_OBJECT,   /* fields of its own */
+    FIELD_DURATION, /* ISO 8601, e.g. P6M, P14D, PT36H; held in shortest form */
+    FIELD_REGION,   /* UN M49 (021), ISO 3166-1 alpha-3 (CAN) or ISO 3166-2 (CA-AB) */
 };
 
 enum field_flag {

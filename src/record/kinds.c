@@ -7,9 +7,11 @@
 #include "record/registry.h"
 
 static const struct kind *const built_in[] = {
-    &kind_actor,      &kind_posting,    &kind_membership, &kind_relationship, &kind_engagement,
-    &kind_commitment, &kind_disclosure, &kind_assessment, &kind_agreement,    &kind_user,
-    &kind_token,      &kind_setting,    &kind_audit,
+    &kind_actor,       &kind_posting,    &kind_membership, &kind_relationship, &kind_engagement,
+    &kind_commitment,  &kind_disclosure, &kind_assessment, &kind_agreement,    &kind_obligation,
+    &kind_transaction, &kind_request,    &kind_vocabulary, &kind_concept,      &kind_mapping,
+    &kind_objective,   &kind_need,       &kind_offer,      &kind_access,       &kind_user,
+    &kind_token,       &kind_setting,    &kind_audit,
 };
 
 enum { BUILT_IN = sizeof built_in / sizeof built_in[0] };
@@ -114,7 +116,7 @@ const char *field_type_word(enum field_type type)
         [FIELD_REF] = "ref",           [FIELD_WHEN] = "when",         [FIELD_BOOL] = "bool",
         [FIELD_INTEGER] = "integer",   [FIELD_DECIMAL] = "decimal",   [FIELD_COUNTRY] = "country",
         [FIELD_LANGUAGE] = "language", [FIELD_CODE] = "code",         [FIELD_LABEL] = "label",
-        [FIELD_OBJECT] = "object",
+        [FIELD_OBJECT] = "object",     [FIELD_DURATION] = "duration", [FIELD_REGION] = "region",
     };
     return words[type];
 }

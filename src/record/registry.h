@@ -16,6 +16,16 @@ extern const struct kind kind_commitment;
 extern const struct kind kind_disclosure;
 extern const struct kind kind_assessment;
 extern const struct kind kind_agreement;
+extern const struct kind kind_obligation;
+extern const struct kind kind_transaction;
+extern const struct kind kind_request;
+extern const struct kind kind_vocabulary;
+extern const struct kind kind_concept;
+extern const struct kind kind_mapping;
+extern const struct kind kind_objective;
+extern const struct kind kind_need;
+extern const struct kind kind_offer;
+extern const struct kind kind_access;
 extern const struct kind kind_user;
 extern const struct kind kind_token;
 extern const struct kind kind_setting;
@@ -25,9 +35,14 @@ extern const struct kind kind_audit;
 extern const struct state_row commitment_states[];
 extern const struct state_row disclosure_states[];
 extern const struct state_row engagement_states[];
+extern const struct state_row need_states[];
+extern const struct state_row obligation_states[]; /* of an instance */
+extern const struct state_row request_states[];
+extern const struct state_row transaction_states[];
 
 /* Choices that several kinds share. */
 extern const struct choice instrument_choices[]; /* of power, not of law */
+extern const struct choice priority_choices[];
 extern const struct choice stakes_choices[];
 
 /* Adds the configured fields; see kinds_make. */

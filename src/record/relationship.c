@@ -23,7 +23,7 @@ static const struct choice terms[] = {
     { 0 },
 };
 
-static const struct choice priorities[] = {
+const struct choice priority_choices[] = {
     { "T1", "T1 Critical", "T1 Cruciale" },
     { "T2", "T2 Vital", "T2 Vitale" },
     { "T3", "T3 Highly desirable", "T3 Très souhaitable" },
@@ -152,7 +152,7 @@ static const struct field fields[] = {
     { .name = "priority",
       .type = FIELD_ENUM,
       .flags = FIELD_INDEXED,
-      .choices = priorities,
+      .choices = priority_choices,
       .label_en = "Priority",
       .label_fr = "Priorité",
       .help_en = "From T1 (critical) to T5 (dormant).",

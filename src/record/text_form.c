@@ -5,13 +5,15 @@
  * them; inside a list or an object the characters ; , = and \ of a text are written with a \ before
  * them. A single text is written as it is. An item without any '=' is the object's first field.
  * Invariant: field_from_text(field_to_text(v)) is v, for every clean value v.
- * Reading is generous (choices and keys by label in either language, countries by name, oui/non,
- * decimal comma); writing is strict. A reference may be any text: the caller resolves names to ids.
+ * Reading is generous (choices and keys by label in either language, countries and regions by name,
+ * oui/non, decimal comma); writing is strict. A reference may be any text: the caller resolves
+ * names to ids.
  */
 #include "record/check.h"
 
 #include "base/limits.h"
 #include "record/country.h"
+#include "record/region.h"
 #include "record/words.h"
 
 static bool is_special(char c)
@@ -126,12 +128,14 @@ static struct json *label_from(struct checker *c, struct slice text)
 }
 
 static struct json *object_from(struct checker *c, const struct field *f, struct slice text);
+static struct json *list_from(struct checker *c, const struct field *f, struct slice text);
 
 /* The raw value; checker_value judges it afterwards. NULL: no memory, or reported. */
 static struct json *single_from(struct checker *c, const struct field *f, struct slice text)
 {
     struct arena *a = c->arena;
     const struct country *country;
+    struct region region;
     switch (f->type) {
     case FIELD_BOOL:
         return bool_from(a, text);
@@ -143,6 +147,9 @@ static struct json *single_from(struct checker *c, const struct field *f, struct
     case FIELD_COUNTRY:
         country = country_find_words(text);
         return json_new_text(a, country ? slice_of(country->alpha3) : text);
+    case FIELD_REGION:
+        return json_new_text(
+            a, region_read_words(text, &region) ? arena_copy(a, slice_of(region.code)) : text);
     case FIELD_LABEL:
         return label_from(c, text);
     case FIELD_OBJECT:
@@ -158,7 +165,7 @@ static bool set_member(struct checker *c, const struct field *f, struct slice te
     struct slice plain = slice_trim(unescape(c->arena, text));
     if (slice_empty(plain))
         return true;
-    struct json *value = single_from(c, f, plain);
+    struct json *value = f->flags & FIELD_MANY ? list_from(c, f, plain) : single_from(c, f, plain);
     return value && !json_object_set(c->arena, object, slice_of(f->name), value);
 }
 
@@ -223,6 +230,17 @@ struct json *field_from_text(const struct field *f, struct arena *a, struct slic
     return c.code ? NULL : ret;
 }
 
+/* A list within an object: its text, as one text of the object. */
+static void list_to(const struct field *f, const struct json *v, struct buf *out)
+{
+    cleanup_buf struct buf list;
+    buf_init(&list, LIMIT_RECORD);
+    field_to_text(f, v, &list);
+    add_escaped(out, buf_slice(&list));
+    if (buf_failed(&list))
+        out->failed = true;
+}
+
 static void single_to(const struct field *f, const struct json *v, bool escape, struct buf *out)
 {
     switch (v->type) {
@@ -253,6 +271,9 @@ static void single_to(const struct field *f, const struct json *v, bool escape, 
             buf_add_char(out, '=');
             single_to(m, &v->members[i].value, true, out);
         }
+        break;
+    case JSON_ARRAY:
+        list_to(f, v, out);
         break;
     default:
         break;

@@ -1,6 +1,6 @@
 /*
- * Rules that one record alone cannot tell: whether it agrees with the records it names, and with
- * the clock. What a record by itself must be is in src/record.
+ * Rules that one record alone cannot tell: whether it agrees with the records it names, with the
+ * clock and with the security policy. What a record by itself must be is in src/record.
  *
  * A record that the writer may not read, or that is not there yet (an import states references
  * before they are checked), is not compared with. What stood so before may stay.

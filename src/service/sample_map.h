@@ -10,6 +10,7 @@
 struct sample_files {
     struct sheet actors;
     struct sheet parties; /* agreement-parties */
+    struct sheet capabilities;
 };
 
 typedef int (*sample_mapping)(const struct sample_files *files, const struct sheet *s,
@@ -25,3 +26,15 @@ int sample_agreements(const struct sample_files *files, const struct sheet *s, s
                       struct error *err, struct buf *out);
 int sample_engagements(const struct sample_files *files, const struct sheet *s, struct arena *a,
                        struct error *err, struct buf *out);
+int sample_vocabularies(const struct sample_files *files, const struct sheet *s, struct arena *a,
+                        struct error *err, struct buf *out);
+int sample_words(const struct sample_files *files, const struct sheet *s, struct arena *a,
+                 struct error *err, struct buf *out);
+int sample_capabilities(const struct sample_files *files, const struct sheet *s, struct arena *a,
+                        struct error *err, struct buf *out);
+int sample_mappings(const struct sample_files *files, const struct sheet *s, struct arena *a,
+                    struct error *err, struct buf *out);
+int sample_offers(const struct sample_files *files, const struct sheet *s, struct arena *a,
+                  struct error *err, struct buf *out);
+int sample_requests(const struct sample_files *files, const struct sheet *s, struct arena *a,
+                    struct error *err, struct buf *out);

@@ -16,28 +16,39 @@
 
 enum { SAMPLE_ARENA = 256 * 1024 * 1024 };
 
-/* In the order in which they refer to each other. */
+/* In the order in which they refer to each other. A file of the sample's own may hold two kinds:
+ * the first rows for it are `own` only. */
 static const struct sample_file {
     const char *name;
     const char *kind; /* NULL: no kind yet */
     sample_mapping map;
+    bool own; /* passed over when it is in the CSV form of a kind */
 } sample_files[] = {
-    { "actors.csv", "actor", sample_actors },
-    { "positions.csv", "actor", sample_positions },
-    { "postings.csv", "posting", NULL },
-    { "memberships.csv", "membership", sample_memberships },
-    { "relationships.csv", "relationship", NULL },
-    { "agreements.csv", "agreement", sample_agreements },
-    { "engagements.csv", "engagement", sample_engagements },
-    { "commitments.csv", "commitment", NULL },
-    { "disclosures.csv", "disclosure", NULL },
-    { "assessments.csv", "assessment", NULL },
-    { "requests.csv", NULL, NULL },
-    { "regions.csv", NULL, NULL },
-    { "vocabularies.csv", NULL, NULL },
-    { "capabilities.csv", NULL, NULL },
-    { "capability-mappings.csv", NULL, NULL },
-    { "offers.csv", NULL, NULL },
+    { "actors.csv", "actor", sample_actors, false },
+    { "positions.csv", "actor", sample_positions, false },
+    { "postings.csv", "posting", NULL, false },
+    { "memberships.csv", "membership", sample_memberships, false },
+    { "relationships.csv", "relationship", NULL, false },
+    { "vocabularies.csv", "vocabulary", sample_vocabularies, false },
+    { "capabilities.csv", "vocabulary", sample_vocabularies, true },
+    { "vocabularies.csv", "concept", sample_words, true },
+    { "capabilities.csv", "concept", sample_capabilities, false },
+    { "concepts.csv", "concept", NULL, false },
+    { "capability-mappings.csv", "mapping", sample_mappings, false },
+    { "mappings.csv", "mapping", NULL, false },
+    { "agreements.csv", "agreement", sample_agreements, false },
+    { "objectives.csv", "objective", NULL, false },
+    { "needs.csv", "need", NULL, false },
+    { "offers.csv", "offer", sample_offers, false },
+    { "accesses.csv", "access", NULL, false },
+    { "engagements.csv", "engagement", sample_engagements, false },
+    { "requests.csv", "request", sample_requests, false },
+    { "obligations.csv", "obligation", NULL, false },
+    { "transactions.csv", "transaction", NULL, false },
+    { "commitments.csv", "commitment", NULL, false },
+    { "disclosures.csv", "disclosure", NULL, false },
+    { "assessments.csv", "assessment", NULL, false },
+    { "regions.csv", NULL, NULL, false },
 };
 
 struct loading {
@@ -155,12 +166,12 @@ static int load_file(struct loading *l, const struct sample_file *f, struct erro
     code = sheet_read(a, text, err, &sheet);
     if (code < 0)
         return code;
-    if (!f->kind) {
+    if (!f->kind || !kinds_find(node_kinds(l->node), slice_of(f->kind))) {
         note_skipped(l, f->name, sheet.rows);
         return 0;
     }
     if (!is_own_form(&sheet))
-        return import_text(l, a, f, text, err);
+        return f->own ? 0 : import_text(l, a, f, text, err);
     if (!f->map)
         return error_set(err, EN_INVALID, "%s has columns of the sample that are not known",
                          f->name);
@@ -208,6 +219,8 @@ int transfer_sample(struct write_context *w, const char *directory, struct slice
     int code = read_sheet(&l, a, "actors.csv", err, &l.files.actors);
     if (code == 0)
         code = read_sheet(&l, a, "agreement-parties.csv", err, &l.files.parties);
+    if (code == 0)
+        code = read_sheet(&l, a, "capabilities.csv", err, &l.files.capabilities);
     for (size_t i = 0; code == 0 && i < sizeof sample_files / sizeof *sample_files; i++) {
         code = load_file(&l, &sample_files[i], err);
         if (l.report.failed)

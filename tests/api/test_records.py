@@ -30,6 +30,11 @@ class Records(door.DoorTest):
         person = self.contributor.create("actors", nature="person", name_en="Pat Example")["id"]
         post = self.contributor.create("actors", nature="position", name_en="Liaison officer")["id"]
         tie = self.contributor.create("relationships", a=a, b=b, nature="institutional")["id"]
+        acsa = self.contributor.create("agreements", title="Support", instrument="acsa")["id"]
+        words = self.contributor.create("vocabularies", title="Words")["id"]
+        boat, ship = (self.contributor.create("concepts", vocabulary=words, pref=name)["id"]
+                      for name in ("Boat", "Ship"))
+        kinds = [k["plural"] for k in self.reader.get("/api/v1/kinds").json["items"]]
         bodies = {
             "postings": {"person": person, "position": post, "from": "2025-07", "primary": True},
             "memberships": {"member": a, "group": b, "from": "1949"},
@@ -42,8 +47,35 @@ class Records(door.DoorTest):
             "assessments": {"relationship": tie, "truster": a, "trustee": b, "on": "2026-02",
                             "dimension": "ability", "valence": "positive", "rationale": "It works"},
             "agreements": {"title": "Arrangement", "instrument": "arrangement",
-                           "parties": [{"party": a}, {"party": b, "role": "host"}]},
+                           "parties": [{"party": a}, {"party": b, "role": "host"}],
+                           "entry_rule": "ratification", "term": "P5Y", "renewal": "automatic",
+                           "notice_period": "P6M", "regions": ["021", "CA-AB"],
+                           "actions": [{"party": a, "action": "ratification",
+                                        "deposited": "2025-03"}]},
+            "obligations": {"agreement": acsa, "obligor": a, "beneficiary": b, "act": "notify",
+                            "text": "Name the duty officer", "stakes": "routine",
+                            "trigger": "recurrence", "starts": "2025-01-31",
+                            "recurrence": "FREQ=YEARLY", "due_within": "P30D",
+                            "instances": [{"on": "2025-01-31", "state": "fulfilled",
+                                           "decided_on": "2025-02-14"}]},
+            "transactions": {"agreement": acsa, "supplier": a, "receiver": b, "item": "Fuel",
+                             "quantity": 40, "unit": "t", "value": 51000.5, "currency": "CAD",
+                             "delivered": "2025-04", "settlement": "replacement_in_kind",
+                             "state": "delivered"},
+            "requests": {"from": a, "to": b, "nature": "support", "text": "Two boats",
+                         "stakes": "significant", "state": "declined", "answer": "declined",
+                         "reason": "Both are at sea", "submitted_on": "2025-05-01",
+                         "answered_on": "2025-05-02", "lines": [{"quantity": 2}]},
+            "vocabularies": {"title": "Words of A", "owner": a},
+            "concepts": {"vocabulary": words, "pref": "Small craft", "capability": True},
+            "mappings": {"from": boat, "to": ship, "relation": "close", "by": a},
+            "objectives": {"title": "A safe strait", "owner": a},
+            "needs": {"title": "Boats in the strait", "state": "open", "region": "CA-BC",
+                      "requirements": [{"capability": boat, "quantity": 2}]},
+            "offers": {"actor": b, "capability": boat, "quantity": 2, "notice": "PT12H"},
+            "accesses": {"holder": b, "to": "person", "target": person},
         }
+        self.assertLessEqual(set(kinds), set(bodies) | {"actors", "relationships"})
         for plural, fields in bodies.items():
             made = self.contributor.create(plural, **fields)
             listed = self.reader.get(f"/api/v1/{plural}").json["items"]

@@ -131,6 +131,10 @@ static struct slice value_for(struct world *w, const struct parameter *p)
         return world_id(w, f->target);
     case FIELD_WHEN:
         return slice_of(dates[world_random(w, 5)]);
+    case FIELD_DURATION:
+        return world_random(w, 2) ? S("P1Y") : S("P90D");
+    case FIELD_REGION:
+        return world_random(w, 2) ? S("021") : S("CAN");
     case FIELD_BOOL:
         return world_random(w, 2) ? S("true") : S("false");
     case FIELD_INTEGER:

@@ -1,5 +1,5 @@
-/* Random worlds: see world.h. Bodies are valid by construction; references may point anywhere. */
-#include "world.h"
+/* Random worlds: see world.h. */
+#include "world_bodies.h"
 
 #include "base/limits.h"
 #include "service/access.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ACTORS = 24, CHANGES = 120, OTHERS = 260 };
+enum { ACTORS = 24, CHANGES = 160, OTHERS = 400 };
 #define DAY_MS ((int64_t)86400000)
 #define START_MS ((int64_t)1700000000000)
 #define END_MS (START_MS + 800 * DAY_MS) /* after all that is said to have happened */
@@ -102,90 +102,9 @@ static void append(struct world *w, struct batch *b, struct draft d, int64_t at_
         flush(w, b);
 }
 
-static int64_t moment(struct world *w)
+int64_t world_moment(struct world *w)
 {
     return START_MS + (int64_t)world_random(w, 700) * DAY_MS;
-}
-
-static struct slice date(struct world *w)
-{
-    char text[32];
-    when_format_ms(moment(w), false, text);
-    return arena_copy(w->arena, slice_make(text, 10));
-}
-
-static const char *const words[] = { "divers", "boats",   "harbour", "permission",
-                                     "Québec", "medical", "airlift", "exchange" };
-static const char *word(struct world *w)
-{
-    return words[world_random(w, sizeof words / sizeof *words)];
-}
-
-#define ID(kind) SLICE_ARG(world_id(w, kind))
-
-static struct slice body_of(struct world *w, const char *kind)
-{
-    static const char *const states[] = { "open", "kept", "late", "broken" };
-    static const char *const stakes[] = { "routine", "significant", "critical" };
-    struct arena *a = w->arena;
-    uint32_t r = world_random(w, 1000);
-    if (strcmp(kind, "actor") == 0)
-        return arena_printf(
-            a,
-            "{\"nature\":\"organisation\",\"name_en\":\"%s %u\",\"country\":\"CAN\","
-            "\"instruments\":[\"military\"],\"latitude\":%u,\"longitude\":%u,"
-            "\"external_ids\":[\"w:%u\"]}",
-            word(w), r, r % 80, r % 170, r % 40);
-    if (strcmp(kind, "relationship") == 0)
-        return arena_printf(a,
-                            "{\"a\":\"" SLICE_FMT "\",\"b\":\"" SLICE_FMT "\",\"nature\":"
-                            "\"institutional\",\"horizon\":\"%s\",\"priority\":\"T%u\","
-                            "\"cadence_longest\":%u}",
-                            ID("actor"), ID("actor"), r % 2 ? "strategic" : "situational",
-                            r % 5 + 1, r % 200 + 1);
-    if (strcmp(kind, "engagement") == 0)
-        return arena_printf(a,
-                            "{\"title\":\"%s %s\",\"when\":\"" SLICE_FMT "\",\"mode\":\"meeting\","
-                            "\"status\":\"held\",\"participants\":[{\"actor\":\"" SLICE_FMT
-                            "\"},{\"actor\":\"" SLICE_FMT "\"}],\"topics\":[\"%s\"]}",
-                            word(w), word(w), SLICE_ARG(date(w)), ID("actor"), ID("actor"),
-                            word(w));
-    if (strcmp(kind, "commitment") == 0) {
-        const char *state = states[r % 4];
-        return arena_printf(
-            a,
-            "{\"from\":\"" SLICE_FMT "\",\"to\":\"" SLICE_FMT "\",\"text\":\"%s %u\","
-            "\"due\":\"" SLICE_FMT "\",\"stakes\":\"%s\",\"state\":\"%s\"%s" SLICE_FMT "%s}",
-            ID("actor"), ID("actor"), word(w), r, SLICE_ARG(date(w)), stakes[r % 3], state,
-            r % 4 ? ",\"decided_on\":\"" : "", SLICE_ARG(r % 4 ? date(w) : S("")),
-            r % 4 ? "\"" : "");
-    }
-    if (strcmp(kind, "disclosure") == 0)
-        return arena_printf(a,
-                            "{\"from\":\"" SLICE_FMT "\",\"to\":\"" SLICE_FMT "\",\"what\":"
-                            "\"vulnerability\",\"summary\":\"%s\",\"given\":\"" SLICE_FMT
-                            "\",\"state\":\"in_confidence\"}",
-                            ID("actor"), ID("actor"), word(w), SLICE_ARG(date(w)));
-    if (strcmp(kind, "assessment") == 0)
-        return arena_printf(a,
-                            "{\"relationship\":\"" SLICE_FMT "\",\"truster\":\"" SLICE_FMT
-                            "\",\"trustee\":\"" SLICE_FMT
-                            "\",\"dimension\":\"ability\",\"valence\":"
-                            "\"%s\",\"on\":\"" SLICE_FMT "\"}",
-                            ID("relationship"), ID("actor"), ID("actor"),
-                            r % 2 ? "positive" : "negative", SLICE_ARG(date(w)));
-    if (strcmp(kind, "posting") == 0)
-        return arena_printf(
-            a, "{\"person\":\"" SLICE_FMT "\",\"position\":\"" SLICE_FMT "\",\"from\":\"2024\"}",
-            ID("actor"), ID("actor"));
-    if (strcmp(kind, "membership") == 0)
-        return arena_printf(a, "{\"member\":\"" SLICE_FMT "\",\"group\":\"" SLICE_FMT "\"}",
-                            ID("actor"), ID("actor"));
-    return arena_printf(
-        a,
-        "{\"title\":\"%s %u\",\"instrument\":\"mou\",\"parties\":[{\"party\":\"" SLICE_FMT
-        "\"},{\"party\":\"" SLICE_FMT "\"}]}",
-        word(w), r, ID("actor"), ID("actor"));
 }
 
 /* A new version of the record that stands there, or with SIZE_MAX a new record. */
@@ -194,7 +113,7 @@ static void put(struct world *w, struct batch *b, const char *kind, size_t at)
     struct draft d = { .operation = ENTRY_PUT,
                        .kind = slice_of(kind),
                        .label = canonical_label(w, labels[world_random(w, LABELS)]),
-                       .body = canonical_body(w, body_of(w, kind)) };
+                       .body = canonical_body(w, world_body(w, kind)) };
     if (at == SIZE_MAX) {
         char text[UUID_TEXT + 1];
         at = w->count++;
@@ -206,7 +125,7 @@ static void put(struct world *w, struct batch *b, const char *kind, size_t at)
         abort();
     }
     w->labels[at] = d.label;
-    append(w, b, d, moment(w));
+    append(w, b, d, world_moment(w));
 }
 
 static void change(struct world *w, struct batch *b)
@@ -220,7 +139,7 @@ static void change(struct world *w, struct batch *b)
     if (what > 1)
         put(w, b, w->kinds[at], at);
     else if (uuid_parse(w->ids[at], &d.record))
-        append(w, b, d, moment(w));
+        append(w, b, d, world_moment(w));
 }
 
 /* Where syncs cost nothing, if there is such a place. */
@@ -244,9 +163,13 @@ static void set_home(struct world *w)
 
 void world_make(struct world *w, uint64_t seed)
 {
-    static const char *const kinds[] = { "relationship", "engagement", "commitment",
-                                         "commitment",   "disclosure", "assessment",
-                                         "posting",      "membership", "agreement" };
+    static const char *const kinds[] = { "relationship", "engagement",  "commitment",  "commitment",
+                                         "disclosure",   "assessment",  "posting",     "membership",
+                                         "agreement",    "vocabulary",  "concept",     "concept",
+                                         "mapping",      "objective",   "offer",       "offer",
+                                         "access",       "need",        "agreement",   "obligation",
+                                         "obligation",   "transaction", "transaction", "request",
+                                         "request" };
     static struct batch batch;
     struct error err = { 0 };
     *w =

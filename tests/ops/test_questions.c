@@ -255,6 +255,70 @@ static void what_has_happened_does_not_lie_ahead(void **state)
               plain); /* it is that day already somewhere */
 }
 
+static void assert_ahead(struct desk *d, const char *operation, const char *body,
+                         const char *pointer)
+{
+    struct asked x = desk_ask(d, operation, NULL, body, plain);
+    assert_int_equal(x.code, EN_INVALID);
+    assert_int_equal(x.err.field_count, 1);
+    assert_string_equal(x.err.fields[0].pointer, pointer);
+    assert_string_equal(x.err.fields[0].detail, "in the future");
+}
+
+#define ASKS                                                                \
+    "{\"from\":\"%s\",\"to\":\"%s\",\"nature\":\"support\",\"text\":\"t\"," \
+    "\"stakes\":\"routine\",\"state\":\"submitted\",\"submitted_on\":\"%s\"}"
+#define OWED                                                                     \
+    "{\"agreement\":\"%s\",\"obligor\":\"%s\",\"beneficiary\":\"%s\",\"text\":"  \
+    "\"t\",\"trigger\":\"event\",\"stakes\":\"routine\",\"instances\":[{\"on\":" \
+    "\"2026-05\",\"state\":\"%s\",\"decided_on\":\"%s\"}]}"
+#define SUPPLY                                                 \
+    "{\"supplier\":\"%s\",\"receiver\":\"%s\",\"item\":\"t\"," \
+    "\"settlement\":\"cash\",%s}"
+static void what_was_owed_asked_or_supplied_does_not_lie_ahead(void **state)
+{
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    const char *agreement =
+        desk_id(d, desk_must(d, "agreement.create", NULL,
+                             "{\"title\":\"t\",\"instrument\":\"acsa\"}", plain));
+    desk_must(d, "transaction.create", NULL,
+              desk_text(d, SUPPLY, a, b, "\"state\":\"ordered\",\"delivered\":\"2030\""), plain);
+    assert_ahead(d, "transaction.create",
+                 desk_text(d, SUPPLY, a, b, "\"state\":\"delivered\",\"delivered\":\"2030\""),
+                 "/delivered");
+    assert_ahead(d, "transaction.create",
+                 desk_text(d, SUPPLY, a, b, "\"state\":\"settled\",\"settled\":\"2030\""),
+                 "/settled");
+    assert_ahead(d, "obligation.create", desk_text(d, OWED, agreement, a, b, "breached", "2030"),
+                 "/instances/0/decided_on");
+    desk_must(d, "obligation.create", NULL,
+              desk_text(d, OWED, agreement, a, b, "breached", "2026-05-28"), plain);
+    assert_ahead(d, "request.create", desk_text(d, ASKS, a, b, "2030"), "/submitted_on");
+    desk_must(d, "request.create", NULL, desk_text(d, ASKS, a, b, "2026-05-29"), plain);
+}
+
+/* A delivery that was planned is not delivered by a change of words. */
+static void a_planned_day_is_judged_again_when_it_is_said_to_have_come(void **state)
+{
+    struct desk *d = *state;
+    const char *a = desk_actor(d, "Alpha", NULL), *b = desk_actor(d, "Bravo", NULL);
+    struct asked ordered =
+        desk_must(d, "transaction.create", NULL,
+                  desk_text(d,
+                            "{\"supplier\":\"%s\",\"receiver\":\"%s\",\"item\":"
+                            "\"t\",\"settlement\":\"cash\",\"state\":\"ordered\","
+                            "\"delivered\":\"2026-08\"}",
+                            a, b),
+                  plain);
+    const char *path = desk_text(d, "{\"id\":\"%s\"}", desk_id(d, ordered));
+    struct asked x = desk_ask(d, "transaction.change", path, "{\"state\":\"delivered\"}", plain);
+    assert_int_equal(x.code, EN_INVALID);
+    assert_string_equal(x.err.fields[0].pointer, "/delivered");
+    desk_must(d, "transaction.change", path,
+              "{\"state\":\"delivered\",\"delivered\":\"2026-05-20\"}", plain);
+}
+
 static void a_french_answer_is_french_to_the_end(void **state)
 {
     struct desk *d = *state;
@@ -317,6 +381,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_assessment_speaks_of_the_two_of_its_relationship, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_has_happened_does_not_lie_ahead, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_owed_asked_or_supplied_does_not_lie_ahead, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_planned_day_is_judged_again_when_it_is_said_to_have_come,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(a_french_answer_is_french_to_the_end, setup, teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -69,6 +69,8 @@ static inline struct json *random_object(struct arena *a, uint64_t *seed,
 static inline struct json *random_single(struct arena *a, uint64_t *seed, const struct field *f)
 {
     static const char *const languages[] = { "en", "fr-CA", "zh-Hant", "es-419" };
+    static const char *const durations[] = { "P0D", "P1Y6M", "P2W", "P30D", "PT36H", "P1DT12H" };
+    static const char *const regions[] = { "001", "021", "CAN", "CA-AB", "fr-2a", "m49-150" };
     struct slice text = { 0 };
     switch (f->type) {
     case FIELD_BOOL:
@@ -92,11 +94,19 @@ static inline struct json *random_single(struct arena *a, uint64_t *seed, const 
     case FIELD_COUNTRY:
         text = slice_of(countries[random_below(seed, 249)].alpha3);
         break;
+    case FIELD_DURATION:
+        text = slice_of(durations[random_below(seed, 6)]);
+        break;
+    case FIELD_REGION:
+        text = slice_of(regions[random_below(seed, 6)]);
+        break;
     case FIELD_LANGUAGE:
         text = slice_of(languages[random_below(seed, 4)]);
         break;
     case FIELD_CODE:
         text = arena_printf(a, "c-%u;,=\\'%u", random_below(seed, 100), random_below(seed, 100));
+        if (f->max && !(f->flags & FIELD_MANY) && text.len > (size_t)f->max)
+            text.len = (size_t)f->max;
         break;
     default:
         text = random_text(a, seed, f->type == FIELD_LONGTEXT, 10);
@@ -109,7 +119,8 @@ static inline struct json *random_value(struct arena *a, uint64_t *seed, const s
     if (!(f->flags & FIELD_MANY))
         return random_single(a, seed, f);
     struct json *list = json_new_array(a);
-    for (uint32_t i = random_below(seed, 5); i > 0; i--)
+    uint32_t least = f->flags & FIELD_REQUIRED ? 1 : 0;
+    for (uint32_t i = least + random_below(seed, 5 - least); i > 0; i--)
         assert_int_equal(json_array_add(a, list, random_single(a, seed, f)), 0);
     return list;
 }

@@ -211,6 +211,57 @@ static void language_tags_are_checked(void **state)
     }
 }
 
+static const struct field dated[] = {
+    { .name = "term", .type = FIELD_DURATION },
+    { .name = "where", .type = FIELD_REGION, .flags = FIELD_MANY },
+    { 0 },
+};
+
+/* The clean form of a body of `dated`, or its errors. */
+static const char *dated_outcome(struct arena *a, const char *text)
+{
+    struct json *out = NULL;
+    struct error err = { 0 };
+    struct buf shown;
+    buf_init(&shown, LIMIT_TEXT);
+    if (fields_check(dated, a, parse(a, text), S(""), NULL, &err, &out))
+        describe_error(&err, &shown);
+    else
+        json_write_value(out, &shown);
+    const char *copy = arena_cstr(a, buf_slice(&shown));
+    buf_done(&shown);
+    return copy;
+}
+
+static void durations_are_held_in_shortest_form(void **state)
+{
+    (void)state;
+    cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
+    assert_string_equal(dated_outcome(a, "{\"term\":\" P12M \"}"), "{\"term\":\"P1Y\"}");
+    assert_string_equal(dated_outcome(a, "{\"term\":\"P2W\"}"), "{\"term\":\"P14D\"}");
+    assert_string_equal(dated_outcome(a, "{\"term\":\"PT0S\"}"), "{\"term\":\"P0D\"}");
+    static const char *const bad[] = { "\"five years\"", "\"P\"",     "\"-P1D\"",
+                                       "\"P1.5Y\"",      "\"P1Y2W\"", "\"P2000Y\"" };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct slice body = arena_printf(a, "{\"term\":%s}", bad[i]);
+        assert_string_equal(dated_outcome(a, body.ptr),
+                            "/term format ISO 8601 duration, e.g. P6M, P14D or PT36H");
+    }
+    assert_string_equal(dated_outcome(a, "{\"term\":5}"), "/term type text");
+}
+
+static void regions_are_held_as_their_codes(void **state)
+{
+    (void)state;
+    cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
+    assert_string_equal(
+        dated_outcome(a, "{\"where\":[\"ca\",\"m49-021\",\"iso-can\",\"ca-ab\",\"21\"]}"),
+        "{\"where\":[\"CAN\",\"021\",\"CA-AB\"]}");
+    assert_string_equal(dated_outcome(a, "{\"where\":[\"CAN\",\"Canada\",\"999\"]}"),
+                        "/where/1 format UN M49 or ISO 3166 code, e.g. 021, CAN or CA-AB\n"
+                        "/where/2 format UN M49 or ISO 3166 code, e.g. 021, CAN or CA-AB");
+}
+
 /* Knows only ID_A as an actor. */
 static bool knows(void *context, struct slice id, const char *kind)
 {
@@ -383,6 +434,8 @@ int main(void)
         cmocka_unit_test(a_record_too_large_in_all_is_refused),
         cmocka_unit_test(numbers_keep_to_their_type_and_range),
         cmocka_unit_test(language_tags_are_checked),
+        cmocka_unit_test(durations_are_held_in_shortest_form),
+        cmocka_unit_test(regions_are_held_as_their_codes),
         cmocka_unit_test(references_are_asked_of_the_caller),
         cmocka_unit_test(a_reference_held_before_is_not_asked_again),
         cmocka_unit_test(bare_tables_are_checked_under_a_prefix),

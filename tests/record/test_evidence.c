@@ -28,6 +28,27 @@ static void assert_testimony(const char *kind, const char *body, const char *exp
     assert_string_equal(buf_slice(&out).ptr, expected);
 }
 
+static void note_item(void *context, const struct evidence_item *e)
+{
+    buf_printf(context, "%s %c<-%c %lld %s %+d %u stakes %d\n", e->event, e->truster.ptr[35],
+               e->trustee.ptr[35], (long long)(e->at_ms / 86400000),
+               dimension_choices[e->dimension].value, e->valence, e->w_micro, e->stakes);
+}
+
+static void assert_items(const char *policy, const char *kind, const char *body,
+                         const char *expected)
+{
+    cleanup_fixture struct fixture f = fixture_new();
+    cleanup_buf struct buf out;
+    struct weights w;
+    struct error err = { 0 };
+    buf_init(&out, LIMIT_BODY);
+    if (weights_parse(slice_of(policy), &err, &w))
+        fail_msg("%s", err.message);
+    record_evidence(kind_named(&f, kind), clean(&f, kind, body), &w, note_item, &out);
+    assert_string_equal(buf_slice(&out).ptr, expected);
+}
+
 #define COMMITMENT                                                                       \
     "{\"from\":\"" ID_A "\",\"to\":\"" ID_B "\",\"text\":\"T\",\"stakes\":\"critical\"," \
     "\"due\":\"2024-05-01\","
@@ -160,6 +181,112 @@ static void an_assessment_speaks_as_stated(void **state)
                      "assessment.negative a<-b day 19844 benevolence share 0.5\n");
 }
 
+#define OBLIGATION                                                                 \
+    "{\"agreement\":\"" ID_D "\",\"obligor\":\"" ID_A "\",\"beneficiary\":\"" ID_B \
+    "\",\"text\":\"T\",\"trigger\":\"event\",\"stakes\":\"significant\",\"instances\":["
+#define INSTANCE(on, state, decided) \
+    "{\"on\":\"" on "\",\"state\":\"" state "\",\"decided_on\":\"" decided "\"}"
+
+static void an_obligation_speaks_of_each_decided_instance(void **state)
+{
+    (void)state;
+    assert_testimony("obligation",
+                     OBLIGATION INSTANCE("2024-05-01", "fulfilled", "2024-05-01") "," INSTANCE(
+                         "2024-04-01", "late", "2024-05-02") "," INSTANCE("2024-03-01", "breached",
+                                                                          "2024-05") "]}",
+                     "obligation.fulfilled b<-a day 19844 significant\n"
+                     "obligation.late b<-a day 19845 significant\n"
+                     "obligation.breached b<-a day 19844 significant\n");
+    assert_testimony("obligation",
+                     OBLIGATION INSTANCE("2024", "waived", "2024-05") "," INSTANCE(
+                         "2023", "disputed", "2024-05") ",{\"on\":\"2022\",\"state\":\"due\"}]}",
+                     "");
+}
+
+#define TRANSACTION                                                                          \
+    "{\"supplier\":\"" ID_A "\",\"receiver\":\"" ID_B "\",\"item\":\"Fuel\",\"settlement\":" \
+    "\"replacement_in_kind\","
+
+static void a_transaction_speaks_of_who_owes_the_settlement(void **state)
+{
+    (void)state;
+    assert_testimony("transaction", TRANSACTION "\"state\":\"settled\",\"settled\":\"2024-05-01\"}",
+                     "transaction.settled a<-b day 19844\n"); /* never due */
+    assert_testimony("transaction",
+                     TRANSACTION "\"state\":\"settled\",\"settled\":\"2024-05-01\",\"due\":"
+                                 "\"2024-05-01\"}",
+                     "transaction.settled a<-b day 19844\n");
+    assert_testimony("transaction",
+                     TRANSACTION "\"state\":\"settled\",\"settled\":\"2024-05-01\",\"due\":"
+                                 "\"2024-04-30\"}",
+                     "transaction.overdue a<-b day 19844\n");
+    assert_testimony("transaction", TRANSACTION "\"state\":\"defaulted\",\"due\":\"2024-05-01\"}",
+                     "transaction.overdue a<-b day 19844\n");
+    assert_testimony("transaction", TRANSACTION "\"state\":\"defaulted\",\"due\":\"2024-05\"}",
+                     "transaction.overdue a<-b day 19874\n"); /* the month was over */
+    static const char *const silent[] = { "ordered", "waived", "disputed", "cancelled" };
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
+        cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
+        assert_testimony(
+            "transaction",
+            arena_printf(a, TRANSACTION "\"state\":\"%s\",\"due\":\"2024-05\"}", silent[i]).ptr,
+            "");
+    }
+}
+
+#define REQUEST                                                                                    \
+    "{\"from\":\"" ID_A "\",\"to\":\"" ID_B "\",\"nature\":\"support\",\"text\":\"T\",\"stakes\":" \
+    "\"critical\",\"response_due\":\"2024-05-10\","
+#define SENT REQUEST "\"submitted_on\":\"2024-04-01\","
+#define ANSWERED(answer, day) "\"answer\":\"" answer "\",\"answered_on\":\"" day "\""
+
+static void a_request_speaks_of_who_was_asked_by_its_answer(void **state)
+{
+    (void)state;
+    assert_testimony("request", REQUEST "\"state\":\"draft\"}", "");
+    assert_testimony("request", SENT "\"state\":\"sourcing\"}", "");
+    assert_testimony("request", SENT "\"state\":\"offered\"," ANSWERED("full", "2024-05-10") "}",
+                     "request.answered a<-b day 19853 critical\n");
+    assert_testimony("request", SENT "\"state\":\"offered\"," ANSWERED("full", "2024-05") "}",
+                     "request.answered a<-b day 19844 critical\n"); /* not surely late */
+    assert_testimony("request", SENT "\"state\":\"settled\"," ANSWERED("full", "2024-05-11") "}",
+                     "request.partly a<-b day 19854 critical\n");
+    assert_testimony("request", SENT "\"state\":\"offered\"," ANSWERED("part", "2024-05-01") "}",
+                     "request.partly a<-b day 19844 critical\n");
+    assert_testimony("request", SENT "\"state\":\"cancelled\"," ANSWERED("full", "2024-05-01") "}",
+                     "request.answered a<-b day 19844 critical\n"); /* what was answered stands */
+    assert_testimony("request",
+                     REQUEST "\"state\":\"cancelled\"," ANSWERED("full", "2024-05-01") "}",
+                     ""); /* never submitted */
+}
+
+static void a_refusal_speaks_only_without_its_reason(void **state)
+{
+    (void)state;
+#define REFUSED SENT "\"state\":\"declined\"," ANSWERED("declined", "2024-05-01")
+    assert_testimony("request", REFUSED ",\"reason\":\"R\"}",
+                     "request.declined a<-b day 19844 critical\n");
+    assert_testimony("request", REFUSED "}", "request.ignored a<-b day 19844 critical\n");
+    assert_items("", "request", REFUSED ",\"reason\":\"R\"}", "");
+    assert_items("", "request", REFUSED "}",
+                 "request.ignored a<-b 19844 ability -1 2000000 stakes 3\n"
+                 "request.ignored a<-b 19844 benevolence -1 2000000 stakes 3\n");
+}
+
+static void silence_speaks_once_the_answer_was_due(void **state)
+{
+    (void)state;
+    assert_testimony("request", SENT "\"state\":\"expired\",\"answer\":\"none\"}",
+                     "request.ignored a<-b day 19853 critical\n");
+    assert_testimony("request", SENT "\"state\":\"expired\"}", ""); /* nobody says it was silence */
+#define UNTIMED                                                                                    \
+    "{\"from\":\"" ID_A "\",\"to\":\"" ID_B "\",\"nature\":\"support\",\"text\":\"T\",\"stakes\":" \
+    "\"routine\",\"submitted_on\":\"2024\",\"state\":\"expired\",\"answer\":\"none\""
+    assert_testimony("request", UNTIMED ",\"closed_on\":\"2024-05-02\"}",
+                     "request.ignored a<-b day 19845 routine\n");
+    assert_testimony("request", UNTIMED "}", "");
+}
+
 static void other_kinds_give_no_evidence(void **state)
 {
     (void)state;
@@ -168,27 +295,6 @@ static void other_kinds_give_no_evidence(void **state)
                                           "agreement", "user",    "token" };
     for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
         assert_null(kind_named(&f, silent[i])->testify);
-}
-
-static void note_item(void *context, const struct evidence_item *e)
-{
-    buf_printf(context, "%s %c<-%c %lld %s %+d %u stakes %d\n", e->event, e->truster.ptr[35],
-               e->trustee.ptr[35], (long long)(e->at_ms / 86400000),
-               dimension_choices[e->dimension].value, e->valence, e->w_micro, e->stakes);
-}
-
-static void assert_items(const char *policy, const char *kind, const char *body,
-                         const char *expected)
-{
-    cleanup_fixture struct fixture f = fixture_new();
-    cleanup_buf struct buf out;
-    struct weights w;
-    struct error err = { 0 };
-    buf_init(&out, LIMIT_BODY);
-    if (weights_parse(slice_of(policy), &err, &w))
-        fail_msg("%s", err.message);
-    record_evidence(kind_named(&f, kind), clean(&f, kind, body), &w, note_item, &out);
-    assert_string_equal(buf_slice(&out).ptr, expected);
 }
 
 static void the_default_policy_weighs_as_documented(void **state)
@@ -206,6 +312,13 @@ static void the_default_policy_weighs_as_documented(void **state)
                  DISCLOSURE "\"state\":\"breached\",\"decided_on\":\"2025-05-02\"}",
                  "disclosure.honoured a<-b 20209 integrity +1 2000000 stakes 2\n"
                  "disclosure.breached a<-b 20210 integrity -1 4000000 stakes 3\n");
+    assert_items("", "obligation", OBLIGATION INSTANCE("2024-04-01", "late", "2024-05-02") "]}",
+                 "obligation.late b<-a 19845 ability +1 500000 stakes 2\n"
+                 "obligation.late b<-a 19845 ability -1 500000 stakes 2\n"
+                 "obligation.late b<-a 19845 integrity +1 500000 stakes 2\n"
+                 "obligation.late b<-a 19845 integrity -1 500000 stakes 2\n");
+    assert_items("", "transaction", TRANSACTION "\"state\":\"defaulted\",\"due\":\"2024-05-01\"}",
+                 "transaction.overdue a<-b 19844 integrity -1 1000000 stakes 1\n");
     assert_items("", "engagement",
                  ENGAGEMENT CANCELLED "\"2024-05-01\",\"participants\":[{\"actor\":\"" ID_A "\"}]}",
                  "engagement.cancelled_late a<-b 19844 benevolence -1 250000 stakes 0\n");
@@ -242,6 +355,11 @@ int main(void)
         cmocka_unit_test(cancelling_late_speaks_of_who_cancelled),
         cmocka_unit_test(a_gathering_of_many_says_nothing_about_pairs),
         cmocka_unit_test(an_assessment_speaks_as_stated),
+        cmocka_unit_test(an_obligation_speaks_of_each_decided_instance),
+        cmocka_unit_test(a_transaction_speaks_of_who_owes_the_settlement),
+        cmocka_unit_test(a_request_speaks_of_who_was_asked_by_its_answer),
+        cmocka_unit_test(a_refusal_speaks_only_without_its_reason),
+        cmocka_unit_test(silence_speaks_once_the_answer_was_due),
         cmocka_unit_test(other_kinds_give_no_evidence),
         cmocka_unit_test(the_default_policy_weighs_as_documented),
         cmocka_unit_test(the_policy_can_be_changed),

@@ -73,6 +73,21 @@ static void every_kind_is_found_by_its_name_and_its_plural_only(void **state)
     assert_null(kinds_find(f.kinds, S("acto")));
 }
 
+/* The picture has columns of its own beside the fields, and so have tables in files. */
+static void no_field_has_a_name_that_every_record_bears(void **state)
+{
+    (void)state;
+    cleanup_fixture struct fixture f = fixture_new();
+    static const char *const taken[] = { "id",    "num",     "version", "origin",
+                                         "label", "created", "updated", "kind" };
+    for (size_t i = 0; i < f.kinds->count; i++) {
+        if (f.kinds->items[i]->system)
+            continue;
+        for (size_t t = 0; t < sizeof taken / sizeof taken[0]; t++)
+            assert_null(kind_field(f.kinds->items[i], slice_of(taken[t])));
+    }
+}
+
 static void names_and_dates_of_a_kind_are_fields_of_the_right_type(void **state)
 {
     (void)state;
@@ -207,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_speaks_both_languages_and_is_complete),
         cmocka_unit_test(every_kind_is_found_by_its_name_and_its_plural_only),
+        cmocka_unit_test(no_field_has_a_name_that_every_record_bears),
         cmocka_unit_test(names_and_dates_of_a_kind_are_fields_of_the_right_type),
         cmocka_unit_test(every_field_of_a_kind_and_the_common_ones_are_walked_once),
         cmocka_unit_test(words_are_the_same_without_case_accents_and_punctuation),

@@ -297,6 +297,36 @@ static void life_cycles_allow_exactly_these_steps(void **state)
                 " breached>in_confidence  released>in_confidence ");
     check_cycle(engagement_states, kind_field(&kind_engagement, S("status"))->choices,
                 " planned>held  planned>cancelled  held>planned  cancelled>planned ");
+    check_cycle(
+        obligation_states,
+        field_find(kind_field(&kind_obligation, S("instances"))->fields, S("state"))->choices,
+        " due>fulfilled  due>late  due>waived  due>disputed  due>breached "
+        " fulfilled>due  late>due  waived>due  breached>due  disputed>due "
+        " fulfilled>disputed  late>disputed  waived>disputed  breached>disputed "
+        " disputed>fulfilled  disputed>late  disputed>waived  disputed>breached ");
+    check_cycle(transaction_states, kind_field(&kind_transaction, S("state"))->choices,
+                " ordered>delivered  ordered>settled  ordered>waived  ordered>disputed "
+                " ordered>cancelled  delivered>ordered  delivered>settled  delivered>defaulted "
+                " delivered>waived  delivered>disputed  settled>delivered  settled>disputed "
+                " defaulted>delivered  defaulted>settled  defaulted>waived  defaulted>disputed "
+                " waived>delivered  waived>disputed  disputed>delivered  disputed>settled "
+                " disputed>defaulted  disputed>waived  disputed>cancelled  cancelled>ordered ");
+}
+
+static void a_request_goes_from_draft_to_settlement(void **state)
+{
+    (void)state;
+    check_cycle(request_states, kind_field(&kind_request, S("state"))->choices,
+                " draft>submitted  draft>cancelled "
+                " submitted>validated  submitted>sourcing  submitted>offered "
+                " submitted>declined  submitted>cancelled  submitted>expired "
+                " validated>sourcing  validated>offered "
+                " validated>declined  validated>cancelled  validated>expired "
+                " sourcing>offered  sourcing>declined  sourcing>cancelled  sourcing>expired "
+                " offered>accepted  offered>declined  offered>cancelled  offered>expired "
+                " accepted>deployed  accepted>cancelled  deployed>released  released>settled "
+                " settled>released  declined>submitted  expired>submitted "
+                " cancelled>draft  cancelled>submitted ");
 }
 
 static void a_step_is_checked_against_the_version_before(void **state)
@@ -328,6 +358,7 @@ int main(void)
         cmocka_unit_test(a_party_may_come_back_but_not_stand_twice),
         cmocka_unit_test(required_fields_are_named_for_every_kind),
         cmocka_unit_test(life_cycles_allow_exactly_these_steps),
+        cmocka_unit_test(a_request_goes_from_draft_to_settlement),
         cmocka_unit_test(a_step_is_checked_against_the_version_before),
     };
     return run_suite(tests);

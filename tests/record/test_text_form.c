@@ -46,6 +46,24 @@ static void cells_are_read_as_people_write_them(void **state)
     assert_reads("user", "clearance", "{\"class\":\"SECRET\"}", "{\"class\":\"SECRET\"}");
 }
 
+static void areas_are_read_by_name_and_durations_as_codes(void **state)
+{
+    (void)state;
+    static const struct field where = { .name = "where",
+                                        .type = FIELD_REGION,
+                                        .flags = FIELD_MANY };
+    static const struct field term = { .name = "term", .type = FIELD_DURATION };
+    cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
+    cleanup_buf struct buf out;
+    buf_init(&out, LIMIT_TEXT);
+    struct slice cell = S("Amérique septentrionale; Canada;ca-ab;m49-021");
+    json_write_value(field_from_text(&where, a, cell, S("c"), NULL), &out);
+    json_write_value(field_from_text(&term, a, S("P18M"), S("c"), NULL), &out);
+    assert_string_equal(buf_slice(&out).ptr, "[\"021\",\"CAN\",\"CA-AB\"]\"P1Y6M\"");
+    assert_null(field_from_text(&where, a, S("Atlantis"), S("c"), NULL));
+    assert_null(field_from_text(&term, a, S("five years"), S("c"), NULL));
+}
+
 static void objects_are_read_by_key_or_by_their_first_field(void **state)
 {
     (void)state;
@@ -137,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_read_as_people_write_them),
+        cmocka_unit_test(areas_are_read_by_name_and_durations_as_codes),
         cmocka_unit_test(objects_are_read_by_key_or_by_their_first_field),
         cmocka_unit_test(what_cannot_be_read_says_why_and_where),
         cmocka_unit_test(every_value_of_every_field_comes_back),

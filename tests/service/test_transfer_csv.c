@@ -269,6 +269,22 @@ static void a_record_keeps_its_label_when_the_cell_is_empty(void **state)
     assert_null(strstr(csv.ptr, "t:1"));
 }
 
+static void a_label_that_a_record_states_is_one_of_the_policy(void **state)
+{
+    struct world *w = *state;
+    world_import(w, "vocabulary", "external_ids,title\nt:v,Words\n");
+    world_import(w, "concept", "external_ids,vocabulary,pref,capability\nt:c,t:v,Pumping,true\n");
+    struct transfer_report r = world_import_as(w, NULL, "need",
+                                               "title,state,requirements,disclosure\n"
+                                               "Right,open,\"capability=t:c,quantity=2;capability="
+                                               "t:c\",\"{\"\"class\"\":\"\"SECRET\"\"}\"\n"
+                                               "Wrong,open,t:c,\"{\"\"class\"\":\"\"COSMIC\"\"}\"\n"
+                                               "None,open,t:c,\n",
+                                               false);
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 3, "disclosure", REASON_CHOICE));
+}
+
 static void many_rows_are_written_in_batches(void **state)
 {
     struct world *w = *state;
@@ -307,6 +323,7 @@ int main(void)
         CASE(hidden_records_are_neither_exported_nor_referred_to),
         CASE(a_label_may_not_be_above_the_importer),
         CASE(a_record_keeps_its_label_when_the_cell_is_empty),
+        CASE(a_label_that_a_record_states_is_one_of_the_policy),
         CASE(many_rows_are_written_in_batches),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -247,6 +247,9 @@ static struct transfer_report load_sample(struct world *w, const char *directory
     return r;
 }
 
+/* 10 schemes of words and 10 of capabilities; a concept per row of both files. */
+enum { SCHEMES = 10 + 10, CONCEPTS = 57 + 226 };
+
 static void the_sample_network_loads_whole_and_once(void **state)
 {
     struct world *w = *state;
@@ -259,8 +262,8 @@ static void the_sample_network_loads_whole_and_once(void **state)
     snprintf(directory, sizeof directory, "%s/data/sample", source);
     struct transfer_report r = load_sample(w, directory);
     assert_int_equal(r.failed, 0);
-    assert_int_equal(r.created, 753 + 108 + 495 + 205 + 6910);
-    assert_int_equal(r.note_count, 6); /* files of kinds that are still to come */
+    assert_int_equal(r.created, 753 + 108 + 495 + 205 + 6910 + SCHEMES + CONCEPTS + 37 + 146 + 13);
+    assert_int_equal(r.note_count, 1); /* areas are no records */
     int64_t entries = world_entries(w);
     assert_int_equal(entries, r.created + 1); /* the home actor */
     r = load_sample(w, directory);
@@ -271,6 +274,53 @@ static void the_sample_network_loads_whole_and_once(void **state)
     assert_true(slice_is(world_field(w, "actor", "sample:ca-gac", "audience"), "\"interagency\""));
     assert_true(slice_is(world_field(w, "actor", "sample:us-socom", "audience"), "\"ally\""));
     assert_true(slice_is(world_field(w, "actor", "sample:un-dpo", "audience"), "\"multilateral\""));
+}
+
+/* What the conditions of the sample's offers are read as. */
+static void the_sample_says_what_offers_rest_on_and_who_attested_them(void **state)
+{
+    struct world *w = *state;
+    const char *source = getenv("ENTENTE_SOURCE");
+    char directory[512];
+    if (!source)
+        skip();
+    snprintf(directory, sizeof directory, "%s/data/sample", source);
+    load_sample(w, directory);
+    static const char *const rows[][4] = {
+        /* kind, external id, field, value */
+        { "offer", "sample:off-0034", "basis", "\"mechanism\"" },
+        { "offer", "sample:off-0034", "standard", "\"WHO EMT classification\"" },
+        { "offer", "sample:off-0034", "level", "\"Type 1 fixed\"" },
+        { "offer", "sample:off-0034", "regions", "[\"001\"]" },
+        { "offer", "sample:off-0034", "offered_by", "" }, /* it decides itself */
+        { "offer", "sample:off-0127", "level", "\"Heavy USAR team\"" },
+        { "offer", "sample:off-0128", "basis", "\"mandate\"" },
+        { "offer", "sample:off-0128", "regions", "[\"CAN\"]" },
+        { "offer", "sample:off-0163", "basis", "" }, /* the sample does not say */
+        { "offer", "sample:off-0164", "quantity", "7278" },
+        { "offer", "sample:off-0164", "until", "\"2023-05\"" },
+        { "concept", "sample:eu-hcp", "unit", "\"module\"" },
+        { "concept", "sample:canada-protected/PROTECTED B", "notation", "\"PROTECTED-B\"" },
+        { "vocabulary", "sample:vocabulary/insarag", "title_fr",
+          "\"Classification INSARAG des équipes de recherche et sauvetage\"" },
+        { "request", "sample:req-ab-2013", "submitted_on", "\"2013-06\"" },
+        { "request", "sample:req-nb-2019", "submitted_on", "\"2019-04-19\"" },
+        { "request", "sample:req-ab-2013", "text",
+          "\"Flood, Southern Alberta: sandbagging, evacuation, engineering\"" },
+        { "mapping", "sample:eu-husar/insarag-heavy", "relation", "\"close\"" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct slice got = world_field(w, rows[i][0], rows[i][1], rows[i][2]);
+        if (!slice_is(got, rows[i][3]))
+            fail_msg("%s %s: " SLICE_FMT, rows[i][1], rows[i][2], SLICE_ARG(got));
+    }
+    struct slice owner = world_field(w, "vocabulary", "sample:vocabulary/insarag", "owner");
+    struct slice by = world_field(w, "offer", "sample:off-0127", "attested_by");
+    struct slice top = world_field(w, "concept", "sample:eu-modules", "broader");
+    assert_true(slice_eq(owner, by));
+    assert_int_equal(owner.len, UUID_TEXT + 2);
+    assert_int_equal(top.len, 0);
+    assert_int_equal(world_field(w, "concept", "sample:eu-hcp", "broader").len, UUID_TEXT + 4);
 }
 
 static void a_directory_without_known_files_is_refused(void **state)
@@ -295,6 +345,7 @@ int main(void)
         CASE(who_may_not_read_everything_exports_no_users_and_no_secrets),
         CASE(a_partial_export_restores_what_can_stand_without_the_rest),
         CASE(the_sample_network_loads_whole_and_once),
+        CASE(the_sample_says_what_offers_rest_on_and_who_attested_them),
         CASE(a_directory_without_known_files_is_refused),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -390,6 +390,10 @@ export const en = {
     whenHelp:
       'A year, month or day: 2026, 2026-05 or 2026-05-14. Also \u201ctoday\u201d, \u201c+14d\u201d, \u201c-2w\u201d.',
     whenBad: 'This is not a date.',
+    durationHelp: 'For example 6 months, 14 days, 36 hours; or P1Y6M.',
+    durationBad: 'This is not a duration.',
+    regionHelp: 'A UN M49 area (021), a country (CAN) or a part of one (CA-AB).',
+    regionBad: 'This is not a code of an area.',
     known: { year: 'known to the year', month: 'known to the month', day: '', time: '' },
     calendar: 'Choose a day',
     previous: 'Previous month',

@@ -396,6 +396,10 @@ export const fr: Catalogue = {
     whenHelp:
       'Une année, un mois ou un jour : 2026, 2026-05 ou 2026-05-14. Aussi « auj », « +14j », « -2s ».',
     whenBad: 'Ce n’est pas une date.',
+    durationHelp: 'Par exemple 6 mois, 14 jours, 36 heures ; ou P1Y6M.',
+    durationBad: 'Ce n’est pas une durée.',
+    regionHelp: 'Une zone M49 de l’ONU (021), un pays (CAN) ou une partie d’un pays (CA-AB).',
+    regionBad: 'Ce n’est pas le code d’une zone.',
     known: { year: 'à l’année près', month: 'au mois près', day: '', time: '' },
     calendar: 'Choisir un jour',
     previous: 'Mois précédent',

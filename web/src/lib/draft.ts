@@ -1,5 +1,5 @@
 /* From what a form holds to what the API takes, and the difference between two records. */
-import { readWhen } from './format.ts';
+import { readDuration, readRegion, readWhen } from './format.ts';
 import type { Field, Rec } from './types.ts';
 
 type Values = Record<string, unknown>;
@@ -45,6 +45,9 @@ function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Wor
     if (w === null) errors[pointer] = words.when;
     return w === '' ? undefined : (w ?? v);
   }
+  if (f.type === 'label' && Object.values(v as Values).every(empty)) return undefined;
+  if (f.type === 'duration' && typeof v === 'string') return readDuration(v) ?? v.trim();
+  if (f.type === 'region' && typeof v === 'string') return readRegion(v) ?? v.trim();
   return typeof v === 'string' ? v.trim() || undefined : v;
 }
 
@@ -80,10 +83,25 @@ export function same(a: unknown, b: unknown): boolean {
   return (empty(a) && empty(b)) || JSON.stringify(norm(a)) === JSON.stringify(norm(b));
 }
 
-/* The merge-patch that makes `from` into `to`. */
+const isObject = (v: unknown): v is Values => typeof v === 'object' && v !== null && !Array.isArray(v);
+
+/* What a merge-patch (RFC 7396) has to say to make one object into another: it keeps what it is not
+ * told to drop. */
+function patch(from: unknown, to: unknown): unknown {
+  if (!isObject(from) || !isObject(to)) return to;
+  const out: Values = {};
+  for (const n of Object.keys(from)) if (empty(to[n])) out[n] = null;
+  for (const n of Object.keys(to)) if (!empty(to[n]) && !same(from[n], to[n])) out[n] = patch(from[n], to[n]);
+  return out;
+}
+
+/* The merge-patch that makes `from` into `to`. The record's own label is always stated whole. */
 export function difference(names: string[], from: Values, to: Values): Values {
   const out: Values = {};
-  for (const n of names) if (!same(from[n], to[n])) out[n] = empty(to[n]) ? null : to[n];
+  for (const n of names) {
+    if (same(from[n], to[n])) continue;
+    out[n] = empty(to[n]) ? null : n === 'label' ? to[n] : patch(from[n], to[n]);
+  }
   return out;
 }
 

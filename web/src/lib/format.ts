@@ -88,6 +88,60 @@ export function setCountries(pairs: string) {
   for (const pair of pairs.split(' ')) ALPHA3[pair.slice(0, 3)] = pair.slice(3);
 }
 
+/* Names of UN M49 areas and of countries come from the browser; a subdivision keeps its code. */
+export function region(lang: Lang, code: string): string {
+  const part = /^([A-Z]{2})-[A-Z0-9]{1,3}$/.exec(code);
+  if (!names.has(lang)) names.set(lang, new Intl.DisplayNames(locale(lang), { type: 'region' }));
+  try {
+    if (part) return `${names.get(lang)?.of(part[1] as string) ?? part[1]} (${code})`;
+    return /^\d{3}$/.test(code) ? (names.get(lang)?.of(code) ?? code) : country(lang, code);
+  } catch {
+    return code;
+  }
+}
+/* What was typed as an area, as records hold it; null when it cannot be one. */
+export function readRegion(text: string): string | null {
+  const t = text.trim().toUpperCase().replace(/^(M49|ISO)-/, '');
+  if (/^\d{1,3}$/.test(t)) return t.padStart(3, '0');
+  if (ALPHA3[t] || t === '') return t;
+  const three = Object.keys(ALPHA3).find((k) => ALPHA3[k] === t);
+  if (three) return three;
+  return /^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(t) ? t : null;
+}
+
+const DURATION =
+  /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const UNITS = ['year', 'month', 'week', 'day', 'hour', 'minute', 'second'];
+const WORDS: [RegExp, string][] = [
+  [/^(?:years?|yrs?|y|ans?|années?|a)$/, 'Y'],
+  [/^(?:months?|mois|m)$/, 'M'],
+  [/^(?:weeks?|semaines?|w|sem)$/, 'W'],
+  [/^(?:days?|jours?|d|j)$/, 'D'],
+  [/^(?:hours?|heures?|h)$/, 'H'],
+];
+/* "P1Y6M" in words: "1 year, 6 months". */
+export function duration(lang: Lang, v: string): string {
+  const m = DURATION.exec(v);
+  if (!m) return v;
+  const parts = UNITS.map((unit, i) => ({ unit, n: Number(m[i + 1] ?? 0) })).filter((p) => p.n > 0);
+  if (parts.length === 0) parts.push({ unit: 'day', n: 0 });
+  return parts
+    .map(({ unit, n }) =>
+      new Intl.NumberFormat(locale(lang), { style: 'unit', unit, unitDisplay: 'long' }).format(n),
+    )
+    .join(', ');
+}
+/* Reads ISO 8601 and what people type instead: "6 months", "90 j", "36 h". */
+export function readDuration(text: string): string | null {
+  const t = text.trim();
+  if (t === '') return '';
+  if (DURATION.test(t.toUpperCase())) return t.toUpperCase();
+  const said = /^(\d{1,5})\s*([a-zé]+)$/.exec(t.toLowerCase());
+  const unit = said && WORDS.find(([word]) => word.test(said[2] as string))?.[1];
+  if (!said || !unit) return null;
+  return unit === 'H' ? `PT${said[1]}H` : `P${said[1]}${unit}`;
+}
+
 /* "2026-11-23" of a moment, in the reader's own time zone. */
 export function isoDay(t: Date): string {
   const p = (n: number) => String(n).padStart(2, '0');

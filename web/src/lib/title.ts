@@ -32,6 +32,18 @@ export function titleOf(lang: Lang, r: Rec, refs: Refs): { text: string; lang?: 
       return { text: str(r, 'text') };
     case 'disclosure':
       return { text: str(r, 'summary') };
+    case 'concept':
+      return inEither(lang, str(r, 'pref'), str(r, 'pref_fr'));
+    case 'mapping':
+      return pair('from', 'to', '→');
+    case 'offer':
+      return pair('actor', 'capability');
+    case 'access': {
+      const to = ref('target') || ref('concept') || str(r, 'subject') || str(r, 'region');
+      return { text: [ref('holder'), to].filter(Boolean).join(' → ') };
+    }
+    case 'transaction':
+      return { text: str(r, 'item') };
     case 'assessment':
       return { text: str(r, 'rationale') };
     default: {

@@ -1,11 +1,20 @@
 /* The form of any kind, generated from its description: one component per type of field. Values have
  * the shape that the API takes; numbers stay text until they are sent, so that nothing typed is lost. */
-import { useContext } from 'react';
+import { useContext, useEffect, useState } from 'react';
 import { choice, RefsContext, useLang, useText } from '../i18n/index.ts';
-import { collator, country, countryCodes } from '../lib/format.ts';
-import type { Field } from '../lib/types.ts';
+import {
+  collator,
+  country,
+  countryCodes,
+  duration,
+  readDuration,
+  readRegion,
+  region,
+} from '../lib/format.ts';
+import type { Field, Label } from '../lib/types.ts';
 import { Frame, GroupFrame, type FieldIds } from './frame.tsx';
 import { Icon } from './icons.tsx';
+import { LabelPicker } from './label.tsx';
 import { RefPicker, RefsPicker } from './picker.tsx';
 import { WhenInput } from './when.tsx';
 
@@ -49,6 +58,54 @@ function CountrySelect({
         </option>
       ))}
     </select>
+  );
+}
+
+/* A code that is typed, and read back in words: an area or a duration. What cannot be read is sent as
+ * it is, so that the instance says why. */
+function CodeInput({
+  ids,
+  value,
+  onChange,
+  read,
+  say,
+  hint,
+  bad,
+}: {
+  ids: FieldIds;
+  value: string;
+  onChange: (v: string) => void;
+  read: (text: string) => string | null;
+  say: (code: string) => string;
+  hint: string;
+  bad: string;
+}) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const code = read(text);
+  const settle = () => {
+    if ((code ?? text) !== value) onChange(code ?? text);
+    else if (code !== null) setText(code);
+  };
+  const says = ids.id + '-says';
+  return (
+    <>
+      <input
+        {...ids}
+        aria-describedby={[ids['aria-describedby'], says].filter(Boolean).join(' ')}
+        value={text}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(e) => setText(e.target.value)}
+        onBlur={settle}
+        onKeyDown={(e) => {
+          if (e.key === 'Enter' || (e.key === 's' && e.ctrlKey)) settle();
+        }}
+      />
+      <span className="when-reads" id={says}>
+        {text.trim() === '' ? hint : code === null ? `${bad} ${hint}` : say(code)}
+      </span>
+    </>
   );
 }
 
@@ -111,6 +168,30 @@ function One({
       );
     case 'country':
       return <CountrySelect ids={ids} value={s} onChange={onChange} />;
+    case 'region':
+      return (
+        <CodeInput
+          ids={ids}
+          value={s}
+          onChange={onChange}
+          read={readRegion}
+          say={(c) => region(lang, c)}
+          hint={t.form.regionHelp}
+          bad={t.form.regionBad}
+        />
+      );
+    case 'duration':
+      return (
+        <CodeInput
+          ids={ids}
+          value={s}
+          onChange={onChange}
+          read={readDuration}
+          say={(c) => duration(lang, c)}
+          hint={t.form.durationHelp}
+          bad={t.form.durationBad}
+        />
+      );
     case 'integer':
     case 'decimal':
       return (
@@ -220,6 +301,18 @@ export function FieldInput({
         errors={errors}
       />
     );
+  if (f.type === 'label')
+    return (
+      <LabelPicker
+        id={id}
+        title={name}
+        help={help(f)}
+        optional={!f.required}
+        value={(value as Label | undefined) ?? {}}
+        onChange={onChange}
+        error={errors[pointer]}
+      />
+    );
   const nested = Object.keys(errors).find((p) => p.startsWith(pointer + '/'));
   const error = errors[pointer] ?? (nested ? errors[nested] : undefined);
   if (f.many && f.type === 'enum') {
@@ -262,7 +355,7 @@ export function FieldInput({
       <Frame
         id={id}
         label={name}
-        help={[help(f), t.form.one].filter(Boolean).join(' ')}
+        help={[help(f), f.type === 'region' ? t.form.regionHelp : '', t.form.one].filter(Boolean).join(' ')}
         error={error}
         required={f.required}>
         {(ids) => (

@@ -129,8 +129,10 @@ function Levels({
   id,
   value,
   onChange,
+  optional,
 }: {
   id: string;
+  optional?: boolean;
   value: { class?: string; tlp?: string };
   onChange: (v: { class?: string; tlp?: string }) => void;
 }) {
@@ -145,7 +147,7 @@ function Levels({
           id={id + '-class'}
           value={value.class ?? ''}
           onChange={(e) => onChange({ class: e.target.value || undefined, tlp: value.tlp })}>
-          {!value.class && <option value="">{t.app.unset}</option>}
+          {(optional || !value.class) && <option value="">{t.app.unset}</option>}
           {policy.levels.map((c) => (
             <option key={c.name} value={c.name}>
               {nameOf(lang, c)}
@@ -182,12 +184,16 @@ export function LabelPicker({
   id,
   error,
   title,
+  help,
+  optional,
 }: {
   value: Label;
   onChange: (l: Label) => void;
   id: string;
   error?: string;
   title?: string;
+  help?: string;
+  optional?: boolean;
 }) {
   const t = useText();
   const lang = useLang();
@@ -196,10 +202,15 @@ export function LabelPicker({
     <GroupFrame
       id={id}
       label={title ?? t.records.label}
-      help={t.records.labelHelp}
+      help={help ?? t.records.labelHelp}
       error={error}
       className="group form-wide">
-      <Levels id={id} value={value} onChange={(v) => onChange({ ...value, ...v })} />
+      <Levels
+        id={id}
+        value={value}
+        optional={optional}
+        onChange={(v) => onChange({ ...value, ...v })}
+      />
       {policy.permissive.map((p) => {
         const sets = value.permissive?.[p.name] ?? [];
         /* A label may ask for several sets at once; the picker edits the first and keeps the others. */

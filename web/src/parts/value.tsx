@@ -1,10 +1,11 @@
 /* The value of any field, as it is read: words for codes, names for references, tables for lists. */
 import { useContext } from 'react';
 import { choice, RefsContext, useLang, useText } from '../i18n/index.ts';
-import { country, num } from '../lib/format.ts';
-import type { Field } from '../lib/types.ts';
+import { country, duration, num, region } from '../lib/format.ts';
+import type { Field, Label } from '../lib/types.ts';
 import { RefLink, When } from './common.tsx';
 import { useFieldText } from './fields.tsx';
+import { LabelText } from './label.tsx';
 import { useFold } from './table.tsx';
 
 function Single({ f, value }: { f: Field; value: unknown }) {
@@ -24,6 +25,12 @@ function Single({ f, value }: { f: Field; value: unknown }) {
       return <>{value ? t.app.yes : t.app.no}</>;
     case 'country':
       return <>{country(lang, String(value))}</>;
+    case 'region':
+      return <>{region(lang, String(value))}</>;
+    case 'duration':
+      return <>{duration(lang, String(value))}</>;
+    case 'label':
+      return <LabelText label={value as Label} />;
     case 'integer':
       return <>{num(lang, Number(value))}</>;
     case 'decimal':
