@@ -7,6 +7,7 @@
  */
 #include "base/fault.h"
 #include "ledger/sqlite.h"
+#include "ledger/sqlite_process.h"
 
 #include <time.h>
 
@@ -122,6 +123,18 @@ static int configure(struct store_reader *c, struct error *err)
                       err);
 }
 
+static void set_up(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+void sqlite_prepare_process(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, set_up);
+}
+
 int sqlite_connect(const char *path, int flags, int patience_ms, struct error *err,
                    struct store_reader **ret)
 {
@@ -132,6 +145,7 @@ int sqlite_connect(const char *path, int flags, int patience_ms, struct error *e
     if (!c) {
         return error_set(err, EN_NO_MEMORY, "out of memory");
     }
+    sqlite_prepare_process();
     c->patience_ms = patience_ms;
     rc = sqlite3_open_v2(path, &c->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     r = rc == SQLITE_OK ? configure(c, err) : sqlite_fail(c, rc, err);

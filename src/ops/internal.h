@@ -42,6 +42,9 @@
     PARAMETER("as_of", IN_QUERY, FIELD_WHEN, 0, "As things stood then; now, when absent.", \
               "Selon l'état à cette date ; maintenant, si absent.")
 
+/* Makes the chains by which operations_route finds a path's row. */
+int route_index(struct operations *all, struct arena *a, struct error *err);
+
 /* Inputs of a call, already checked and typed by ops_run. */
 struct slice call_text(const struct call *c, const char *name);
 int64_t call_int(const struct call *c, const char *name, int64_t fallback);

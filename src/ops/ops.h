@@ -82,6 +82,7 @@ struct call {
 struct operations {
     const struct operation *items;
     size_t count;
+    const uint16_t *first, *next; /* chains of rows by the name that their paths begin with */
 };
 int operations_make(struct arena *a, const struct kinds *kinds, struct error *err,
                     const struct operations **ret);

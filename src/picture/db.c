@@ -1,6 +1,8 @@
 /* Implementation of db.h: see there. */
 #include "picture/db.h"
 
+#include "ledger/sqlite_process.h"
+
 int db_error(sqlite3 *db, struct error *err, const char *what)
 {
     int code = sqlite3_errcode(db) & 0xff;
@@ -18,6 +20,7 @@ int db_open(const char *path, bool create, struct error *err, sqlite3 **ret)
 {
     sqlite3 *db = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+    sqlite_prepare_process();
     if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
         int code = db ? db_error(db, err, "open") : error_set(err, EN_NO_MEMORY, "picture: open");
         sqlite3_close(db);

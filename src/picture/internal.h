@@ -113,6 +113,9 @@ enum { ROW_COLUMN_COUNT = 14 };
 int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqlite3_stmt **ret);
 int snapshot_prepare_slice(struct snapshot *s, struct slice sql, struct error *err,
                            sqlite3_stmt **ret);
+/* A row was handed out: its label (of this number) enters the marking, and above the lowest level the
+ * record enters the audit, once. Of the row: number, id and label. */
+void snapshot_saw(struct snapshot *s, uint32_t label, const struct row *row);
 /* The current row of a statement that selects ROW_COLUMNS; enters marking and audit. False when its
  * kind is unknown. */
 bool snapshot_row(struct snapshot *s, sqlite3_stmt *statement, struct row *ret);

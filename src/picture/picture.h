@@ -168,6 +168,15 @@ int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct ve
 
 /* The title of a readable record ("" when absent), references resolved; french picks the twin. */
 struct slice snapshot_title(struct snapshot *s, const struct row *row, bool french);
+/* What a reference shows of the record that it names: much less to read than the record. */
+struct reference {
+    const struct kind *kind;
+    struct slice title, title_fr; /* of records named by references too */
+};
+/* False alike when it is absent, unreadable, retracted or of another kind; kind NULL: any that is
+ * offered as records. */
+bool snapshot_reference(struct snapshot *s, struct slice id, const struct kind *kind,
+                        struct reference *ret);
 
 /* Evidence: the columns with this viewer's mask. Valid while the snapshot is open. */
 const struct columns *snapshot_columns(const struct snapshot *s);

@@ -322,9 +322,7 @@ static bool audit_grow(struct snapshot *s)
     return true;
 }
 
-/* A row was handed out: its label enters the marking, and above the lowest level the audit, once.
- */
-static void note_seen(struct snapshot *s, uint32_t label, const struct row *row)
+void snapshot_saw(struct snapshot *s, uint32_t label, const struct row *row)
 {
     snapshot_mark_number(s, label);
     if (label_is_lowest(s->picture->policy, row->label))
@@ -343,7 +341,7 @@ static void note_seen(struct snapshot *s, uint32_t label, const struct row *row)
 void snapshot_saw_version(struct snapshot *s, const struct version_row *v)
 {
     struct row row = { .number = v->number, .id = v->id, .label = v->label };
-    note_seen(s, v->label_number, &row);
+    snapshot_saw(s, v->label_number, &row);
 }
 
 bool snapshot_row(struct snapshot *s, sqlite3_stmt *st, struct row *ret)
@@ -365,7 +363,7 @@ bool snapshot_row(struct snapshot *s, sqlite3_stmt *st, struct row *ret)
     r.label = label_table_label(s->picture->labels, label);
     if (!r.kind || !r.label)
         return false;
-    note_seen(s, label, &r);
+    snapshot_saw(s, label, &r);
     *ret = r;
     return true;
 }
@@ -482,27 +480,4 @@ int snapshot_body(struct snapshot *s, struct row *row, struct error *err)
         snapshot_fail(s, code);
     row->body = body;
     return code;
-}
-
-struct slice snapshot_title(struct snapshot *s, const struct row *row, bool french)
-{
-    struct slice own = french && row->title_fr.len ? row->title_fr : row->title;
-    if (own.len || !row->kind->name_refs[0])
-        return own;
-    struct row copy = *row;
-    if (snapshot_body(s, &copy, NULL) < 0)
-        return S("");
-    struct slice title = S("");
-    for (int i = 0; i < 3 && row->kind->name_refs[i]; i++) {
-        struct row other;
-        struct slice id = json_get_text(copy.body, row->kind->name_refs[i]);
-        if (id.len == 0 || !snapshot_readable(s, id, NULL) ||
-            snapshot_get(s, NULL, id, NULL, &other) < 0)
-            continue;
-        struct slice name = french && other.title_fr.len ? other.title_fr : other.title;
-        title = title.len ? arena_printf(s->arena, SLICE_FMT " – " SLICE_FMT, SLICE_ARG(title),
-                                         SLICE_ARG(name))
-                          : name;
-    }
-    return title;
 }

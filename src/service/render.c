@@ -69,17 +69,16 @@ static bool refs_add_of(struct refs *r, struct slice id, const struct kind *kind
             return false;
         slot = refs_slot(r->items, r->capacity, id);
     }
-    struct row row;
+    struct reference found;
     slot->id = arena_copy(snapshot_arena(r->snapshot), id);
     if (!slot->id.ptr)
         return false;
     r->count++;
-    if (snapshot_readable(r->snapshot, id, kind) &&
-        snapshot_get(r->snapshot, kind, id, NULL, &row) == 0) {
+    if (snapshot_reference(r->snapshot, id, kind, &found)) {
         slot->readable = true;
-        slot->kind = row.kind;
-        slot->title = snapshot_title(r->snapshot, &row, false);
-        slot->title_fr = snapshot_title(r->snapshot, &row, true);
+        slot->kind = found.kind;
+        slot->title = found.title;
+        slot->title_fr = found.title_fr;
     }
     return slot->readable;
 }
