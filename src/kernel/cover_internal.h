@@ -45,6 +45,9 @@ struct cover_item {
     uint64_t mask; /* rows it serves */
     uint32_t part_count;
     const struct cover_part *parts; /* by row, quantities no larger than the demand */
+    /* other partners with a mode that precedes this item (cover_columns.c) */
+    uint32_t better_count;
+    const uint32_t *betters;
 };
 
 /* weight = (a burden + b risk + g) / 2^COVER_FRACTION. The first three directions are the
@@ -198,6 +201,12 @@ struct cover_list {
     uint32_t count;
 };
 
+struct cover_partner {
+    uint32_t free_modes; /* not excluded */
+    uint16_t needed;     /* by so many members, since it is better than them */
+    bool there;          /* a mode of it is a member */
+};
+
 struct cover_search {
     const struct cover_options *o;
     struct cover_set *set;
@@ -221,6 +230,8 @@ struct cover_search {
     uint32_t wants, gives;
     struct lanes *credit; /* per partner: what its best mode may still save, 0 or less */
     bool *has_credit;     /* per item: it weighs less than its parts are worth, somewhere */
+    struct cover_partner *partner;
+    uint32_t pending; /* partners that are needed and not there */
     /* bounds of nodes that were left open when the search stopped */
     struct lanes *left;
     uint32_t left_count, left_capacity;

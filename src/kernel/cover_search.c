@@ -51,8 +51,10 @@ int cover_search_enter(struct cover_search *s, struct cover_stage *st)
     s->trail = arena_array_of(st->temporary, uint32_t, st->count * 2 + 1);
     s->candidates = arena_array_of(st->temporary, uint32_t, depths * 2 * s->longest);
     s->credit = arena_array_of(st->temporary, struct lanes, st->in->partner_count + 1);
+    s->partner = arena_array_of(st->temporary, struct cover_partner, st->in->partner_count + 1);
     s->has_credit = arena_array_of(st->temporary, bool, st->count + 1);
-    bool made = s->excluded && s->trail && s->candidates && s->credit && s->has_credit;
+    bool made =
+        s->excluded && s->trail && s->candidates && s->credit && s->partner && s->has_credit;
     return made ? 0 : EN_NO_MEMORY;
 }
 
