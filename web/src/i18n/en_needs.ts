@@ -277,11 +277,11 @@ export const requests = {
   partnersLead: 'From the requests that you may read.',
   asked: 'Asked',
   inTime: 'In time',
-  late: 'In full, late',
+  late: 'Late',
   part: 'In part',
   declined: 'Declined',
   ignored: 'No answer',
   open: 'Open',
-  median: 'Usual time to answer',
+  median: 'Usual time',
   success: 'Success',
 };

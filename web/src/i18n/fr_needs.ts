@@ -271,11 +271,11 @@ export const requests: Catalogue['requests'] = {
   partnersLead: 'D’après les demandes que vous pouvez lire.',
   asked: 'Demandes',
   inTime: 'À temps',
-  late: 'Entières, en retard',
+  late: 'En retard',
   part: 'En partie',
   declined: 'Refusées',
   ignored: 'Sans réponse',
   open: 'Ouvertes',
-  median: 'Délai habituel de réponse',
+  median: 'Délai habituel',
   success: 'Réussite',
 };

@@ -15,7 +15,7 @@ import { Icon } from '../parts/icons.tsx';
 import { MakeRequests } from '../parts/makerequests.tsx';
 import { Members, whole } from '../parts/members.tsx';
 import { digitsOf, Readiness, sure, useOptionWords } from '../parts/options.tsx';
-import { Table } from '../parts/table.tsx';
+import { Table, useFold } from '../parts/table.tsx';
 import { RangeBar } from '../parts/trust.tsx';
 
 function Figures({ o }: { o: Answer }) {
@@ -46,7 +46,7 @@ function Figures({ o }: { o: Answer }) {
       {figures.map(([label, value, help]) => (
         <div className="trust-card" key={label}>
           <h2>{label}</h2>
-          <p className="option-figure">{value}</p>
+          <p className={'option-figure' + (typeof value === 'string' ? '' : ' option-name')}>{value}</p>
           {help && <p className="trust-foot">{help}</p>}
         </div>
       ))}
@@ -79,6 +79,20 @@ function Otherwise({ a }: { a: Alternative }) {
   );
 }
 
+function Alternatives({ items }: { items: Alternative[] }) {
+  const { shown, control } = useFold(items, 4);
+  return (
+    <>
+      <ul className="otherwise">
+        {shown.map((a, n) => (
+          <Otherwise key={n} a={a} />
+        ))}
+      </ul>
+      {control}
+    </>
+  );
+}
+
 function WhyList({ items, need }: { items: Why[]; need: Need }) {
   const t = useText();
   const nameOf = useRequirementName(need.requirements);
@@ -98,11 +112,7 @@ function WhyList({ items, need }: { items: Why[]; need: Need }) {
             ) : (
               <>
                 <p className="row-sub">{t.needs.alternatives}</p>
-                <ul className="otherwise">
-                  {l.alternatives.map((a, n) => (
-                    <Otherwise key={n} a={a} />
-                  ))}
-                </ul>
+                <Alternatives items={l.alternatives} />
               </>
             )}
           </li>

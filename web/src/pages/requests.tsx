@@ -23,10 +23,10 @@ const ORDER = ['draft', 'submitted', 'validated', 'sourcing', 'offered', 'accept
 function Column({ state, title, items }: { state: string; title: string; items: BoardItem[] }) {
   const t = useText();
   const lang = useLang();
-  const { shown, control } = useFold(items, state === 'closed' ? 4 : 12);
+  const { shown, control } = useFold(items, state === 'closed' ? 8 : 12);
   return (
     <section
-      className={'board-column' + (items.length ? '' : ' board-empty')}
+      className={`board-column board-${items.length ? state : 'empty'}`}
       aria-labelledby={'column-' + state}>
       <h2 id={'column-' + state}>
         {title} <span className="count">{num(lang, items.length)}</span>
@@ -74,12 +74,14 @@ function Columns({ board, side, need }: { board: Board; side: Side; need: string
       </Empty>
     );
   return (
-    <div className="board" role="region" aria-label={t.requests.board} tabIndex={0}>
-      {shown.map((s) => (
-        <Column key={s} state={s} title={word('request', 'state', s)} items={of(s)} />
-      ))}
-      <Column state="closed" title={t.requests.closed} items={closed} />
-    </div>
+    <>
+      <div className="board" role="region" aria-label={t.requests.board} tabIndex={0}>
+        {shown.map((s) => (
+          <Column key={s} state={s} title={word('request', 'state', s)} items={of(s)} />
+        ))}
+      </div>
+      {closed.length > 0 && <Column state="closed" title={t.requests.closed} items={closed} />}
+    </>
   );
 }
 
@@ -143,7 +145,8 @@ function PartnerRecords({ items }: { items: PartnerRecord[] }) {
               ),
             )}
             <td className="num">
-              {p.median_answer_hours !== undefined && hoursText(lang, p.median_answer_hours)}
+              {p.median_answer_hours !== undefined &&
+                (p.median_answer_hours < 1 ? '< ' : '') + hoursText(lang, Math.max(1, p.median_answer_hours))}
             </td>
             <td className="num">
               {p.success_rate !== undefined && (

@@ -20,7 +20,7 @@ export function Days({ days, warn = 14 }: { days: number; warn?: number }) {
   );
 }
 
-/* An obligation leads to the agreement that it is under only through its record; so does a notice. */
+/* A duty leads to its record, a notice to the page of its agreement. */
 export function DutyRow({ i }: { i: CalendarItem }) {
   const t = useText();
   const lang = useLang();

@@ -4,6 +4,7 @@ import { num } from '../lib/format.ts';
 import type { Member, Need, OptionPage } from '../lib/needs.ts';
 import { Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
+import type { Lang } from '../lib/types.ts';
 import { RefLink, RefName, Tag } from './common.tsx';
 import { useReason, useRequirementName } from './gaps.tsx';
 import { Readiness, Sure } from './options.tsx';
@@ -11,6 +12,9 @@ import { Table } from './table.tsx';
 
 /* Digits for a figure that is mostly whole. */
 export const whole = (v: number) => (Number.isInteger(v) ? 0 : 1);
+
+const quantityText = (lang: Lang, q: number, unit: string | undefined) =>
+  unit ? `${num(lang, q, whole(q))} ${unit}` : `× ${num(lang, q, whole(q))}`;
 
 function Brings({ m, need }: { m: Member; need: Need }) {
   const t = useText();
@@ -39,7 +43,7 @@ function Brings({ m, need }: { m: Member; need: Need }) {
               {x.capability !== need.requirements[x.requirement ?? -1]?.capability &&
                 t.needs.counted(nameOf(x.requirement))}
               {x.quantity !== undefined &&
-                `${num(lang, x.quantity, whole(x.quantity))} ${need.requirements[x.requirement ?? -1]?.unit ?? ''}`.trimEnd()}
+                quantityText(lang, x.quantity, need.requirements[x.requirement ?? -1]?.unit)}
               {notes.length > 0 && ` · ${notes.join(' · ')}`}
             </span>
           </li>

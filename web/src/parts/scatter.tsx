@@ -15,7 +15,7 @@ function steps(from: number, to: number, about = 5): number[] {
   const span = Math.max(to - from, 1e-9);
   const raw = span / about;
   const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].map((m) => m * size).find((s) => s >= raw) ?? raw;
+  const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw) ?? raw;
   const out: number[] = [];
   for (let v = Math.floor(from / step + 1e-9) * step; v < to + step * 0.999; v += step)
     out.push(Math.round(v * 1e9) / 1e9);
@@ -123,7 +123,7 @@ export function Scatter({
   /* From nothing on, unless all lie far from it and would crowd at the end. */
   const least = Math.min(...options.map((o) => o.burden)),
     most = Math.max(...options.map((o) => o.burden), 1);
-  const xs = steps(least > 0.5 * most ? least - 0.1 * (most - least || most) : 0, most);
+  const xs = steps(least > 0.5 * most ? Math.min(least - 0.1 * (most - least), 0.8 * most) : 0, most);
   const y0 = ys[0] ?? 0,
     y1 = Math.max(ys[ys.length - 1] ?? 1, y0 + 0.01);
   const x0 = Math.max(0, xs[0] ?? 0),
