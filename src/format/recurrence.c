@@ -1,12 +1,13 @@
 /* Recurrence rules into days: see recurrence.h. */
 #include "format/recurrence.h"
 
+#include "base/limits.h"
 #include "base/when.h"
 #include "format/recurrence_days.h"
 #include "record/recurrence.h"
 
 #define DAY INT64_C(86400000)
-#define HORIZON (RECURRENCE_YEARS_MAX * 366 * DAY)
+#define HORIZON (LIMIT_RECURRENCE_YEARS * 366 * DAY)
 
 static struct icaltimetype date_of(int64_t ms)
 {
@@ -94,7 +95,7 @@ static int collect(icalrecur_iterator *at, struct search *q, struct error *err,
         int64_t day = when_from_civil(t.year, t.month, t.day);
         if (icaltime_is_null_time(t) || day > q->until)
             return 0;
-        if (steps == RECURRENCE_STEPS_MAX)
+        if (steps == LIMIT_RECURRENCE_STEPS)
             return error_set(err, EN_TOO_LARGE, "the rule recurs too often to be followed so far");
         q->seen += day >= q->start;
         if (day < q->start || day < q->from)

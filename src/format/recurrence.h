@@ -10,11 +10,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-enum {
-    RECURRENCE_STEPS_MAX = 40000, /* occurrences looked at: a century of days */
-    RECURRENCE_YEARS_MAX = 200    /* from the first day on */
-};
-
 struct occurrences {
     int64_t *days; /* in ms, at midnight UTC, ascending */
     size_t count;

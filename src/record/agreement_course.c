@@ -8,35 +8,14 @@
  */
 #include "record/agreement_internal.h"
 
-enum { RENEWALS_SHOWN = 200 }; /* the earlier ones are counted, not listed */
-
-struct walk {
-    struct instrument *i;
-    struct event_list *events;
-    struct effects effects;
-    size_t at;
-    struct course c;
-    bool in_force, ended, seen;  /* seen: today is over */
-    bool whole;                  /* provisionally applied by all, as stated */
-    int64_t term, boundary;      /* number of the running term, and its end */
-    int64_t stop_at, stop_known; /* the term after which an objection lets no other follow */
-    int64_t known_on;            /* since when the end of the running term is what it is */
-    int renewals_shown;
-};
-
 /* ---- parties ---- */
-
-static bool is_bound(const struct walk *w, const struct member *m)
-{
-    return w->in_force && !w->ended && m->consent && !m->observer;
-}
 
 static int64_t count_bound(const struct walk *w, bool unsuspended)
 {
     int64_t count = 0;
     for (size_t at = 0; at < w->i->member_count; at++) {
         const struct member *m = &w->i->members[at];
-        count += is_bound(w, m) && !(unsuspended && m->suspended);
+        count += walk_bound(w, m) && !(unsuspended && m->suspended);
     }
     return count;
 }
@@ -44,12 +23,12 @@ static int64_t count_bound(const struct walk *w, bool unsuspended)
 static bool is_provisional(const struct walk *w, const struct member *m)
 {
     bool by_all = w->whole && m->listed && !m->observer && !m->provisional_off;
-    return !w->ended && !m->withdrawn && !is_bound(w, m) && (m->provisional || by_all);
+    return !w->ended && !m->withdrawn && !walk_bound(w, m) && (m->provisional || by_all);
 }
 
 static enum party_state state_of(const struct walk *w, const struct member *m)
 {
-    if (is_bound(w, m))
+    if (walk_bound(w, m))
         return PARTY_BOUND;
     if (w->ended && !m->withdrawn && (m->state == PARTY_BOUND || m->state == PARTY_ENDED))
         return PARTY_ENDED;
@@ -89,20 +68,6 @@ static void turn_members(struct walk *w, int64_t day, bool common)
     }
 }
 
-/* ---- the end ---- */
-
-/* A computed end; a stated one wins over it, and takes its reason when both are one day. */
-static void end_on(struct walk *w, int64_t day, enum agreement_end reason, int64_t known)
-{
-    int64_t stated = w->i->ended;
-    if (w->ended || (stated != DAY_NEVER && stated != day))
-        return;
-    w->ended = true;
-    w->c.end = day;
-    w->c.reason = reason;
-    w->c.end_known_on = stated != DAY_NEVER ? INT64_MIN : known;
-}
-
 /* What no act moves: the stated end, and another agreement in its place. */
 static int64_t fixed_end(const struct walk *w)
 {
@@ -112,113 +77,8 @@ static int64_t fixed_end(const struct walk *w)
 static void end_fixed(struct walk *w)
 {
     bool replaced = w->i->superseded_on <= fixed_end(w);
-    end_on(w, fixed_end(w), replaced ? AGREEMENT_END_SUPERSEDED : AGREEMENT_END_STATED, INT64_MIN);
-}
-
-/* ---- terms ---- */
-
-/* The number of the last term, as far as it is known. */
-static int64_t last_term(const struct walk *w)
-{
-    int64_t most = term_most(w->i);
-    return w->stop_at < most ? w->stop_at : most;
-}
-
-/* The first term from `low` on that ends after the day, or `high`. */
-static int64_t term_after(const struct walk *w, int64_t low, int64_t high, int64_t day)
-{
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (term_end(w->i, w->c.entry, middle) > day)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
-static void renew(struct walk *w, int64_t term, int64_t known)
-{
-    int64_t hidden = term - w->term - RENEWALS_SHOWN;
-    for (int64_t n = w->term + (hidden > 0 ? hidden : 0); n < term; n++)
-        if (w->seen || w->renewals_shown++ < 2 * RENEWALS_SHOWN)
-            event_add(w->events, term_end(w->i, w->c.entry, n), "renewal", S(""), "term");
-    if (w->seen && w->boundary == w->c.boundary)
-        w->c.renews = true;
-    w->term = term;
-    w->boundary = term_end(w->i, w->c.entry, term);
-    w->known_on = known;
-}
-
-/* All that are bound consented within the running term; the day of the last consent. */
-static bool all_consent(const struct walk *w, int64_t *ret)
-{
-    int64_t start = w->term ? term_end(w->i, w->c.entry, w->term - 1) : w->c.entry, last = start;
-    bool any = false;
-    for (size_t at = 0; at < w->i->member_count; at++) {
-        const struct member *m = &w->i->members[at];
-        if (!is_bound(w, m))
-            continue;
-        if (m->consent_to_renewal == DAY_NEVER || m->consent_to_renewal < start)
-            return false;
-        last = m->consent_to_renewal > last ? m->consent_to_renewal : last;
-        any = true;
-    }
-    *ret = last;
-    return any;
-}
-
-static bool renews_alone(const struct walk *w)
-{
-    return w->i->renewal == RENEWAL_AUTOMATIC && w->i->expires == DAY_NEVER;
-}
-
-static void renew_alone(struct walk *w, int64_t day)
-{
-    int64_t last = last_term(w), term = term_after(w, w->term, last, day);
-    if (term > w->term) {
-        int64_t start = term_end(w->i, w->c.entry, term - 1);
-        renew(w, term, start);
-    }
-    bool stopped = w->stop_at <= last;
-    if (w->boundary <= day)
-        end_on(w, w->boundary, AGREEMENT_END_EXPIRY, stopped ? w->stop_known : w->known_on);
-}
-
-/* All ends of terms until this day, and on it. */
-static void pass_terms(struct walk *w, int64_t day)
-{
-    while (!w->ended && w->boundary <= day) {
-        int64_t passed = w->boundary, last = 0;
-        if (renews_alone(w))
-            renew_alone(w, day);
-        else if (w->i->renewal == RENEWAL_CONSENT && w->i->expires == DAY_NEVER && w->in_force &&
-                 w->term < term_most(w->i) && all_consent(w, &last))
-            renew(w, w->term + 1, last);
-        else
-            end_on(w, w->boundary, AGREEMENT_END_EXPIRY, w->known_on);
-        if (!w->ended && w->boundary == passed)
-            w->boundary = DAY_NEVER; /* the stated end is later: it stays in force until then */
-    }
-}
-
-/* The first end of a term that an objection of this day is in time for. */
-static void take_objection(struct walk *w, int64_t day)
-{
-    int64_t low = w->term, high = term_most(w->i);
-    if (!renews_alone(w) || w->boundary == DAY_NEVER)
-        return;
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (term_notice(w->i, term_end(w->i, w->c.entry, middle)) >= day)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    if (low < w->stop_at) {
-        w->stop_at = low;
-        w->stop_known = day;
-    }
+    walk_end(w, fixed_end(w), replaced ? AGREEMENT_END_SUPERSEDED : AGREEMENT_END_STATED,
+             INT64_MIN);
 }
 
 /* ---- a day ---- */
@@ -243,7 +103,7 @@ struct departures {
 
 static void leave(struct walk *w, struct member *m, const struct effect *e, struct departures *d)
 {
-    if (is_bound(w, m)) {
+    if (walk_bound(w, m)) {
         d->left = true;
         d->known = e->known > d->known ? e->known : d->known;
     }
@@ -254,7 +114,7 @@ static void leave(struct walk *w, struct member *m, const struct effect *e, stru
 static void take_notice(struct walk *w, struct member *m, const struct effect *e,
                         struct departures *d)
 {
-    if (w->in_force && !is_bound(w, m))
+    if (w->in_force && !walk_bound(w, m))
         return;
     if (!w->in_force || count_bound(w, false) > 2) {
         leave(w, m, e, d);
@@ -294,8 +154,8 @@ static void take_effect(struct walk *w, const struct effect *e, struct departure
         m->suspended = e->kind == EFFECT_SUSPEND;
         break;
     case EFFECT_OBJECT:
-        if (is_bound(w, m))
-            take_objection(w, e->day);
+        if (walk_bound(w, m))
+            walk_objection(w, e->day);
         break;
     case EFFECT_RENEW:
         m->consent_to_renewal = e->day;
@@ -310,11 +170,11 @@ static void end_by_departure(struct walk *w, int64_t day, const struct departure
 {
     int64_t bound = count_bound(w, false), minimum = w->i->minimum;
     if (d->notice)
-        end_on(w, day, AGREEMENT_END_TERMINATION, d->known);
+        walk_end(w, day, AGREEMENT_END_TERMINATION, d->known);
     else if (d->left && bound < minimum)
-        end_on(w, day, AGREEMENT_END_MINIMUM, d->known);
+        walk_end(w, day, AGREEMENT_END_MINIMUM, d->known);
     else if (d->left && bound < 2)
-        end_on(w, day, AGREEMENT_END_TERMINATION, d->known);
+        walk_end(w, day, AGREEMENT_END_TERMINATION, d->known);
 }
 
 /* Whether those who apply it before it is in force are still two. */
@@ -373,7 +233,7 @@ static void live_day(struct walk *w, int64_t day)
     bool was_in_force = w->in_force;
     if (w->i->ended == DAY_NEVER && day == w->i->superseded_on)
         end_fixed(w);
-    pass_terms(w, day);
+    walk_terms(w, day);
     for (; !w->ended && w->at < w->effects.count && w->effects.items[w->at].day == day; w->at++)
         take_effect(w, &w->effects.items[w->at], &d);
     if (was_in_force)
@@ -389,7 +249,7 @@ static void live_day(struct walk *w, int64_t day)
 static void pass_quiet_terms(struct walk *w, int64_t day)
 {
     bool ended = w->ended;
-    pass_terms(w, day);
+    walk_terms(w, day);
     if (w->ended && !ended)
         close_day(w, w->c.end, w->in_force);
 }
@@ -420,7 +280,7 @@ static void look_ahead(struct walk *w)
 {
     if (w->ended || w->boundary == DAY_NEVER)
         return;
-    bool endless = renews_alone(w) && w->stop_at == INT64_MAX && w->i->renewal_limit <= 0;
+    bool endless = walk_renews_alone(w) && w->stop_at == INT64_MAX && w->i->renewal_limit <= 0;
     pass_quiet_terms(w, endless ? w->c.boundary : DAY_NEVER - 1);
 }
 
@@ -434,10 +294,10 @@ static int64_t next_day(const struct walk *w)
 /* A term that ends before anything else happens ends on its own day. */
 static int64_t day_to_live(struct walk *w, int64_t next)
 {
-    if (w->boundary < next && !renews_alone(w))
+    if (w->boundary < next && !walk_renews_alone(w))
         return w->boundary;
-    if (w->boundary < next && term_end(w->i, w->c.entry, last_term(w)) < next)
-        return term_end(w->i, w->c.entry, last_term(w));
+    if (w->boundary < next && term_end(w->i, w->c.entry, walk_last_term(w)) < next)
+        return term_end(w->i, w->c.entry, walk_last_term(w));
     return next;
 }
 
