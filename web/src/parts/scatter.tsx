@@ -123,7 +123,7 @@ export function Scatter({
   /* From nothing on, unless all lie far from it and would crowd at the end. */
   const least = Math.min(...options.map((o) => o.burden)),
     most = Math.max(...options.map((o) => o.burden), 1);
-  const xs = steps(least > 0.5 * most ? Math.min(least - 0.1 * (most - least), 0.8 * most) : 0, most);
+  const xs = steps(least > 0.5 * most ? Math.min(least - 0.1 * (most - least), 0.8 * most) : 0, 1.02 * most);
   const y0 = ys[0] ?? 0,
     y1 = Math.max(ys[ys.length - 1] ?? 1, y0 + 0.01);
   const x0 = Math.max(0, xs[0] ?? 0),
