@@ -3,12 +3,14 @@
   bench_cover.py     ENTENTE names the program; cover_cases of the same build makes the needs
 
 For each size and kind some seeds: processor seconds of the kernel, in its own process, and of CBC
-for the same front (least burden for each bound on risk and partners, both solved to the end). CBC
-has a limit for each need; where it runs into it, its front is not compared and its time so far
-counts, so that the ratio is too low. Larger needs run with a budget of nodes: the gap that is proven then. Prints one JSON object,
-and the table on standard error. Without CBC its columns stay empty.
+for the same front (least burden for each bound on risk and partners, both solved to the end). Both
+have a limit of processor time for each need; where CBC runs into it, its front is not compared and
+its time so far counts, so that the ratio is too low. Larger needs run with a budget of nodes: the
+gap that is proven then. Prints one JSON object, and the table on standard error. Without CBC its
+columns stay empty.
 """
 import json
+import math
 import os
 import pathlib
 import resource
@@ -17,7 +19,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 PROGRAM = pathlib.Path(os.environ["ENTENTE"])
 CASES = PROGRAM.parents[2] / "bench" / "kernel" / "cover_cases"
@@ -29,13 +30,18 @@ BUDGETS = ((1000, 24, 0, 100000), (1000, 24, 1, 200000), (2000, 40, 0, 100000), 
 CBC_LIMIT, OWN_LIMIT = 20, 20
 
 
+def limited(command, seconds):
+    """Output of the command, or None when it needs more processor time than that."""
+    limit = max(1, math.ceil(seconds))
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True, check=False,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit)))
+    return done.stdout if done.returncode == 0 else None
+
+
 def ours(partners, rows, kind, seed, *more):
-    command = [CASES, "time", *map(str, (partners, rows, kind, seed, *more))]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=OWN_LIMIT, check=True)
-    except subprocess.TimeoutExpired:
-        return None
-    return json.loads(done.stdout)
+    found = limited([CASES, "time", partners, rows, kind, seed, *more], OWN_LIMIT)
+    return found and json.loads(found)
 
 
 def need_of(partners, rows, kind, seed):
@@ -68,21 +74,21 @@ class Epsilon:
         names = "\n".join(f" x{j}" for j in range(len(self.columns)))
         self.model.write_text(f"Minimize\n o: {objective}\nSubject To\n{body}\nBinaries\n{names}\nEnd\n")
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(["cbc", self.model, "ratio", "0", "allow", "0", "solve", "solu", self.answer],
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=CBC_LIMIT, check=True)
+        done = limited(["cbc", self.model, "ratio", "0", "allow", "0", "solve", "solu", self.answer],
+                       CBC_LIMIT - self.seconds)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.seconds += after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+        if done is None or self.seconds > CBC_LIMIT:
+            raise TimeoutError
         words = self.answer.read_text().split("\n", 1)[0].split()
         return round(float(words[-1])) if words and words[0] == "Optimal" else None
 
-    def points(self, deadline):
+    def points(self):
         """From many partners to few: a front with fewer partners begins at its own least burden."""
         found, partners = set(), None
         while True:
             within, most, largest = [f"{self.members} <= {partners}"] if partners else [], None, 0
             while True:
-                if time.monotonic() > deadline:
-                    return None
                 limit = within + ([f"{self.risk} <= {most}"] if most is not None else [])
                 burden = self.least(self.burden, limit)
                 if burden is None:
@@ -104,9 +110,8 @@ def judged(partners, rows, kind, seed, own):
     with tempfile.TemporaryDirectory() as folder:
         peer = Epsilon(need_of(partners, rows, kind, seed), pathlib.Path(folder))
         try:
-            points = peer.points(time.monotonic() + CBC_LIMIT)
-        except subprocess.TimeoutExpired:
-            peer.seconds += CBC_LIMIT
+            points = peer.points()
+        except TimeoutError:
             points = None
     same = None if points is None else nondominated(points) == sorted(map(tuple, own["front"]))
     return {"seconds": peer.seconds, "same": same, "ratio": peer.seconds / own["seconds"]}
