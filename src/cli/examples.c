@@ -68,6 +68,13 @@ const struct example examples[] = {
       "trust for a file of questions, from a file of evidence, without an instance",
       "la confiance pour un fichier de questions, à partir d'un fichier de preuves, sans "
       "instance" },
+    { "introductions", "introductions --to $THEM --k 5", "who can introduce us to them, five ways",
+      "qui peut nous présenter à eux, de cinq façons" },
+    { "introductions", "introductions --region 145 --of $US",
+      "who gives access to Western Asia, and who introduces us to them",
+      "qui donne accès à l'Asie occidentale, et qui nous les présente" },
+    { "introduction request", "introduction request --path $US --path $VIA --path $THEM",
+      "a draft that asks $VIA to introduce us", "un brouillon qui prie $VIA de nous présenter" },
     { "search", "search \"harbour visit\" --kind engagement", "engagements about harbour visits",
       "les activités sur les visites de port" },
     { "follow", "follow --output json", "changes as they come, one JSON object a line",

@@ -60,6 +60,12 @@ void weights_defaults(struct weights *ret)
         .witness_cap = 1,
         .base_rate_default = 0.6,
         .fading_days = 180,
+        .tie_posting = 0.95,
+        .tie_unit = 0.8,
+        .tie_dormant = 0.5,
+        .access_weak = 0.4,
+        .access_fair = 0.65,
+        .access_strong = 0.9,
     };
     memcpy(ret->rows, default_rows, sizeof default_rows);
 }
