@@ -26,11 +26,14 @@ static struct slice actor_body(struct world *w)
 {
     struct arena *a = w->arena;
     uint32_t r = world_random(w, 1000);
+    bool nested = r % 4 == 0 && w->count > 0;
     return arena_printf(a,
-                        "{\"nature\":\"organisation\",\"name_en\":\"%s %u\",\"country\":\"CAN\","
+                        "{\"nature\":\"organisation\",\"name_en\":\"%s %u\",\"country\":\"%s\","
                         "\"instruments\":[\"military\"],\"latitude\":%u,\"longitude\":%u,"
-                        "\"external_ids\":[\"w:%u\"]}",
-                        word(w), r, r % 80, r % 170, r % 40);
+                        "\"external_ids\":[\"w:%u\"]%s" SLICE_FMT "%s}",
+                        word(w), r, r % 3 ? "FRA" : "CAN", r % 80, r % 170, r % 40,
+                        nested ? ",\"parent\":\"" : "",
+                        SLICE_ARG(nested ? world_id(w, "actor") : S("")), nested ? "\"" : "");
 }
 
 static struct slice relationship_body(struct world *w)
@@ -147,10 +150,13 @@ static struct slice offer_body(struct world *w)
 static struct slice access_body(struct world *w)
 {
     struct arena *a = w->arena;
+    static const char *const matters[] = { "\"person\"", "\"region\",\"region\":\"021\"",
+                                           "\"tool\"" };
     return arena_printf(a,
-                        "{\"holder\":\"" SLICE_FMT "\",\"to\":\"person\",\"target\":\"" SLICE_FMT
-                        "\",\"subject\":\"%s\"}",
-                        ID("actor"), ID("actor"), word(w));
+                        "{\"holder\":\"" SLICE_FMT "\",\"to\":%s,\"target\":\"" SLICE_FMT
+                        "\",\"subject\":\"%s\",\"concept\":\"" SLICE_FMT "\"}",
+                        ID("actor"), matters[world_random(w, 3)], ID("actor"), word(w),
+                        ID("concept"));
 }
 
 static struct slice need_body(struct world *w)
