@@ -5,6 +5,7 @@
  */
 #include "kernel/paths_search.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A chain found but not yet taken; it leaves the taken ones it came from at `deviation`. */
@@ -19,7 +20,7 @@ struct yen {
     struct paths_work *w;
     struct paths_chain *taken;
     uint32_t deviation[PATHS_CHAINS_MAX];
-    uint32_t taken_count;
+    uint32_t taken_count, wanted;
     struct candidate waiting[PATHS_CHAINS_MAX * PATHS_HOPS_MAX];
     uint32_t waiting_count;
 };
@@ -28,7 +29,7 @@ int paths_best(const struct paths_graph *g, const struct paths_query *q, struct 
                struct error *err, struct paths_chain *ret)
 {
     struct paths_avoid nothing;
-    nothing.tie_count = nothing.actor_count = 0;
+    nothing.least = nothing.tie_count = nothing.actor_count = 0;
     int code = paths_begin(g, q, w, err);
     if (code == 0)
         paths_search(g, q, q->source, q->hops, &nothing, w, ret);
@@ -61,12 +62,45 @@ static bool same_prefix(const struct paths_chain *a, const struct paths_chain *b
     return a->hops > at && memcmp(a->actors, b->actors, (at + 1) * sizeof(*a->actors)) == 0;
 }
 
+static int compare_products(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return *x > *y ? -1 : *x < *y;
+}
+
+/* As many chains wait as are still wanted: a smaller product than the last of them is not taken. */
+static uint64_t least_wanted(const struct yen *y)
+{
+    uint64_t products[PATHS_CHAINS_MAX * PATHS_HOPS_MAX];
+    uint32_t missing = y->wanted - y->taken_count;
+    if (y->waiting_count < missing)
+        return 0;
+    for (uint32_t i = 0; i < y->waiting_count; i++)
+        products[i] = y->waiting[i].chain.product;
+    qsort(products, y->waiting_count, sizeof(*products), compare_products);
+    return products[missing - 1];
+}
+
+/* The least product of the rest, scaled to four factors, with which the whole is not below it. */
+static uint64_t least_rest(uint64_t whole, const struct paths_chain *prefix, uint32_t at)
+{
+    unsigned __int128 scaled = whole;
+    uint64_t before = 1;
+    for (uint32_t i = 0; i < at; i++) {
+        before *= prefix->strength[i];
+        scaled *= PATHS_ONE;
+    }
+    scaled = (scaled + before - 1) / before;
+    return scaled > UINT64_MAX ? UINT64_MAX : (uint64_t)scaled;
+}
+
 /* The best chain that begins like the last one taken up to hop `at` and then leaves all taken. */
 static void branch(struct yen *y, uint32_t at)
 {
     const struct paths_chain *last = &y->taken[y->taken_count - 1];
     struct paths_avoid avoid;
     struct paths_chain rest;
+    avoid.least = least_rest(least_wanted(y), last, at);
     avoid.tie_count = 0;
     avoid.actor_count = at;
     memcpy(avoid.actors, last->actors, at * sizeof(*avoid.actors));
@@ -110,6 +144,7 @@ int paths_k_best(const struct paths_graph *g, const struct paths_query *q, uint3
     y.q = q;
     y.w = w;
     y.taken = ret;
+    y.wanted = count;
     y.taken_count = y.waiting_count = 0;
     int code = check_count(count, err);
     if (code == 0)
@@ -117,15 +152,15 @@ int paths_k_best(const struct paths_graph *g, const struct paths_query *q, uint3
     if (code < 0)
         return code;
     struct paths_avoid nothing;
-    nothing.tie_count = nothing.actor_count = 0;
+    nothing.least = nothing.tie_count = nothing.actor_count = 0;
     paths_search(g, q, q->source, q->hops, &nothing, w, &y.waiting[0].chain);
     y.waiting[0].deviation = 0;
     y.waiting_count = y.waiting[0].chain.hops > 0;
     while (take(&y) && y.taken_count < count) {
         /* before its deviation the chain's branches are those of the ones it came from */
         uint32_t last = y.taken_count - 1;
-        for (uint32_t at = y.deviation[last]; at < ret[last].hops; at++)
-            branch(&y, at);
+        for (uint32_t at = ret[last].hops; at > y.deviation[last]; at--)
+            branch(&y, at - 1);
     }
     *ret_count = y.taken_count;
     return 0;
@@ -144,7 +179,7 @@ int paths_disjoint(const struct paths_graph *g, const struct paths_query *q, uin
                    struct paths_chain *ret, uint32_t *ret_count)
 {
     struct paths_avoid avoid;
-    avoid.tie_count = avoid.actor_count = 0;
+    avoid.least = avoid.tie_count = avoid.actor_count = 0;
     uint32_t found = 0;
     int code = check_count(count, err);
     if (code == 0)

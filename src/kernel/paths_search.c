@@ -3,8 +3,9 @@
  *
  * Products are scaled to four factors throughout (a missing hop counts PATHS_ONE), so that chains
  * of any length compare as whole numbers. bar(h) is the least product with which a chain of h hops
- * can still matter: the best one known, or one more than it when that one has fewer hops; at
- * equality the lower numbers decide. Whatever bound falls below it ends a row.
+ * can still matter: the best one known, or one more than it when that one has fewer hops (at
+ * equality the lower numbers decide), and what the caller already has enough of. Whatever bound
+ * falls below it ends a row.
  */
 #include "kernel/paths_search.h"
 
@@ -136,23 +137,28 @@ struct search {
     struct paths_work *w;
     uint32_t source, hops, stamp;
     uint64_t best_end, best_two; /* most of one hop to a target; of two from the source */
+    uint64_t bar[PATHS_HOPS_MAX + 1];
+    struct mark *marks;
     struct paths_chain best;
 };
 
-static uint64_t bar(const struct search *s, uint32_t hops)
+static void set_bars(struct search *s)
 {
-    return s->best.product + (s->best.hops < hops);
+    for (uint32_t h = 1; h <= PATHS_HOPS_MAX; h++) {
+        uint64_t known = s->best.product + (s->best.hops < h);
+        s->bar[h] = known > s->avoid->least ? known : s->avoid->least;
+    }
 }
 
 static bool is_target(const struct search *s, uint32_t v)
 {
-    return s->w->marks[v].target == s->w->query;
+    return s->marks[v].target == s->w->query;
 }
 
 /* May v stand between the source and the target? */
 static bool passes(const struct search *s, uint32_t v)
 {
-    const struct mark *m = &s->w->marks[v];
+    const struct mark *m = &s->marks[v];
     return m->blocked != s->stamp && m->target != s->w->query && allowed(&s->q->filter, v) &&
            has_bit(s->q->filter.willing, v);
 }
@@ -177,13 +183,14 @@ static bool banned(const struct search *s, uint32_t from, uint32_t to)
 static void offer(struct search *s, uint64_t product, uint32_t hops, uint32_t a, uint32_t b,
                   uint32_t c, uint32_t d)
 {
-    if (product < bar(s, hops))
+    if (product < s->bar[hops])
         return;
     struct paths_chain chain = { .hops = hops,
                                  .actors = { s->source, a, b, c, d },
                                  .product = product };
     if (s->best.hops == 0 || paths_compare(&chain, &s->best) < 0)
         s->best = chain;
+    set_bars(s);
 }
 
 /* A row of arcs from (or, inward, to) one actor. */
@@ -213,7 +220,7 @@ static uint32_t mark_ends_of(struct search *s, uint32_t target, uint32_t count)
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor, strength = row.at->strength;
         s->w->scanned++;
-        if (strength * one3 < bar(s, 1))
+        if (strength * one3 < s->bar[1])
             break;
         if (row.banned && banned(s, v, target))
             continue;
@@ -221,7 +228,7 @@ static uint32_t mark_ends_of(struct search *s, uint32_t target, uint32_t count)
             offer(s, strength * one3, 1, target, 0, 0, 0);
         if (!passes(s, v))
             continue;
-        struct mark *m = &s->w->marks[v];
+        struct mark *m = &s->marks[v];
         if (m->one != s->stamp)
             s->w->list[count++] = v;
         else if (m->one_strength > strength || (m->one_strength == strength && m->one_end < target))
@@ -240,7 +247,7 @@ static uint32_t mark_ends(struct search *s)
     uint32_t count = 0;
     for (uint32_t i = 0; i < s->q->target_count; i++) {
         uint32_t t = s->q->targets[i];
-        if (is_target(s, t) && s->w->marks[t].blocked != s->stamp)
+        if (is_target(s, t) && s->marks[t].blocked != s->stamp)
             count = mark_ends_of(s, t, count);
     }
     return count;
@@ -251,10 +258,10 @@ static void two_hops(struct search *s)
     struct row_of row = row_out(s, s->source);
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor;
-        const struct mark *m = &s->w->marks[v];
+        const struct mark *m = &s->marks[v];
         uint64_t product = row.at->strength;
         s->w->scanned++;
-        if (product * s->best_end * one2 < bar(s, 2))
+        if (product * s->best_end * one2 < s->bar[2])
             break;
         if (m->one == s->stamp && !(row.banned && banned(s, s->source, v)))
             offer(s, product * m->one_strength * one2, 2, v, m->one_end, 0, 0);
@@ -265,20 +272,21 @@ static void two_hops(struct search *s)
 static void spread(struct search *s, uint32_t u, uint64_t so_far)
 {
     struct row_of row = row_out(s, u);
+    uint64_t end = s->best_end * one1;
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor;
         uint64_t product = so_far * row.at->strength;
-        struct mark *m = &s->w->marks[v];
+        struct mark *m = &s->marks[v];
         s->w->scanned++;
-        if (product * s->best_end * one1 < bar(s, 3))
+        if (product * end < s->bar[3])
             break;
+        if (m->two == s->stamp &&
+            (m->two_product > product || (m->two_product == product && m->two_from < u)))
+            continue; /* whatever goes on from v does so better */
         if (!passes(s, v) || (row.banned && banned(s, u, v)))
             continue;
         if (m->one == s->stamp)
             offer(s, product * m->one_strength * one1, 3, u, v, m->one_end, 0);
-        if (m->two == s->stamp &&
-            (m->two_product > product || (m->two_product == product && m->two_from < u)))
-            continue;
         m->two = s->stamp;
         m->two_product = (uint32_t)product;
         m->two_from = u;
@@ -292,7 +300,7 @@ static void three_hops(struct search *s)
     struct row_of row = row_out(s, s->source);
     for (; row.at < row.end; row.at++) {
         s->w->scanned++;
-        if (row.at->strength * s->best_end * one2 < bar(s, 3))
+        if (row.at->strength * s->best_end * one2 < s->bar[3])
             break;
         if (passes(s, row.at->actor) && !(row.banned && banned(s, s->source, row.at->actor)))
             spread(s, row.at->actor, row.at->strength);
@@ -303,14 +311,14 @@ static void three_hops(struct search *s)
  * went through b already cannot win: without the circle it is a chain of two hops, no worse. */
 static void meet(struct search *s, uint32_t b)
 {
-    const struct mark *last = &s->w->marks[b];
+    const struct mark *last = &s->marks[b];
     struct row_of row = row_in(s, b);
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor;
-        const struct mark *m = &s->w->marks[v];
+        const struct mark *m = &s->marks[v];
         uint64_t product = (uint64_t)last->one_strength * row.at->strength;
         s->w->scanned++;
-        if (product * s->best_two < bar(s, 4))
+        if (product * s->best_two < s->bar[4])
             break;
         if (m->two != s->stamp || (row.banned && banned(s, v, b)))
             continue;
@@ -327,7 +335,7 @@ static void search_from_both_ends(struct search *s)
         three_hops(s);
     for (uint32_t i = 0; s->hops >= 4 && i < count; i++) {
         uint32_t b = s->w->list[i];
-        if (s->w->marks[b].one_strength * s->best_two * one1 >= bar(s, 4))
+        if (s->marks[b].one_strength * s->best_two * one1 >= s->bar[4])
             meet(s, b);
     }
 }
@@ -340,15 +348,15 @@ static void forward_one(struct search *s)
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor, strength = row.at->strength;
         s->w->scanned++;
-        if (strength * one3 < bar(s, 1))
+        if (strength * one3 < s->bar[1])
             break;
-        if (s->w->marks[v].blocked == s->stamp || (row.banned && banned(s, s->source, v)))
+        if (s->marks[v].blocked == s->stamp || (row.banned && banned(s, s->source, v)))
             continue;
         if (is_target(s, v))
             offer(s, strength * one3, 1, v, 0, 0, 0);
         else if (passes(s, v)) {
-            s->w->marks[v].one = s->stamp;
-            s->w->marks[v].one_strength = strength;
+            s->marks[v].one = s->stamp;
+            s->marks[v].one_strength = strength;
         }
     }
 }
@@ -359,9 +367,9 @@ static uint32_t forward_two_from(struct search *s, uint32_t u, uint64_t so_far, 
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor;
         uint64_t product = so_far * row.at->strength;
-        struct mark *m = &s->w->marks[v];
+        struct mark *m = &s->marks[v];
         s->w->scanned++;
-        if (product * one2 < bar(s, 2))
+        if (product * one2 < s->bar[2])
             break;
         if (row.banned && banned(s, u, v))
             continue;
@@ -387,7 +395,7 @@ static uint32_t forward_two(struct search *s)
     for (; row.at < row.end; row.at++) {
         uint32_t u = row.at->actor;
         s->w->scanned++;
-        if (row.at->strength * one3 < bar(s, 2))
+        if (row.at->strength * one3 < s->bar[2])
             break;
         if (passes(s, u) && !(row.banned && banned(s, s->source, u)))
             count = forward_two_from(s, u, row.at->strength, count);
@@ -399,7 +407,7 @@ static uint32_t forward_two(struct search *s)
 static bool is_beaten(const struct search *s, uint32_t v, uint64_t product, uint32_t first,
                       uint32_t second)
 {
-    const struct mark *m = &s->w->marks[v];
+    const struct mark *m = &s->marks[v];
     const struct three *t = &s->w->threes[v];
     if (m->one == s->stamp && m->one_strength * one2 >= product)
         return true;
@@ -412,18 +420,18 @@ static bool is_beaten(const struct search *s, uint32_t v, uint64_t product, uint
 
 static uint32_t forward_three_from(struct search *s, uint32_t u, uint32_t count)
 {
-    uint32_t first = s->w->marks[u].two_from;
+    uint32_t first = s->marks[u].two_from;
     struct row_of row = row_out(s, u);
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor;
-        uint64_t product = (uint64_t)s->w->marks[u].two_product * row.at->strength;
+        uint64_t product = (uint64_t)s->marks[u].two_product * row.at->strength;
         struct three *t = &s->w->threes[v];
         s->w->scanned++;
-        if (product * one1 < bar(s, 3))
+        if (product * one1 < s->bar[3])
             break;
         if (row.banned && banned(s, u, v))
             continue;
-        if (is_target(s, v) && s->w->marks[v].blocked != s->stamp)
+        if (is_target(s, v) && s->marks[v].blocked != s->stamp)
             offer(s, product * one1, 3, first, u, v, 0);
         if (!passes(s, v) || is_beaten(s, v, product, first, u))
             continue;
@@ -441,10 +449,9 @@ static void forward_four_from(struct search *s, uint32_t u)
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor;
         s->w->scanned++;
-        if (t->product * row.at->strength < bar(s, 4))
+        if (t->product * row.at->strength < s->bar[4])
             break;
-        if (is_target(s, v) && s->w->marks[v].blocked != s->stamp &&
-            !(row.banned && banned(s, u, v)))
+        if (is_target(s, v) && s->marks[v].blocked != s->stamp && !(row.banned && banned(s, u, v)))
             offer(s, t->product * row.at->strength, 4, t->first, t->second, u, v);
     }
 }
@@ -457,12 +464,12 @@ static void search_forward(struct search *s)
         twos = forward_two(s);
     for (uint32_t i = 0; s->hops >= 3 && i < twos; i++) {
         uint32_t u = s->w->list[i];
-        if (s->w->marks[u].two_product * one2 >= bar(s, 3))
+        if (s->marks[u].two_product * one2 >= s->bar[3])
             threes = forward_three_from(s, u, threes);
     }
     for (uint32_t i = 0; s->hops >= 4 && i < threes; i++) {
         uint32_t u = s->w->list3[i];
-        if (s->w->threes[u].product * one1 >= bar(s, 4))
+        if (s->w->threes[u].product * one1 >= s->bar[4])
             forward_four_from(s, u);
     }
 }
@@ -472,8 +479,16 @@ void paths_search(const struct paths_graph *g, const struct paths_query *q, uint
                   struct paths_chain *ret)
 {
     struct search s = {
-        .g = g, .q = q, .avoid = avoid, .w = w, .source = source, .hops = hops, .stamp = ++w->search
+        .g = g,
+        .q = q,
+        .avoid = avoid,
+        .w = w,
+        .source = source,
+        .hops = hops,
+        .stamp = ++w->search,
+        .marks = w->marks,
     };
+    set_bars(&s);
     w->marks[source].blocked = s.stamp;
     for (uint32_t i = 0; i < avoid->actor_count; i++)
         w->marks[avoid->actors[i]].blocked = s.stamp;

@@ -14,6 +14,7 @@ struct paths_ban {
 
 /* What one search must avoid beside the query's filters. */
 struct paths_avoid {
+    uint64_t least; /* chains of a smaller product, scaled to four factors, do not matter */
     uint32_t tie_count, actor_count;
     struct paths_ban ties[PATHS_BANNED_MAX];
     uint32_t actors[PATHS_BANNED_MAX]; /* no intermediaries and no targets */
