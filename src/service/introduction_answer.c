@@ -71,6 +71,12 @@ static int write_chain(const struct introduction_answer *a, struct trust_desk *d
     int code = 0;
     jw_object(r->out);
     jw_key_fixed(r->out, "probability", paths_probability(c), 4);
+    jw_key(r->out, "actors");
+    jw_array(r->out);
+    for (uint32_t i = 0; i <= c->hops; i++)
+        if (c->actors[i] < a->graph.actor_count)
+            jw_text(r->out, a->graph.actors[c->actors[i]].id);
+    jw_array_end(r->out);
     jw_key(r->out, "hops");
     jw_array(r->out);
     for (uint32_t i = 0; code == 0 && i < c->hops; i++)

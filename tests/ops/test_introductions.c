@@ -136,6 +136,10 @@ static void a_chain_is_as_reliable_as_the_product_of_the_forecasts(void **state)
     double product = number(hop(c, 0), "strength") * number(hop(c, 1), "strength");
     assert_true(fabs(number(c, "probability") - product) <= 0.00005001);
     assert_int_equal(json_get_int(c, "weakest", -1), 1);
+    const char *in_order[] = { us, via, them };
+    assert_int_equal(json_get(c, "actors")->count, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_true(slice_is(json_get(c, "actors")->items[i].text, in_order[i]));
     assert_text(json_get(a.json, "target"), "record", them);
     assert_null(json_get(a.json, "none_reason"));
     /* the other way round the trust is another one */
