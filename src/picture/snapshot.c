@@ -473,7 +473,9 @@ int snapshot_body(struct snapshot *s, struct row *row, struct error *err)
     struct json *body = NULL;
     if (row->body)
         return 0;
-    int code = json_parse(s->arena, row->body_text, err, &body);
+    /* a row whose text found no room holds none of it */
+    int code = arena_failed(s->arena) ? error_set(err, EN_NO_MEMORY, "no memory for a record")
+                                      : json_parse(s->arena, row->body_text, err, &body);
     if (code < 0)
         snapshot_fail(s, code);
     row->body = body;
