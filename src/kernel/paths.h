@@ -27,7 +27,7 @@
  * is NP-hard (Itai, Perl, Shiloach 1982); the first chain is always the best one there is.
  *
  * Memory: 8 bytes an arc and direction, 8 bytes an actor; 10 M ties trusted both ways among 1 M
- * actors take 328 MB, and 4 MB of labels. Work memory: 40 bytes an actor, 80 once a large set is
+ * actors take 328 MB, and 4 MB of labels. Work memory: 36 bytes an actor, 64 once a large set is
  * asked for. No I/O, no clock, no labels beyond their numbers.
  */
 #pragma once
