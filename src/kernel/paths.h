@@ -14,12 +14,13 @@
  * target they meet. Filters are tested in the innermost loop: `allowed` (label numbers the viewer
  * may read) binds everyone but the source, `willing` (who introduces) the intermediaries only.
  *
- * Search (paths_search.c), exact: rows of arcs are sorted by falling strength, so a row is left at
- * its first arc that cannot reach the best product known. Two hops forward and two backward meet
- * in the middle (Pohl 1971), O(d^2) arcs scanned at mean degree d instead of O(d^4), mostly far
- * fewer; to a large set forward layers alone, since a member is soon met. A partial chain to v is
- * dominated by one to v with no more hops and no smaller product: a chain that the better one
- * would meet twice is itself worse than the one that leaves out the circle, as no product grows.
+ * Search (paths_search.c, paths_forward.c), exact: rows of arcs are sorted by falling strength, so
+ * a row is left at its first arc that cannot reach the best product known. Two hops forward and two
+ * backward meet in the middle (Pohl 1971), O(d^2) arcs scanned at mean degree d instead of O(d^4),
+ * mostly far fewer; to a large set forward layers alone, since a member is soon met. A partial
+ * chain to v is dominated by one to v with no more hops and no smaller product: a chain that the
+ * better one would meet twice is itself worse than the one that leaves out the circle, as no
+ * product grows.
  *
  * Alternatives (paths_alternatives.c): the k best loopless chains (Yen 1971, without repeats as
  * Lawler 1972); and chains disjoint in ties or in intermediaries, taken greedily: the best, then
