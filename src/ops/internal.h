@@ -88,6 +88,7 @@ extern const struct operation instance_rows[];  /* instance.c: kinds, policy, ma
 extern const struct operation agreement_rows[]; /* agreements_ops.c: status, calendar, balance */
 extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
+extern const struct operation introduction_rows[]; /* introductions_ops.c */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
 int handle_list(struct call *c);

@@ -118,6 +118,9 @@ const struct message_row message_rows[] = {
     { "no such filter", "ce filtre n'existe pas" },
     { "more filters than a list takes", "plus de filtres qu'une liste n'en admet" },
     { "not together with filters or words", "pas avec des filtres ni des mots" },
+    { "one of to, region, capability and topic is needed",
+      "il faut un seul de to, region, capability et topic" },
+    { "no tie leads there from the one before", "aucun lien n'y mène depuis le précédent" },
     { "another actor than the truster", "un autre acteur que celui qui fait confiance" },
     { "updated, when or title", "updated, when ou title" },
     { "partner, trust, earned, trend, last_contact or priority",
@@ -319,6 +322,7 @@ const struct message_row message_rows[] = {
     { "%s exists; a backup replaces nothing", "%1 existe ; une sauvegarde ne remplace rien" },
     /* what was being done, where no more can be said */
     { "record", "fiche" },
+    { "introductions", "présentations" },
     { "portfolio", "portefeuille" },
     { "trust", "confiance" },
     { "changes", "modifications" },

@@ -62,6 +62,12 @@ void weights_defaults(struct weights *ret)
         .own_delivery = 0.98,
         .delivery_floor = 0.2,
         .fading_days = 180,
+        .tie_posting = 0.95,
+        .tie_unit = 0.8,
+        .tie_dormant = 0.5,
+        .access_weak = 0.4,
+        .access_fair = 0.65,
+        .access_strong = 0.9,
     };
     memcpy(ret->rows, default_rows, sizeof default_rows);
 }

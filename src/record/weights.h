@@ -31,6 +31,8 @@ struct weights {
     double own_delivery;   /* how surely what is our own is delivered */
     double delivery_floor; /* partners less likely than this to deliver enter no option */
     int64_t fading_days; /* contact older than the longest cadence, or this when none is set */
+    /* strengths of ties that no evidence speaks of, for introductions; dormant is a factor */
+    double tie_posting, tie_unit, tie_dormant, access_weak, access_fair, access_strong;
 };
 
 /* Reads policy/trust.json's form; unset members keep the defaults of trust.md. */

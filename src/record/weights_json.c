@@ -2,9 +2,9 @@
  * The weights policy as JSON, both ways.
  *
  * Form: {"stakes":{...},"events":{"commitment.kept":{"dimensions":[..],"positive":1,"negative":0,
- * "stakes":"record"}},"model":{"lambda":1.5,...}}. What a file does not say keeps its default; what
- * is not known is refused, so that a misspelt name is never silently ignored.
- * Invariant: parse(write(w)) is w.
+ * "stakes":"record"}},"model":{"lambda":1.5,...},"introductions":{"unit":0.8,...}}. What a file
+ * does not say keeps its default; what is not known is refused, so that a misspelt name is never
+ * silently ignored. Invariant: parse(write(w)) is w.
  */
 #include "record/weights_table.h"
 
@@ -37,6 +37,16 @@ static const struct parameter_row model_rows[] = {
     { "base_rate_default", offsetof(struct weights, base_rate_default), 0.01, 0.99 },
     { "own_delivery", offsetof(struct weights, own_delivery), 0.01, 1 },
     { "delivery_floor", offsetof(struct weights, delivery_floor), 0, 0.99 },
+    { 0 },
+};
+
+static const struct parameter_row introductions_rows[] = {
+    { "posting", offsetof(struct weights, tie_posting), 0.0001, 1 },
+    { "unit", offsetof(struct weights, tie_unit), 0.0001, 1 },
+    { "dormant", offsetof(struct weights, tie_dormant), 0.0001, 1 },
+    { "access_weak", offsetof(struct weights, access_weak), 0.0001, 1 },
+    { "access_fair", offsetof(struct weights, access_fair), 0.0001, 1 },
+    { "access_strong", offsetof(struct weights, access_strong), 0.0001, 1 },
     { 0 },
 };
 
@@ -148,6 +158,14 @@ static void read_stakes(struct reader *r, const struct json *v, struct weights *
         refuse(r, "", S("stakes"), "", REASON_RANGE, "routine <= significant <= critical");
 }
 
+static void read_introductions(struct reader *r, const struct json *v, struct weights *w)
+{
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (!read_parameter(r, "/introductions", introductions_rows, &v->members[i], w))
+            refuse(r, "/introductions", v->members[i].name, "", REASON_UNKNOWN_FIELD, "");
+    }
+}
+
 static void read_dimensions(struct reader *r, struct slice event, const struct json *v,
                             struct weight_row *row)
 {
@@ -216,8 +234,8 @@ static void read_root(struct reader *r, const struct json *root, struct weights 
     for (uint32_t i = 0; i < root->count; i++) {
         struct slice name = root->members[i].name;
         const struct json *v = &root->members[i].value;
-        bool known =
-            slice_is(name, "stakes") || slice_is(name, "events") || slice_is(name, "model");
+        bool known = slice_is(name, "stakes") || slice_is(name, "events") ||
+                     slice_is(name, "model") || slice_is(name, "introductions");
         if (!known)
             refuse(r, "", name, "", REASON_UNKNOWN_FIELD, "");
         else if (v->type != JSON_OBJECT)
@@ -226,6 +244,8 @@ static void read_root(struct reader *r, const struct json *root, struct weights 
             read_stakes(r, v, w);
         else if (slice_is(name, "model"))
             read_model(r, v, w);
+        else if (slice_is(name, "introductions"))
+            read_introductions(r, v, w);
         else
             for (uint32_t e = 0; e < v->count; e++)
                 read_event(r, &v->members[e], w);
@@ -323,6 +343,10 @@ void weights_write(const struct weights *w, struct json_writer *out)
     write_durations(w, out);
     write_parameters(w, model_rows, out);
     jw_key_int(out, "fading_days", w->fading_days);
+    jw_object_end(out);
+    jw_key(out, "introductions");
+    jw_object(out);
+    write_parameters(w, introductions_rows, out);
     jw_object_end(out);
     jw_object_end(out);
 }

@@ -313,6 +313,63 @@ static void the_stream_of_changes_tells_nothing_either(void **state)
     world_free(&w);
 }
 
+/* Each of the four things that introductions can be asked for, alone. Returns whether there was a
+ * chain. */
+static bool compare_introductions(struct world *w, const struct viewer *v, int64_t now_ms,
+                                  const struct operation *o, uint32_t what)
+{
+    static const char *const parameters[] = { "to", "region", "capability", "topic" };
+    struct arena *a = arena_new(LIMIT_ARENA);
+    struct json *asked = json_new_object(a);
+    struct answer all, some;
+    const struct parameter *p = o->parameters;
+    while (strcmp(p->name, parameters[what]) != 0)
+        p++;
+    set(a, asked, p->name, value_for(w, p));
+    set(a, asked, "k", world_random(w, 2) ? S("5") : S("16"));
+    if (world_random(w, 2))
+        set(a, asked, "of", world_id(w, "actor"));
+    if (world_random(w, 4) == 0)
+        set(a, asked, "without", world_id(w, "actor"));
+    if (world_random(w, 4) == 0)
+        set(a, asked, "as_of", slice_of(dates[world_random(w, 5)]));
+    ask(w->node, v, now_ms, o, asked, NULL, &all);
+    ask(&w->filtered, v, now_ms, o, asked, NULL, &some);
+    bool equal = same(&all, &some);
+    if (!equal)
+        describe(o, asked, &all, &some);
+    bool found = all.code == 0 && strstr(all.body.ptr, "\"paths\":[]") == NULL;
+    answer_done(&all);
+    answer_done(&some);
+    arena_free(a);
+    assert_true(equal);
+    return found;
+}
+
+static void introductions_tell_nothing_of_ties_that_may_not_be_read(void **state)
+{
+    (void)state;
+    enum { QUESTIONS = 60 };
+    struct world w;
+    int found[4] = { 0 };
+    for (uint64_t seed = 21; seed < 21 + WORLDS; seed++) {
+        world_make(&w, seed);
+        const struct operation *o = operations_find(w.operations, S("introductions"));
+        for (size_t c = 0; c < ASKERS; c++) {
+            struct viewer v = viewer_of(&w, &askers[c]);
+            world_filter(&w, &v, askers[c].now_ms);
+            for (uint32_t i = 0; i < QUESTIONS; i++)
+                found[i % 4] += compare_introductions(&w, &v, askers[c].now_ms, o, i % 4);
+            world_unfilter(&w);
+        }
+        world_free(&w);
+    }
+    print_message("# chains to an actor %d, a region %d, a capability %d, a topic %d\n", found[0],
+                  found[1], found[2], found[3]);
+    for (int i = 0; i < 4; i++)
+        assert_true(found[i] >= 5);
+}
+
 /* A refused write says the same of an unreadable reference as of one that does not exist. */
 static void writes_tell_nothing_of_references_that_may_not_be_read(void **state)
 {
@@ -390,6 +447,7 @@ int main(void)
         cmocka_unit_test(bare_tables_are_refused),
         cmocka_unit_test(writes_tell_nothing_of_references_that_may_not_be_read),
         cmocka_unit_test(the_stream_of_changes_tells_nothing_either),
+        cmocka_unit_test(introductions_tell_nothing_of_ties_that_may_not_be_read),
         cmocka_unit_test(reads_tell_nothing_of_what_the_viewer_may_not_read),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -20,17 +20,31 @@ static const char *word(struct world *w)
 
 #define ID(kind) SLICE_ARG(world_id(w, kind))
 
+/* Some record of this kind, without drawing lots: what else a seed makes stays as it is. */
+static struct slice some_id(const struct world *w, const char *kind, size_t from)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        size_t at = (from * 7 + i) % w->count;
+        if (strcmp(w->kinds[at], kind) == 0)
+            return w->ids[at];
+    }
+    return S("01890000-0000-7000-8000-000000000000");
+}
+
 static const char *const stakes[] = { "routine", "significant", "critical" };
 
 static struct slice actor_body(struct world *w)
 {
     struct arena *a = w->arena;
     uint32_t r = world_random(w, 1000);
+    bool nested = r % 4 == 0;
+    struct slice parent = nested ? some_id(w, "actor", r) : S("");
     return arena_printf(a,
-                        "{\"nature\":\"organisation\",\"name_en\":\"%s %u\",\"country\":\"CAN\","
+                        "{\"nature\":\"organisation\",\"name_en\":\"%s %u\",\"country\":\"%s\","
                         "\"instruments\":[\"military\"],\"latitude\":%u,\"longitude\":%u,"
-                        "\"external_ids\":[\"w:%u\"]}",
-                        word(w), r, r % 80, r % 170, r % 40);
+                        "\"external_ids\":[\"w:%u\"]%s" SLICE_FMT "%s}",
+                        word(w), r, r % 3 ? "FRA" : "CAN", r % 80, r % 170, r % 40,
+                        nested ? ",\"parent\":\"" : "", SLICE_ARG(parent), nested ? "\"" : "");
 }
 
 static struct slice relationship_body(struct world *w)
@@ -147,10 +161,13 @@ static struct slice offer_body(struct world *w)
 static struct slice access_body(struct world *w)
 {
     struct arena *a = w->arena;
+    static const char *const matters[] = { "\"person\"", "\"region\",\"region\":\"021\"",
+                                           "\"tool\"" };
     return arena_printf(a,
-                        "{\"holder\":\"" SLICE_FMT "\",\"to\":\"person\",\"target\":\"" SLICE_FMT
-                        "\",\"subject\":\"%s\"}",
-                        ID("actor"), ID("actor"), word(w));
+                        "{\"holder\":\"" SLICE_FMT "\",\"to\":%s,\"target\":\"" SLICE_FMT
+                        "\",\"subject\":\"%s\",\"concept\":\"" SLICE_FMT "\"}",
+                        ID("actor"), matters[w->count % 3], ID("actor"), word(w),
+                        SLICE_ARG(some_id(w, "concept", w->count)));
 }
 
 static struct slice need_body(struct world *w)

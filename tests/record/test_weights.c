@@ -62,7 +62,8 @@ static void what_is_written_reads_back_the_same(void **state)
     buf_init(&second, LIMIT_BODY);
     assert_int_equal(
         weights_parse(S("{\"model\":{\"lambda\":1.1,\"half_life_individual\":\"36h\","
-                        "\"fading_days\":60},\"stakes\":{\"routine\":0.5},\"events\":{"
+                        "\"fading_days\":60},\"introductions\":{\"unit\":0.7},\"stakes\":{"
+                        "\"routine\":0.5},\"events\":{"
                         "\"report.refuted\":{\"stakes\":\"record\",\"negative\":0.125},"
                         "\"assessment.positive\":{\"dimensions\":[\"integrity\"]},"
                         "\"engagement.held\":{\"dimensions\":\"record\"}}}"),
@@ -71,6 +72,7 @@ static void what_is_written_reads_back_the_same(void **state)
     assert_true(w.lambda == 1.1 && w.routine == 0.5);
     assert_int_equal(w.half_life_individual, 36 * 3600);
     assert_int_equal(w.fading_days, 60);
+    assert_true(w.tie_unit == 0.7 && w.tie_posting == 0.95);
     write_policy(&w, &first);
     assert_non_null(strstr(first.ptr, "\"half_life_individual\":\"129600s\""));
     assert_int_equal(weights_parse(buf_slice(&first), &err, &back), 0);
@@ -101,6 +103,8 @@ static void what_is_not_known_or_out_of_range_is_refused_by_name(void **state)
         { "{\"model\":{\"half_life_strategic\":\"1s\"}}",
           "/model/half_life_strategic range 1d..36500d" },
         { "{\"model\":{\"fading_days\":0}}", "/model/fading_days range 1..36500" },
+        { "{\"introductions\":{\"unit\":0}}", "/introductions/unit range 0.0001..1" },
+        { "{\"introductions\":{\"friend\":1}}", "/introductions/friend unknown-field" },
         { "{\"stakes\":{\"critical\":2}}", "/stakes range routine <= significant <= critical" },
         { "{\"stakes\":{\"routine\":5}}", "/stakes range routine <= significant <= critical" },
         { "{\"weights\":{}}", "/weights unknown-field" },
