@@ -24,6 +24,16 @@ enum {
     LIMIT_SERIES = 400,                 /* points of one series */
     LIMIT_GRAPH_NODES = 2000,           /* actors in one answer of the network */
     LIMIT_EVIDENCE_PARTICIPANTS = 12,   /* beyond this an engagement says nothing about pairs */
+    LIMIT_OPTIONS_SHOWN = 50,           /* options in one answer when no number is asked for */
+    LIMIT_OPTION_CONCEPTS = 2048,       /* concepts that answer one capability */
+    LIMIT_OPTION_OFFERS = 5000,         /* offers that a question about one need looks at */
+    LIMIT_OPTION_PARTNER_OFFERS = 60,   /* offers of one partner beside one need */
+    LIMIT_OPTION_MODES = 256,           /* ways in which one partner may take part */
+    LIMIT_OPTION_COLUMNS = 8192,        /* ways of all partners together */
+    LIMIT_OPTION_NODES = 4000000,       /* steps of the search for options */
+    LIMIT_OPTION_REASONS = 200,         /* offers told of with the reason why not */
+    LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
+    LIMIT_BOARD = 5000,                 /* requests on one board */
     LIMIT_SESSIONS = 10000,             /* signed-in browsers */
     LIMIT_STREAMS = 256,                /* open event streams */
     LIMIT_CSV_FIELD = 64 * 1024,        /* one CSV cell */

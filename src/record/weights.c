@@ -59,6 +59,8 @@ void weights_defaults(struct weights *ret)
         .reciprocity = 0.5,
         .witness_cap = 1,
         .base_rate_default = 0.6,
+        .own_delivery = 0.98,
+        .delivery_floor = 0.2,
         .fading_days = 180,
     };
     memcpy(ret->rows, default_rows, sizeof default_rows);

@@ -28,6 +28,8 @@ struct weights {
         half_life_individual; /* seconds */
     double lambda, prior_weight, kappa, reporter_cap, prior_strength, reciprocity, witness_cap,
         base_rate_default;
+    double own_delivery;   /* how surely what is our own is delivered */
+    double delivery_floor; /* partners less likely than this to deliver enter no option */
     int64_t fading_days; /* contact older than the longest cadence, or this when none is set */
 };
 

@@ -35,6 +35,8 @@ static const struct parameter_row model_rows[] = {
     { "reciprocity", offsetof(struct weights, reciprocity), 0, 1 },
     { "witness_cap", offsetof(struct weights, witness_cap), 0, 1000000 },
     { "base_rate_default", offsetof(struct weights, base_rate_default), 0.01, 0.99 },
+    { "own_delivery", offsetof(struct weights, own_delivery), 0.01, 1 },
+    { "delivery_floor", offsetof(struct weights, delivery_floor), 0, 0.99 },
     { 0 },
 };
 

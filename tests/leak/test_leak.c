@@ -148,6 +148,14 @@ static struct slice value_for(struct world *w, const struct parameter *p)
     }
 }
 
+/* "need.options" is asked of a need, "brief" of an actor. */
+static const char *kind_of_id(struct world *w, const struct operation *o)
+{
+    struct slice rest = slice_of(o->name);
+    const struct kind *k = kinds_find(node_kinds(w->node), slice_cut(&rest, '.'));
+    return o->kind ? o->kind->name : k && !k->system ? k->name : "actor";
+}
+
 static struct json *parameters_for(struct world *w, struct arena *a, const struct operation *o)
 {
     struct json *all = json_new_object(a);
@@ -162,7 +170,7 @@ static struct json *parameters_for(struct world *w, struct arena *a, const struc
             (!required && world_random(w, 100) < (o->kind ? 92 : 50)))
             continue;
         if (strcmp(p->name, "id") == 0)
-            set(a, all, "id", world_id(w, o->kind ? o->kind->name : "actor"));
+            set(a, all, "id", world_id(w, kind_of_id(w, o)));
         else if (strcmp(p->name, "sort") == 0)
             set(a, all, "sort", world_random(w, 2) ? S("-updated") : S("title"));
         else

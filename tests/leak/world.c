@@ -113,7 +113,7 @@ static void put(struct world *w, struct batch *b, const char *kind, size_t at)
     struct draft d = { .operation = ENTRY_PUT,
                        .kind = slice_of(kind),
                        .label = canonical_label(w, labels[world_random(w, LABELS)]),
-                       .body = canonical_body(w, world_body(w, kind)) };
+                       .body = canonical_body(w, w->recipe->body(w, kind)) };
     if (at == SIZE_MAX) {
         char text[UUID_TEXT + 1];
         at = w->count++;
@@ -161,6 +161,27 @@ static void set_home(struct world *w)
     must(settings_put(&c, S("home"), home, &err), &err, "home");
 }
 
+void world_make_of(struct world *w, uint64_t seed, const struct world_recipe *recipe)
+{
+    static struct batch batch;
+    struct error err = { 0 };
+    *w = (struct world){ .recipe = recipe,
+                         .seed = seed * 2654435761u + 12345,
+                         .arena = arena_new(LIMIT_ARENA * 4ul) };
+    make_directory(w);
+    struct node_options o = { .directory = w->directory, .create = true, .now_ms = START_MS };
+    must(node_open(&o, &err, &w->node), &err, "node");
+    must(operations_make(w->arena, node_kinds(w->node), &err, &w->operations), &err, "operations");
+    for (int i = 0; i < recipe->actors; i++)
+        put(w, &batch, "actor", SIZE_MAX);
+    for (int i = 0; i < recipe->others; i++)
+        put(w, &batch, recipe->kinds[world_random(w, (uint32_t)recipe->kind_count)], SIZE_MAX);
+    for (int i = 0; i < recipe->changes; i++)
+        change(w, &batch);
+    flush(w, &batch);
+    set_home(w);
+}
+
 void world_make(struct world *w, uint64_t seed)
 {
     static const char *const kinds[] = { "relationship", "engagement",  "commitment",  "commitment",
@@ -170,22 +191,13 @@ void world_make(struct world *w, uint64_t seed)
                                          "access",       "need",        "agreement",   "obligation",
                                          "obligation",   "transaction", "transaction", "request",
                                          "request" };
-    static struct batch batch;
-    struct error err = { 0 };
-    *w =
-        (struct world){ .seed = seed * 2654435761u + 12345, .arena = arena_new(LIMIT_ARENA * 4ul) };
-    make_directory(w);
-    struct node_options o = { .directory = w->directory, .create = true, .now_ms = START_MS };
-    must(node_open(&o, &err, &w->node), &err, "node");
-    must(operations_make(w->arena, node_kinds(w->node), &err, &w->operations), &err, "operations");
-    for (int i = 0; i < ACTORS; i++)
-        put(w, &batch, "actor", SIZE_MAX);
-    for (int i = 0; i < OTHERS; i++)
-        put(w, &batch, kinds[world_random(w, sizeof kinds / sizeof *kinds)], SIZE_MAX);
-    for (int i = 0; i < CHANGES; i++)
-        change(w, &batch);
-    flush(w, &batch);
-    set_home(w);
+    static const struct world_recipe all = { .kinds = kinds,
+                                             .kind_count = sizeof kinds / sizeof *kinds,
+                                             .actors = ACTORS,
+                                             .others = OTHERS,
+                                             .changes = CHANGES,
+                                             .body = world_body };
+    world_make_of(w, seed, &all);
 }
 
 /* ---- the filtered picture ---- */

@@ -11,7 +11,18 @@
 
 enum { WORLD_RECORDS_MAX = 4000 };
 
+struct world;
+
+/* What a world is made of: how many of which kinds, and their bodies. */
+struct world_recipe {
+    const char *const *kinds; /* beside actors; drawn from at random, so that repeats weigh */
+    size_t kind_count;
+    int actors, others, changes;
+    struct slice (*body)(struct world *w, const char *kind);
+};
+
 struct world {
+    const struct world_recipe *recipe;
     char directory[64];
     struct node *node;    /* ledger and full picture */
     struct node filtered; /* a copy of the ledger; its picture holds what the viewer may read */
@@ -27,6 +38,7 @@ struct world {
 uint32_t world_random(struct world *w, uint32_t below);
 /* A world of some hundred records; NULL seed state is set by `seed`. */
 void world_make(struct world *w, uint64_t seed);
+void world_make_of(struct world *w, uint64_t seed, const struct world_recipe *recipe);
 void world_free(struct world *w);
 /* Makes the filtered picture for this viewer. */
 void world_filter(struct world *w, const struct viewer *v, int64_t now_ms);

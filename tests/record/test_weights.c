@@ -18,6 +18,7 @@ static void defaults_are_those_of_the_trust_model(void **state)
     assert_true(w.lambda == 1.5 && w.prior_weight == 3 && w.kappa == 0.25);
     assert_true(w.reporter_cap == 4 && w.prior_strength == 4 && w.reciprocity == 0.5);
     assert_true(w.witness_cap == 1 && w.base_rate_default == 0.6);
+    assert_true(w.own_delivery == 0.98 && w.delivery_floor == 0.2);
     assert_true(w.routine == 1 && w.significant == 4 && w.critical == 16);
     assert_int_equal(w.half_life_strategic, 730 * 86400);
     assert_int_equal(w.half_life_situational, 365 * 86400);
