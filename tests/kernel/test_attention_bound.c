@@ -180,7 +180,7 @@ static void two_relationships_fare_as_well_as_exact_dynamic_programming(void **s
 
 /* ---- hundreds of relationships ---- */
 
-enum { CLASSES = 6, KEPT = 560, BROKEN = 9, PRICES = 16, CROWD = 300 };
+enum { CLASSES = 6, KEPT = 560, BROKEN = 20, PRICES = 16, CROWD = 300 };
 
 struct class_ {
     double rate;
@@ -263,7 +263,7 @@ static void make_class(struct class_ *c, const struct trust_parameters *p, struc
     c->kept_count = fading_grid(0.03, 12 * c->type.kept, c->rate, c->kept, KEPT);
     c->broken_count = c->type.broken > 0 ? BROKEN : 1;
     for (int j = 0; j < c->broken_count; j++)
-        c->broken[j] = 0.15 * (pow(1.8, j) - 1);
+        c->broken[j] = 0.25 * (pow(1.25, j) - 1);
     for (int z = 0; z < c->kept_count * c->broken_count; z++) {
         double kept = c->kept[z / c->broken_count], broken = c->broken[z % c->broken_count];
         m->reward[z] = reward(kept, broken, p);
@@ -273,7 +273,7 @@ static void make_class(struct class_ *c, const struct trust_parameters *p, struc
         m->v[z] = 0;
     }
     for (int i = 0; i < PRICES; i++) {
-        c->price[i] = i == 0 ? 0 : most * pow(0.01, 1 - (double)i / (PRICES - 1));
+        c->price[i] = i == 0 ? 0 : most * pow(0.03, 1 - (double)i / (PRICES - 1));
         c->gain[i] = gain(c, m, c->price[i]);
     }
 }
@@ -288,10 +288,11 @@ static double gain_at(const struct class_ *c, double price)
 
 struct crowd {
     struct trust_parameters parameters;
+    int class_count;
     struct class_ classes[CLASSES];
     struct attention_type types[ATTENTION_TYPES_MAX];
     uint8_t class_of[CROWD];
-    struct attention_arm arms[CROWD];
+    struct attention_arm arms[CROWD], before[CROWD];
     double demand; /* hours a week that a contact a quarter would take */
 };
 
@@ -301,13 +302,14 @@ static void make_classes(struct crowd *c, bool failures)
     struct moves *m = malloc(sizeof *m);
     assert_non_null(m);
     c->parameters = trust_parameters_default();
-    for (int i = 0; i < CLASSES; i++) {
+    c->class_count = failures ? CLASSES / 2 : CLASSES;
+    for (int i = 0; i < c->class_count; i++) {
         struct class_ *x = &c->classes[i];
         x->rate = log(2) / half_lives[i % 3];
-        x->type = (struct attention_type){ .hours = i < 3 ? 1 : 2,
-                                           .kept = i < 3 ? 1 : 2.5,
-                                           .broken = failures ? 1 : 0,
-                                           .success = i < 3 ? 0.95 : 0.85 };
+        x->type = (struct attention_type){ .hours = i % 2 ? 2 : 1,
+                                           .kept = i % 2 ? 2.5 : 1,
+                                           .broken = failures ? 0.3 : 0,
+                                           .success = i % 2 ? 0.85 : 0.95 };
         make_class(x, &c->parameters, m);
         c->types[i] = x->type;
     }
@@ -318,7 +320,7 @@ static void make_crowd(struct crowd *c, struct random *r)
 {
     c->demand = 0;
     for (int i = 0; i < CROWD; i++) {
-        int k = c->class_of[i] = (uint8_t)random_below(r, CLASSES);
+        int k = c->class_of[i] = (uint8_t)random_below(r, (uint64_t)c->class_count);
         double bell = 0;
         for (int n = 0; n < 12; n++)
             bell += random_unit(r);
@@ -352,10 +354,10 @@ static double bound(const struct crowd *c, double hours)
 /* What happens is drawn: a good engagement or a failed one, week after week. */
 static double live(struct crowd *c, double hours, enum attention_policy policy, struct random *r)
 {
-    enum { WEEKS = 260, BEFORE = 100 };
+    enum { WEEKS = 1000, BEFORE = 400 };
     struct arena *a = arena_new(1 << 22);
     struct attention_problem p =
-        problem_of(&c->parameters, c->types, CLASSES, c->arms, CROWD, &hours);
+        problem_of(&c->parameters, c->types, (uint32_t)c->class_count, c->arms, CROWD, &hours);
     double sum = 0;
     for (int week = 0; week < WEEKS; week++) {
         struct attention_plan plan;
@@ -393,13 +395,10 @@ static void check_loads(bool failures, double least)
         struct random fate = { .state = 100 + i }, same = fate;
         make_crowd(c, &r);
         double hours = loads[i] * c->demand, most = bound(c, hours);
-        struct attention_arm *arms = malloc(sizeof c->arms);
-        assert_non_null(arms);
-        memcpy(arms, c->arms, sizeof c->arms);
+        memcpy(c->before, c->arms, sizeof c->arms);
         double index = live(c, hours, ATTENTION_INDEX, &fate);
-        memcpy(c->arms, arms, sizeof c->arms);
+        memcpy(c->arms, c->before, sizeof c->arms);
         double oldest = live(c, hours, ATTENTION_OLDEST, &same);
-        free(arms);
         print_message("# load %3.0f %%: index %.4f, oldest first %.4f of the bound\n",
                       100 * loads[i], index / most, oldest / most);
         assert_true(index > least * most);
