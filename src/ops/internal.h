@@ -81,6 +81,7 @@ extern const struct operation questions_rows[]; /* questions.c: trust, portfolio
 extern const struct operation access_rows[];    /* accounts.c: me, users, tokens */
 extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
 extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
+extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, attention */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
