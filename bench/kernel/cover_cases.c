@@ -92,6 +92,7 @@ static uint32_t make_offers(struct need *n, uint32_t partner, uint32_t *ret)
     uint32_t wanted = 1, count = 0;
     for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++)
         wanted += u >= shares[i];
+    wanted = partner == 0 ? 3 : wanted;
     wanted = wanted < n->rows ? wanted : n->rows;
     if (partner < 2 * n->rows)
         ret[count++] = partner % n->rows;
@@ -124,14 +125,16 @@ static void make_partner(struct need *n, uint32_t partner)
 {
     uint32_t rows[OFFERS], offers = make_offers(n, partner, rows);
     int32_t burdens[OFFERS], quantities[OFFERS];
-    struct cover_column of = { .partner = partner, .burden = between(n, 5, 30) };
+    bool own = partner == 0;
+    struct cover_column of = { .partner = partner, .burden = own ? 1 : between(n, 5, 30) };
     for (uint32_t i = 0; i < offers; i++) {
-        burdens[i] = between(n, 3, 25);
+        burdens[i] = own ? between(n, 1, 6) : between(n, 3, 25);
         quantities[i] = between(n, 1, 6);
         n->providers[rows[i]]++;
     }
-    of.risk = (int32_t)lround(-1000 * log(0.55 + 0.44 * sqrt(unit(n))));
-    of.readiness = 24 * between(n, 0, 7);
+    double p = 0.55 + 0.44 * sqrt(unit(n));
+    of.risk = (int32_t)lround(-1000 * log(own ? 0.99 : p));
+    of.readiness = own ? 0 : 24 * between(n, 0, 7);
     uint32_t all = (1U << offers) - 1;
     for (uint32_t mask = n->kind == SOLE_USE ? 1 : all; mask <= all; mask++) {
         if (n->kind != SOLE_USE || offers < 2 || (mask & 3U) != 3)

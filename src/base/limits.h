@@ -30,7 +30,7 @@ enum {
     LIMIT_OPTION_PARTNER_OFFERS = 60,   /* offers of one partner beside one need */
     LIMIT_OPTION_MODES = 256,           /* ways in which one partner may take part */
     LIMIT_OPTION_COLUMNS = 8192,        /* ways of all partners together */
-    LIMIT_OPTION_NODES = 4000000,       /* steps of the search for options */
+    LIMIT_OPTION_NODES = 250000,        /* steps of the search for options; shared by its repetitions */
     LIMIT_OPTION_REASONS = 200,         /* offers told of with the reason why not */
     LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
     LIMIT_BOARD = 5000,                 /* requests on one board */

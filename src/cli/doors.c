@@ -11,6 +11,7 @@
 #include "cli/man.h"
 #include "cli/predict.h"
 #include "cli/serve.h"
+#include "cli/solve.h"
 
 #define VALUE(n, placeholder, en, fr)                                                          \
     {                                                                                          \
@@ -143,6 +144,7 @@ static const struct verb rows[] = {
     { "help", &help_row, help_run },
     { "man", &man_row, man_run },
     { "completion", &completion_row, completion_run },
+    { "options solve", &solve_operation, solve_verb },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 

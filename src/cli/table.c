@@ -51,6 +51,44 @@ static bool is_figure(const struct json *v)
     return json_get(v, "trust") && json_get(v, "uncertainty");
 }
 
+/* A probability with its interval: an option, a repair. */
+static bool is_estimate(const struct json *v)
+{
+    return json_get(v, "probability") && json_get(v, "digits");
+}
+
+/* "0.6 (0.3-0.9)": no more digits than the interval carries. */
+static struct json *estimate(const struct table_style *style, const struct json *v)
+{
+    const struct json *p = json_get(v, "probability"), *low = json_get(v, "low"),
+                      *high = json_get(v, "high");
+    int digits = (int)json_get_int(v, "digits", 0);
+    struct slice text = low && high
+                            ? arena_printf(style->arena, "%.*f (%.*f–%.*f)", digits, p->number,
+                                           digits, low->number, digits, high->number)
+                            : arena_printf(style->arena, "%.*f", digits, p->number);
+    return json_new_text(style->arena, text);
+}
+
+/* What an estimate says already. */
+static bool is_in_estimate(struct slice name)
+{
+    return slice_is(name, "low") || slice_is(name, "high") || slice_is(name, "digits") ||
+           slice_is(name, "all_deliver") || slice_is(name, "risk");
+}
+
+/* Who takes part in an option: its name stands for it. */
+static bool is_member(const struct json *v)
+{
+    return json_get(v, "actor") && (json_get(v, "offers") || v->count == 2);
+}
+
+/* A step that would close a gap: said in words. */
+static bool is_step(const struct json *v)
+{
+    return json_get(v, "action") && json_get(v, "detail");
+}
+
 bool table_is_list(const struct json *value)
 {
     return value && value->type == JSON_ARRAY && value->count > 0 &&
@@ -61,7 +99,8 @@ int table_leaves(const struct table_style *style, const struct json *value, stru
                  table_leaf each, void *context)
 {
     bool leaf = value->type != JSON_OBJECT ||
-                (!style->plain && prefix.len > 0 && (is_bilingual(value) || is_figure(value)));
+                (!style->plain && prefix.len > 0 &&
+                 (is_bilingual(value) || is_figure(value) || is_member(value)));
     if (leaf) {
         return value->type == JSON_NULL ? 0 : each(context, prefix, value);
     }
@@ -69,13 +108,16 @@ int table_leaves(const struct table_style *style, const struct json *value, stru
         const struct json_member *m = &value->members[i];
         bool refs = prefix.len == 0 && slice_is(m->name, "refs");
         bool hidden = is_quiet(value, m->name) || is_other_title(style, value, m->name);
-        if (refs || (!style->whole && hidden)) {
+        bool told = !style->plain && is_estimate(value);
+        if (refs || (!style->whole && hidden) || (told && is_in_estimate(m->name))) {
             continue;
         }
         struct slice name = prefix.len == 0 ? m->name
                                             : arena_printf(style->arena, SLICE_FMT "." SLICE_FMT,
                                                            SLICE_ARG(prefix), SLICE_ARG(m->name));
-        int code = table_leaves(style, &m->value, name, each, context);
+        struct json *said =
+            told && slice_is(m->name, "probability") ? estimate(style, value) : NULL;
+        int code = table_leaves(style, said ? said : &m->value, name, each, context);
         if (code != 0) {
             return code;
         }
@@ -192,6 +234,19 @@ static void figure_cell(const struct json *v, struct buf *out)
     buf_printf(out, "%.3f", trust->type == JSON_NUMBER ? trust->number : 0.0);
 }
 
+static void step_cell(const struct table_style *style, const struct json *v, struct buf *out)
+{
+    const struct json *who = json_get(v, "actor");
+    text_cell(style, json_get_text(v, style->french ? "detail_fr" : "detail"), out);
+    if (!who) {
+        who = json_get(v, "capability");
+    }
+    if (who) {
+        buf_add_cstr(out, style->french ? " : " : ": ");
+        table_cell(style, who, out);
+    }
+}
+
 void table_cell(const struct table_style *style, const struct json *value, struct buf *out)
 {
     switch (value->type) {
@@ -216,6 +271,10 @@ void table_cell(const struct table_style *style, const struct json *value, struc
             text_cell(style, json_get_text(value, style->french ? "fr" : "en"), out);
         } else if (!style->plain && is_figure(value)) {
             figure_cell(value, out);
+        } else if (!style->plain && is_member(value)) {
+            table_cell(style, json_get(value, "actor"), out);
+        } else if (!style->plain && is_step(value)) {
+            step_cell(style, value, out);
         } else {
             object_cell(style, value, out);
         }

@@ -185,7 +185,7 @@ static uint32_t largest_gap(const struct solve *z)
 
 static int run_passes(struct solve *z)
 {
-    bool fine = z->o->budget > 0 || z->o->step;
+    bool fine = z->o->budget > 0;
     const uint32_t *list = fine ? fine_passes : passes;
     uint32_t count = fine ? sizeof(fine_passes) / sizeof(*list) : sizeof(passes) / sizeof(*list);
     for (uint32_t i = 0, pass = 0; i < count; i++) {

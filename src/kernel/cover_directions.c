@@ -28,13 +28,13 @@ static void add(struct weights *w, double a, double b, double g)
     w->g[w->count++] = g;
 }
 
-/* Units of 2^shift such that no coalition has more than COVER_SCALE of them. */
-static int shift_of(int32_t end)
+/* The largest unit of which no coalition has more than COVER_SCALE. */
+static int unit_of(int32_t end)
 {
-    int shift = 0;
-    while (end >> shift > COVER_SCALE)
-        shift++;
-    return shift;
+    int unit = COVER_FRACTION;
+    while (unit > -COVER_FRACTION && ldexp(end, unit) > COVER_SCALE)
+        unit--;
+    return unit;
 }
 
 static void begin(struct weights *w)
@@ -50,8 +50,9 @@ static void begin(struct weights *w)
 static void set(struct cover_stage *st, const struct weights *w)
 {
     struct cover_directions *d = &st->directions;
-    d->burden_shift = shift_of(st->burden_end);
-    d->risk_shift = shift_of(st->risk_end);
+    d->unit[0] = unit_of(st->burden_end);
+    d->unit[1] = unit_of(st->risk_end);
+    d->unit[2] = unit_of((int32_t)st->members_max + 1);
     for (uint32_t k = 0; k < LANES; k++) {
         double all =
             w->a[k] * st->burden_end + w->b[k] * st->risk_end + w->g[k] * (st->members_max + 1.0);
@@ -60,9 +61,9 @@ static void set(struct cover_stage *st, const struct weights *w)
         d->b[k] = (int64_t)floor(w->b[k] * scale);
         d->g[k] = (int64_t)floor(w->g[k] * scale);
     }
-    d->a[0] = (int64_t)1 << (COVER_FRACTION - d->burden_shift);
-    d->b[1] = (int64_t)1 << (COVER_FRACTION - d->risk_shift);
-    d->g[2] = (int64_t)1 << COVER_FRACTION;
+    d->a[0] = (int64_t)1 << (COVER_FRACTION + d->unit[0]);
+    d->b[1] = (int64_t)1 << (COVER_FRACTION + d->unit[1]);
+    d->g[2] = (int64_t)1 << (COVER_FRACTION + d->unit[2]);
     st->priced = false;
 }
 

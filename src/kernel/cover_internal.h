@@ -46,11 +46,11 @@ struct cover_item {
     const struct cover_part *parts; /* by row, quantities no larger than the demand */
 };
 
-/* weight = (a burden + b risk + g) / 2^COVER_FRACTION. The first three directions are pure burden
- * (in units of 2^burden_shift), pure risk (2^risk_shift) and the number of partners. */
+/* weight = (a burden + b risk + g) / 2^COVER_FRACTION. The first three directions are the
+ * objectives alone: burden, risk and partners times 2^unit[0], 2^unit[1] and 2^unit[2]. */
 struct cover_directions {
     int64_t a[LANES], b[LANES], g[LANES];
-    int burden_shift, risk_shift;
+    int unit[3];
 };
 
 /* The problem for the columns that can begin by the latest of some hours. */
@@ -144,18 +144,20 @@ void cover_levels_done(struct cover_levels *l);
 /* Bounds ---------------------------------------------------------------------------------- */
 
 void cover_directions_first(struct cover_stage *st);
-/* Fitted to the points known, which are sorted; false (and nothing changed) when they are too few. */
+/* Fitted to the points known, which are sorted; false (and nothing changed) when they are too few.
+ */
 bool cover_directions_fit(struct cover_stage *st, const struct cover_set *s, int32_t hour);
 
 struct cover_lp {
-    uint32_t rows, count;
-    const int32_t *demand;
-    const struct cover_item *item;
-    bool boxed;                             /* no item more than once */
-    double *inverse, *basic, *ratio, *cost; /* rows x rows, rows, count + rows twice */
-    double *column;                         /* rows */
-    uint32_t *head;
-    uint8_t *place;
+    const struct cover_stage *st;
+    uint32_t count; /* of items */
+    uint32_t rows;  /* of the stage, then one for each partner that was taken more than once */
+    bool boxed;     /* no item more than once */
+    double *inverse, *basic, *column; /* a row each of the inverse of the basis; rows; rows */
+    double *ratio, *cost;             /* items, then a surplus a row */
+    uint32_t *head;                   /* per row: what is basic there */
+    uint8_t *place;                   /* per item and surplus */
+    uint32_t *partner_row;            /* per partner: its row, or 0 */
 };
 int cover_lp_make(const struct cover_stage *st, struct cover_lp *ret);
 /* Multipliers y >= 0 of the rows, near the best of the dual; cost: count of them. */

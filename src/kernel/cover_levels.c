@@ -185,6 +185,14 @@ static bool level_open(struct cover_levels *l, uint32_t s, const struct lanes *b
     return false;
 }
 
+/* The objective that a bound in an objective's own direction proves. */
+static int64_t least_of(const struct cover_levels *l, const struct lanes *bound, uint32_t k)
+{
+    int unit = l->directions->unit[k];
+    int64_t least = lanes_get(bound, k);
+    return unit > 0 ? (least + ((int64_t)1 << unit) - 1) >> unit : least * ((int64_t)1 << -unit);
+}
+
 bool cover_levels_open(struct cover_levels *l, const struct lanes *bound, uint32_t partners_min)
 {
     if (l->hot_level >= partners_min && l->hot_level >= 1 &&
@@ -193,11 +201,10 @@ bool cover_levels_open(struct cover_levels *l, const struct lanes *bound, uint32
         if (!lanes_any_above(bound, &l->pool[hot->lanes]))
             return true;
     }
-    int64_t burden = (int64_t)lanes_get(bound, 0) * ((int64_t)1 << l->directions->burden_shift);
-    int64_t risk = (int64_t)lanes_get(bound, 1) * ((int64_t)1 << l->directions->risk_shift);
-    int32_t least = lanes_get(bound, 2);
+    int64_t burden = least_of(l, bound, 0), risk = least_of(l, bound, 1);
+    int64_t partners = least_of(l, bound, 2);
     uint32_t from = partners_min > 1 ? partners_min : 1;
-    from = least > (int32_t)from ? (uint32_t)least : from;
+    from = partners > (int64_t)from ? (uint32_t)partners : from;
     for (uint32_t s = from; s <= l->top; s++) {
         if ((s == l->top || l->level[s + 1].own) && level_open(l, s, bound, burden, risk))
             return true;

@@ -218,7 +218,8 @@ int operations_make(struct arena *a, const struct kinds *kinds, struct error *er
                     const struct operations **ret)
 {
     const struct operation *const tables[] = { questions_rows, access_rows, instance_rows,
-                                               transfer_rows, nurture_rows, option_rows };
+                                               transfer_rows,  option_rows, agreement_rows,
+                                               nurture_rows };
     struct rows r = { .arena = a, .capacity = kinds->count * PATTERN_COUNT };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         r.capacity += count_rows(tables[i]);
@@ -236,7 +237,7 @@ int operations_make(struct arena *a, const struct kinds *kinds, struct error *er
         return error_set(err, EN_NO_MEMORY, "operations");
     *all = (struct operations){ .items = r.items, .count = r.count };
     *ret = all;
-    return route_index(all, a, err);
+    return 0;
 }
 
 const struct operation *operations_find(const struct operations *all, struct slice name)

@@ -8,38 +8,13 @@
  */
 #include "record/agreement_internal.h"
 
-#include <stdlib.h>
-
 enum { RENEWALS_SHOWN = 200 }; /* the earlier ones are counted, not listed */
-
-/* In the order in which they count on one day. */
-enum effect_kind {
-    EFFECT_LEAVE,
-    EFFECT_NOTICE,
-    EFFECT_JOIN,
-    EFFECT_SIGN,
-    EFFECT_ENTRY,
-    EFFECT_PROVISIONAL,
-    EFFECT_PROVISIONAL_END,
-    EFFECT_SUSPEND,
-    EFFECT_RESUME,
-    EFFECT_OBJECT,
-    EFFECT_RENEW,
-    EFFECT_NONE, /* a day to look again */
-};
-
-struct effect {
-    int64_t day;
-    enum effect_kind kind;
-    size_t member;
-    int64_t known; /* since when; INT64_MIN: stated */
-};
 
 struct walk {
     struct instrument *i;
     struct event_list *events;
-    struct effect *effects;
-    size_t count, at;
+    struct effects effects;
+    size_t at;
     struct course c;
     bool in_force, ended, seen;  /* seen: today is over */
     bool whole;                  /* provisionally applied by all, as stated */
@@ -48,76 +23,6 @@ struct walk {
     int64_t known_on;            /* since when the end of the running term is what it is */
     int renewals_shown;
 };
-
-/* ---- what is known ---- */
-
-static void add_effect(struct walk *w, int64_t day, enum effect_kind kind, size_t member,
-                       int64_t known)
-{
-    if (day != DAY_NEVER)
-        w->effects[w->count++] = (struct effect){ day, kind, member, known };
-}
-
-static void add_act(struct walk *w, const struct act *a)
-{
-    static const enum effect_kind kinds[ACT_COUNT] = {
-        [ACT_SIGNATURE] = EFFECT_NONE,    [ACT_DEFINITIVE_SIGNATURE] = EFFECT_JOIN,
-        [ACT_RATIFICATION] = EFFECT_JOIN, [ACT_ACCEPTANCE] = EFFECT_JOIN,
-        [ACT_APPROVAL] = EFFECT_JOIN,     [ACT_ACCESSION] = EFFECT_JOIN,
-        [ACT_SUCCESSION] = EFFECT_JOIN,   [ACT_PROVISIONAL] = EFFECT_PROVISIONAL,
-        [ACT_RESERVATION] = EFFECT_NONE,  [ACT_PROVISIONAL_END] = EFFECT_PROVISIONAL_END,
-        [ACT_DECLARATION] = EFFECT_NONE,  [ACT_NOTICE] = EFFECT_NOTICE,
-        [ACT_OBJECTION] = EFFECT_OBJECT,  [ACT_CONSENT] = EFFECT_RENEW,
-        [ACT_WITHDRAWAL] = EFFECT_LEAVE,  [ACT_SUSPENSION] = EFFECT_SUSPEND,
-        [ACT_RESUMPTION] = EFFECT_RESUME,
-    };
-    const struct member *m = &w->i->members[a->member];
-    enum effect_kind kind = kinds[a->kind];
-    if (w->i->rule == ENTRY_SIGNATURE && a->kind == ACT_SIGNATURE)
-        kind = EFFECT_JOIN;
-    bool joins = kind == EFFECT_JOIN, leaves = kind == EFFECT_LEAVE || kind == EFFECT_NOTICE;
-    if (act_signs(a->kind))
-        add_effect(w, a->done, EFFECT_SIGN, a->member, a->done);
-    if ((joins && m->joined != DAY_NEVER && a->done <= m->joined) ||
-        (leaves && m->left != DAY_NEVER && a->done < m->left))
-        return; /* the stated day wins */
-    bool at_once = kind == EFFECT_OBJECT || kind == EFFECT_RENEW;
-    add_effect(w, at_once ? a->done : a->effect, kind, a->member, a->done);
-}
-
-static int compare_effects(const void *x, const void *y)
-{
-    const struct effect *a = x, *b = y;
-    if (a->day != b->day)
-        return a->day < b->day ? -1 : 1;
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    return a->member < b->member ? -1 : a->member > b->member;
-}
-
-static void list_effects(struct walk *w)
-{
-    struct instrument *i = w->i;
-    for (size_t at = 0; at < i->act_count; at++)
-        if (i->acts[at].done <= i->today)
-            add_act(w, &i->acts[at]);
-    for (size_t at = 0; at < i->stay_count; at++) {
-        add_effect(w, i->stays[at].joined, EFFECT_JOIN, i->stays[at].member, INT64_MIN);
-        add_effect(w, i->stays[at].gone, EFFECT_LEAVE, i->stays[at].member, INT64_MIN);
-    }
-    for (size_t at = 0; at < i->member_count; at++) {
-        const struct member *m = &i->members[at];
-        if (!i->concluded_signs || !m->listed || m->observer)
-            continue;
-        add_effect(w, i->concluded, EFFECT_SIGN, at, INT64_MIN);
-        if (i->rule == ENTRY_SIGNATURE && !m->has_act)
-            add_effect(w, i->concluded, EFFECT_JOIN, at, INT64_MIN);
-    }
-    add_effect(w, w->c.entry, EFFECT_ENTRY, 0, INT64_MIN);
-    add_effect(w, i->provisional_from, EFFECT_NONE, 0, INT64_MIN);
-    add_effect(w, i->provisional_end, EFFECT_NONE, 0, INT64_MIN);
-    qsort(w->effects, w->count, sizeof *w->effects, compare_effects);
-}
 
 /* ---- parties ---- */
 
@@ -469,8 +374,8 @@ static void live_day(struct walk *w, int64_t day)
     if (w->i->ended == DAY_NEVER && day == w->i->superseded_on)
         end_fixed(w);
     pass_terms(w, day);
-    for (; !w->ended && w->at < w->count && w->effects[w->at].day == day; w->at++)
-        take_effect(w, &w->effects[w->at], &d);
+    for (; !w->ended && w->at < w->effects.count && w->effects.items[w->at].day == day; w->at++)
+        take_effect(w, &w->effects.items[w->at], &d);
     if (was_in_force)
         end_by_departure(w, day, &d);
     if (day == fixed_end(w))
@@ -521,7 +426,7 @@ static void look_ahead(struct walk *w)
 
 static int64_t next_day(const struct walk *w)
 {
-    int64_t next = w->at < w->count ? w->effects[w->at].day : DAY_NEVER;
+    int64_t next = w->at < w->effects.count ? w->effects.items[w->at].day : DAY_NEVER;
     int64_t fixed = fixed_end(w);
     return fixed < next ? fixed : next;
 }
@@ -539,19 +444,17 @@ static int64_t day_to_live(struct walk *w, int64_t next)
 static void find_signing(struct walk *w)
 {
     w->c.signed_on = w->i->concluded;
-    for (size_t at = 0; at < w->count; at++)
-        if (w->effects[at].kind == EFFECT_SIGN && w->effects[at].day < w->c.signed_on)
-            w->c.signed_on = w->effects[at].day;
+    for (size_t at = 0; at < w->effects.count; at++)
+        if (w->effects.items[at].kind == EFFECT_SIGN && w->effects.items[at].day < w->c.signed_on)
+            w->c.signed_on = w->effects.items[at].day;
 }
 
 int course_run(struct instrument *i, struct event_list *events, struct error *err,
                struct course *ret)
 {
-    size_t most = i->act_count * 2 + i->stay_count * 2 + i->member_count * 2 + 3;
     struct walk w = { .i = i, .events = events, .stop_at = INT64_MAX, .boundary = i->expires };
     struct course today = { 0 };
     w.known_on = INT64_MIN;
-    w.effects = arena_array_of(i->arena, struct effect, most);
     w.c = (struct course){ .entry = instrument_entry(i),
                            .provisional_on = DAY_NEVER,
                            .provisional_end = DAY_NEVER,
@@ -560,9 +463,11 @@ int course_run(struct instrument *i, struct event_list *events, struct error *er
                            .end = DAY_NEVER,
                            .parties = arena_array_of(i->arena, struct agreement_party,
                                                      i->member_count + 1) };
-    if (!w.effects || !w.c.parties)
+    if (!w.c.parties)
         return error_set(err, EN_NO_MEMORY, "agreement");
-    list_effects(&w);
+    int code = effects_list(i, w.c.entry, err, &w.effects);
+    if (code < 0)
+        return code;
     find_signing(&w);
     for (int64_t next = next_day(&w); !w.ended && next != DAY_NEVER; next = next_day(&w)) {
         int64_t day = day_to_live(&w, next);

@@ -125,3 +125,35 @@ struct course {
 };
 int course_run(struct instrument *i, struct event_list *events, struct error *err,
                struct course *ret);
+
+/* ---- what is known, day by day ---- */
+
+/* In the order in which they count on one day. */
+enum effect_kind {
+    EFFECT_LEAVE,
+    EFFECT_NOTICE,
+    EFFECT_JOIN,
+    EFFECT_SIGN,
+    EFFECT_ENTRY,
+    EFFECT_PROVISIONAL,
+    EFFECT_PROVISIONAL_END,
+    EFFECT_SUSPEND,
+    EFFECT_RESUME,
+    EFFECT_OBJECT,
+    EFFECT_RENEW,
+    EFFECT_NONE, /* a day to look again */
+};
+
+struct effect {
+    int64_t day;
+    enum effect_kind kind;
+    size_t member;
+    int64_t known; /* since when; INT64_MIN: stated */
+};
+
+struct effects {
+    struct effect *items; /* by day, then in the order above */
+    size_t count;
+};
+/* All that is known today and takes effect some day. */
+int effects_list(const struct instrument *i, int64_t entry, struct error *err, struct effects *ret);

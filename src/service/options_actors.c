@@ -128,7 +128,7 @@ static int clearance_of(struct option_desk *d, struct slice country, struct erro
         *ret = NULL;
         return 0;
     }
-    return code < 0 ? error_set(err, code, "label") : 0;
+    return code < 0 ? error_set(err, EN_NO_MEMORY, "label") : 0;
 }
 
 /* True when the class, the TLP or a group asks for more than the country says. */
@@ -158,7 +158,7 @@ static int shares_information(struct option_desk *d, struct slice actor, struct 
     *ret = false;
     for (size_t i = 0; code == 0 && i < count; i++)
         *ret |= slice_is(links[i].instrument, "information_sharing");
-    return code < 0 ? error_set(err, code, "agreements") : 0;
+    return code < 0 ? error_set(err, code, "the agreements cannot be read") : 0;
 }
 
 static int judge_disclosure(struct option_desk *d, struct option_actor *x, struct error *err)
@@ -295,5 +295,5 @@ int option_agreement_of(struct option_desk *d, uint32_t actor, struct slice capa
     if (code == 0)
         code = keep_link(d, x, link);
     *ret = code == 0 ? &x->links[x->link_count - 1] : NULL;
-    return code < 0 ? error_set(err, code, "agreements") : 0;
+    return code < 0 ? error_set(err, code, "the agreements cannot be read") : 0;
 }

@@ -127,7 +127,7 @@ int option_concepts(struct option_desk *d, struct slice concept, bool close, str
     if (code == EN_TOO_LARGE)
         return error_set(err, code, "more than %d concepts answer one capability", CONCEPTS_MAX);
     if (code < 0)
-        return error_set(err, code, "concepts");
+        return error_set(err, code, "the capabilities cannot be read");
     qsort(w.items, w.count, sizeof *w.items, compare);
     *ret = (struct answerings){ .items = w.items, .count = w.count };
     return 0;

@@ -146,7 +146,7 @@ static int stated_agreement(struct option_desk *d, const struct option_offer *x,
         if (slice_eq(links[i].agreement, stated))
             *ret = (struct option_link){ .agreement = links[i].agreement,
                                          .ends_on = links[i].ends_on };
-    return code < 0 ? error_set(err, code, "agreements") : 0;
+    return code < 0 ? error_set(err, code, "the agreements cannot be read") : 0;
 }
 
 static bool needs_agreement(const struct option_desk *d, const struct option_offer *x)

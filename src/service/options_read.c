@@ -173,7 +173,7 @@ static int offers_of(struct option_desk *d, struct slice concept, struct error *
     int code = snapshot_query(d->snapshot, sql, &concept, 1, err, take_offer, d);
     if (code == EN_TOO_LARGE)
         return error_set(err, code, "more than %d offers answer the need", LIMIT_OPTION_OFFERS);
-    return code < 0 ? error_set(err, code, "offers") : 0;
+    return code < 0 ? error_set(err, code, "the offers cannot be read") : 0;
 }
 
 static int offers_of_all(struct option_desk *d, const struct answerings *all, struct error *err)
@@ -348,7 +348,11 @@ int option_desk_open(struct node *n, struct snapshot *s, const struct option_que
     struct option_desk *d = arena_new_of(snapshot_arena(s), struct option_desk);
     if (!d)
         return error_set(err, EN_NO_MEMORY, "options");
-    *d = (struct option_desk){ .node = n, .snapshot = s, .arena = snapshot_arena(s), .query = q };
+    *d = (struct option_desk){ .node = n,
+                               .snapshot = s,
+                               .arena = snapshot_arena(s),
+                               .query = q,
+                               .budget = LIMIT_OPTION_NODES };
     int code = read_all(d, err);
     if (code == 0) {
         set_gives(d);

@@ -241,7 +241,8 @@ static int ask_partner(struct asking *x, const struct option_mode *m, struct err
         x->ids[x->id_count++] = row.id;
         return 0;
     }
-    return code == EN_NOT_FOUND ? prepare(x, m, err) : error_set(err, code, "requests");
+    return code == EN_NOT_FOUND ? prepare(x, m, err)
+                                : error_set(err, code, "the requests cannot be read");
 }
 
 static int prepare_all(struct asking *x, struct slice key, struct error *err)

@@ -130,6 +130,7 @@ void option_write_members(struct option_desk *d, const struct option *x, struct 
     jw_key_int(out, "digits", x->digits);
     jw_key_fixed(out, "all_deliver", x->all_deliver, 6);
     jw_key_fixed(out, "burden", burden_units(x->burden), 1);
+    jw_key_int(out, "risk", x->risk);
     jw_key_int(out, "readiness_hours", x->readiness);
     jw_key_int(out, "partners", x->member_count);
     jw_key(out, "weakest");

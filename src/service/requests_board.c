@@ -113,7 +113,7 @@ static int read_items(struct board *b, struct error *err)
         return error_set(err, code, "more than %d requests", LIMIT_BOARD);
     for (size_t i = 0; code == 0 && i < b->count; i++)
         snapshot_mark_number(b->render->snapshot, b->items[i].label);
-    return code < 0 ? error_set(err, code, "requests") : 0;
+    return code < 0 ? error_set(err, code, "the requests cannot be read") : 0;
 }
 
 /* ---- columns ---- */

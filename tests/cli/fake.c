@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "http/server.h"
 #include "ops/ops.h"
+#include "service/options_file.h"
 #include "service/predict.h"
 
 #include <stdio.h>
@@ -518,5 +519,17 @@ int predict_run(const struct predict_options *o, struct slice evidence, struct s
         progress(context, 1, 1);
     }
     buf_printf(out, "values,evidence,queries\n%d,%zu,%zu\n", o->values, evidence.len, queries.len);
+    return 0;
+}
+
+/* The options kernel: says what it was given. */
+int options_file_solve(struct slice text, const struct cover_options *o, struct buf *out,
+                       struct error *err)
+{
+    if (slice_is(text, "?")) {
+        return error_field(err, S("/requirements"), REASON_REQUIRED, "%s", "a list");
+    }
+    buf_printf(out, "bytes %zu budget %llu epsilon %.3f partners %u readiness %d\n", text.len,
+               (unsigned long long)o->budget, o->epsilon, o->partners_max, o->readiness);
     return 0;
 }

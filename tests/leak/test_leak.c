@@ -148,12 +148,18 @@ static struct slice value_for(struct world *w, const struct parameter *p)
     }
 }
 
-/* "need.options" is asked of a need, "brief" of an actor. */
+/* The kind of the records that {id} names: the row's, or the one whose plural stands before it. */
 static const char *kind_of_id(struct world *w, const struct operation *o)
 {
-    struct slice rest = slice_of(o->name);
-    const struct kind *k = kinds_find(node_kinds(w->node), slice_cut(&rest, '.'));
-    return o->kind ? o->kind->name : k && !k->system ? k->name : "actor";
+    const struct kinds *kinds = node_kinds(w->node);
+    const char *prefix = "/api/v1/", *plural = o->path;
+    size_t length;
+    if (o->kind || strncmp(plural, prefix, strlen(prefix)) != 0)
+        return o->kind ? o->kind->name : "actor";
+    plural += strlen(prefix);
+    length = strcspn(plural, "/");
+    const struct kind *k = kinds_find_plural(kinds, slice_make(plural, length));
+    return k ? k->name : "actor";
 }
 
 static struct json *parameters_for(struct world *w, struct arena *a, const struct operation *o)
