@@ -20,6 +20,7 @@ static int check(const struct attention_problem *p, struct error *err)
         const struct attention_arm *x = &p->arms[i];
         good = x->state.rate > 0 && x->state.kept >= 0 && x->state.broken >= 0 &&
                x->state.prior > 0 && x->state.prior < 1 && x->importance >= 0 && x->every >= 0 &&
+               x->since >= 0 && x->gap >= 0 &&
                (x->region == ATTENTION_NOWHERE || x->region < p->region_count);
     }
     return good ? 0 : error_set(err, EN_INVALID, "an attention problem outside its ranges");
@@ -123,7 +124,7 @@ static void pass(struct attention_week *w)
         uint32_t type = w->chosen[i];
         bool met = type != ATTENTION_NO_TYPE;
         w->states[i] = attention_next(&w->states[i], met ? &p->types[type] : NULL);
-        w->since[i] = met ? 0 : w->since[i] < INT32_MAX ? w->since[i] + 1 : INT32_MAX;
+        w->since[i] = met ? 1 : w->since[i] < INT32_MAX ? w->since[i] + 1 : INT32_MAX;
         if (met)
             w->due[i] = p->arms[i].every ? (int32_t)w->number + p->arms[i].every : ATTENTION_NEVER;
     }

@@ -28,11 +28,12 @@
  * value iteration. It differs from the numeric index where a week is long beside 1/d, and in
  * holding n and a still; the tests state how close a plan comes to the Lagrangian bound.
  *
- * Planning, week by week: what must be done is reserved first, in its cheapest form; then hours go
- * where w * index / hours is greatest. An arm that may be engaged in several forms climbs the upper
- * hull of its (hours, value) points. A form that travels needs a trip to the arm's region, which
- * costs once a week; the best bundle of visits there (the prefix, by value per hour, with the best
- * mean) competes with all else. Between weeks the state moves to its expectation.
+ * Planning, week by week: who was met too recently rests; what must be done is reserved first, in
+ * its cheapest form; then hours go where w * index / hours is greatest. An arm that may be engaged
+ * in several forms climbs the upper hull of its (hours, value) points. A form that travels needs a
+ * trip to the arm's region, which costs once a week; the best bundle of visits there (the prefix,
+ * by value per hour, with the best mean) competes with all else. Between weeks the state moves to
+ * its expectation.
  *
  * Units: hours; weeks; evidence in units of the trust model. Ties fall by number: the same problem
  * gives the same plan. Edge cases: no hours, no arms, or no form worth its price give an empty
@@ -75,6 +76,7 @@ struct attention_arm {
     int32_t every;                /* weeks from a contact until it is due again; 0: no more */
     int32_t since;                /* weeks since the last contact, for the baselines */
     int32_t ideal;                /* weeks between contacts, for the fixed cadence; 0: none */
+    int32_t gap;                  /* weeks between contacts at least, unless one is due */
 };
 
 struct attention_problem {

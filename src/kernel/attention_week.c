@@ -25,6 +25,12 @@ static bool suits(const struct attention_week *w, uint32_t arm, uint32_t type)
            (!type_of(w, type)->travels || x->region != ATTENTION_NOWHERE);
 }
 
+/* Met too recently to be met again. */
+static bool rests(const struct attention_week *w, uint32_t arm)
+{
+    return w->since[arm] < w->problem->arms[arm].gap && w->due[arm] > (int32_t)w->number;
+}
+
 /* ---- the heap of steps ---- */
 
 static bool before(const struct attention_step *a, const struct attention_step *b)
@@ -93,12 +99,14 @@ static void judge(struct attention_week *w, uint32_t arm)
 {
     const struct attention_problem *p = w->problem;
     double best = 0;
+    bool rest = rests(w, arm);
     w->chosen[arm] = w->visit[arm] = ATTENTION_NO_TYPE;
     for (uint32_t t = 0; t < p->type_count; t++) {
         double *v = &w->value[(size_t)arm * p->type_count + t];
-        *v = suits(w, arm, t) ? p->arms[arm].importance *
-                                    attention_index(&w->states[arm], &p->types[t], p->parameters)
-                              : 0;
+        *v = suits(w, arm, t) && !rest
+                 ? p->arms[arm].importance *
+                       attention_index(&w->states[arm], &p->types[t], p->parameters)
+                 : 0;
         if (p->types[t].travels && *v / p->types[t].hours > best) {
             best = *v / p->types[t].hours;
             w->visit[arm] = (uint8_t)t;
@@ -317,6 +325,8 @@ void attention_fill_ordered(struct attention_week *w, const uint32_t *order, uin
     for (uint32_t i = 0; i < count; i++) {
         uint32_t arm = order[i], best = ATTENTION_NO_TYPE;
         double most = 0;
+        if (rests(w, arm))
+            continue;
         for (uint32_t t = 0; t < w->problem->type_count; t++) {
             double cost = suits(w, arm, t) ? cost_of(w, arm, t) : HUGE_VAL;
             double each = type_of(w, t)->success * type_of(w, t)->kept / cost;

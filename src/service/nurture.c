@@ -215,6 +215,8 @@ static void read_plan(struct reader *r, const struct json *v)
             read_count(r, m->name, &m->value, ATTENTION_WEEKS_MAX, &p->weeks);
         else if (slice_is(m->name, "working_days"))
             read_count(r, m->name, &m->value, 7, &p->working_days);
+        else if (slice_is(m->name, "gap_days"))
+            read_count(r, m->name, &m->value, 365, &p->gap_days);
         else
             refuse(r, "/plan", m->name, "", REASON_UNKNOWN_FIELD, "");
     }
@@ -248,7 +250,8 @@ static void read_root(struct reader *r, const struct json *root)
 int nurture_parse(struct slice text, const struct kind *engagement, const struct nurture *base,
                   struct error *err, struct nurture *ret)
 {
-    struct nurture p = base ? *base : (struct nurture){ .weeks = 1, .working_days = 5 };
+    struct nurture p =
+        base ? *base : (struct nurture){ .weeks = 1, .working_days = 5, .gap_days = 1 };
     struct reader r = { .err = err, .engagement = engagement, .policy = &p };
     struct json *root;
     if (!slice_empty(slice_trim(text))) {
@@ -341,6 +344,7 @@ void nurture_write(const struct nurture *p, struct json_writer *out)
     jw_key_int(out, "weeks", p->weeks);
     write_number(out, "floor", p->floor);
     jw_key_int(out, "working_days", p->working_days);
+    jw_key_int(out, "gap_days", p->gap_days);
     jw_object_end(out);
     jw_object_end(out);
 }

@@ -34,6 +34,7 @@ struct nurture {
     uint32_t region_count;
     double hours, floor; /* of a plan when none is asked for */
     int64_t weeks, working_days;
+    int64_t gap_days; /* between two contacts with one partner, at least */
 };
 
 /* text overlays base (NULL: nothing; then the text has to be whole). Modes are those of the kind

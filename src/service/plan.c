@@ -184,6 +184,13 @@ static uint32_t region_of(const struct nurture_plan *p, struct slice country)
     return ATTENTION_NOWHERE;
 }
 
+/* Half the ideal interval, if that is longer than the policy's: how often we mean to meet. */
+static int32_t gap_of(const struct nurture_plan *p, const struct nurture_row *row)
+{
+    int64_t half = row->cadence_ideal / 2, least = p->policy->gap_days;
+    return weeks_of(half > least ? half : least);
+}
+
 static struct attention_arm arm_of(const struct nurture_plan *p, const struct plan_arm *x)
 {
     const struct nurture_row *row = x->row;
@@ -200,6 +207,7 @@ static struct attention_arm arm_of(const struct nurture_plan *p, const struct pl
         .every = row->cadence_longest > WEEK_DAYS ? weeks_of(row->cadence_longest) : 1,
         .since = since < 0 ? INT32_MAX / 2 : weeks_of(since),
         .ideal = weeks_of(row->cadence_ideal),
+        .gap = gap_of(p, row),
     };
     return arm;
 }

@@ -8,6 +8,7 @@
  * what the partner is worth to the open needs (need_worth.h), each need counted by its own
  * priority beside the first.
  *
+ * Nobody is met again within the policy's gap, or half the ideal interval, but when it must be.
  * Weeks are runs of seven days from the day asked about. A day that is blacked out takes its share
  * of the week's hours. A partner whom we meet within these weeks anyhow is not planned for, and
  * what was accepted from an earlier plan takes its hours. Must-do: priorities named by the policy,

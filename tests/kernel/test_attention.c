@@ -156,6 +156,7 @@ static void make_case(struct random *r, uint32_t arms, uint32_t weeks, bool due,
             .every = 1 + (int32_t)random_below(r, 5),
             .since = (int32_t)random_below(r, 50),
             .ideal = (int32_t)random_below(r, 20),
+            .gap = (int32_t)random_below(r, 4),
         };
     for (int i = 0; i < REGIONS; i++)
         c->trip_hours[i] = 1 + 4 * random_unit(r);
@@ -300,6 +301,8 @@ static void a_week_is_close_to_the_best_of_all_weeks(void **state)
         struct case_ c;
         struct attention_plan plan;
         make_case(&r, 7, 1, false, &c);
+        for (int k = 0; k < 7; k++)
+            c.arms[k].gap = 0;
         assert_int_equal(attention_plan_make(&c.problem, ATTENTION_INDEX, a, NULL, &plan), 0);
         double value = 0, best = best_week(&c, 0, c.hours[0], 0, 0);
         for (uint32_t l = 0; l < plan.line_count; l++)
@@ -339,6 +342,37 @@ static void a_trip_is_made_when_several_visits_pay_for_it(void **state)
     assert_int_equal(attention_plan_make(&c.problem, ATTENTION_INDEX, a, NULL, &plan), 0);
     assert_int_equal(plan.trip_count, 0);
     assert_int_equal(plan.lines[0].type, 0);
+    arena_free(a);
+}
+
+static void nobody_is_met_again_too_soon_unless_it_must_be(void **state)
+{
+    (void)state;
+    struct random r = { .state = 11 };
+    struct arena *a = arena_new(1 << 22);
+    int again = 0;
+    for (int i = 0; i < 120; i++) {
+        struct case_ c;
+        struct attention_plan plan;
+        make_case(&r, ARMS, WEEKS, true, &c);
+        assert_int_equal(attention_plan_make(&c.problem, ATTENTION_INDEX, a, NULL, &plan), 0);
+        int32_t since[ARMS];
+        for (int k = 0; k < ARMS; k++)
+            since[k] = c.arms[k].since;
+        for (uint32_t w = 0, l = 0; w < WEEKS; w++) {
+            bool met[ARMS] = { 0 };
+            for (; l < plan.line_count && plan.lines[l].week == w; l++) {
+                uint32_t arm = plan.lines[l].arm;
+                assert_true(plan.lines[l].must_do || since[arm] >= c.arms[arm].gap);
+                again += since[arm] < (int32_t)w;
+                met[arm] = true;
+            }
+            for (int k = 0; k < ARMS; k++)
+                since[k] = met[k] ? 1 : since[k] + 1;
+        }
+        arena_reset(a);
+    }
+    assert_true(again > 50);
     arena_free(a);
 }
 
@@ -400,6 +434,7 @@ int main(void)
         cmocka_unit_test(what_must_be_done_is_in_whenever_it_fits),
         cmocka_unit_test(a_week_is_close_to_the_best_of_all_weeks),
         cmocka_unit_test(a_trip_is_made_when_several_visits_pay_for_it),
+        cmocka_unit_test(nobody_is_met_again_too_soon_unless_it_must_be),
         cmocka_unit_test(a_skipped_line_costs_what_the_plan_without_it_says),
         cmocka_unit_test(a_problem_outside_its_ranges_is_refused),
     };
