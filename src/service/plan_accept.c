@@ -72,6 +72,7 @@ static int label_of(struct accepting *x, struct error *err, struct json **ret)
     const struct json *stated = json_get(x->input, "label");
     const struct label *label = x->least;
     struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_RECORD);
     if (stated && stated->type != JSON_NULL) {
         int code = label_parse(p, x->arena, stated, S("/label"), err, &label);
         const struct label *both = code == 0 ? label_join(p, x->arena, label, x->least) : NULL;
@@ -82,7 +83,6 @@ static int label_of(struct accepting *x, struct error *err, struct json **ret)
         if (!label_equal(both, label))
             return error_field(err, S("/label"), REASON_LABEL, "below what the engagement tells");
     }
-    buf_init(&text, LIMIT_RECORD);
     label_write(p, label, &text);
     struct slice kept = arena_copy(x->arena, buf_slice(&text));
     return kept.ptr ? json_parse(x->arena, kept, err, ret) : error_set(err, EN_NO_MEMORY, "label");
