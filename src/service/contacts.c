@@ -205,5 +205,5 @@ int deliveries_fill(struct snapshot *s, struct slice of, int64_t as_of, struct n
     if (!index_rows(&f) || !values[1].ptr)
         return error_set(err, EN_NO_MEMORY, "contacts");
     int code = snapshot_query(s, sql, values, 2, err, take_commitments, &f);
-    return code < 0 ? error_set(err, code, "contacts") : 0;
+    return code < 0 ? error_set(err, code, "the relationships cannot be read") : 0;
 }

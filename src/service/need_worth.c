@@ -91,11 +91,11 @@ int need_worths_read(struct node *n, struct snapshot *s, int64_t as_of_ms, struc
         if (code == 0)
             all.needs[all.count++] = w;
         else if (code == EN_NO_MEMORY || code == EN_IO || code == EN_CORRUPT)
-            return error_set(err, code, "criticality");
+            return error_set(err, code, "the needs cannot be read");
         code = 0;
     }
     *ret = all;
-    return code < 0 ? error_set(err, code, "criticality") : 0;
+    return code < 0 ? error_set(err, code, "the needs cannot be read") : 0;
 }
 
 double need_worth_of(const struct need_worth *w, struct slice actor)

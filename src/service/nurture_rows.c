@@ -97,7 +97,7 @@ static int read_stewards(struct snapshot *s, struct slice of, struct nurture_row
         " WHERE (k.a = ?1 OR k.b = ?1) AND k.steward IS NOT NULL";
     struct stewards x = { .snapshot = s, .rows = rows };
     int code = snapshot_query(s, sql, &of, 1, err, take_steward, &x);
-    return code < 0 ? error_set(err, code, "relationships") : 0;
+    return code < 0 ? error_set(err, code, "the relationships cannot be read") : 0;
 }
 
 int nurture_rows_read(struct node *n, struct snapshot *s, struct slice of, int64_t as_of,

@@ -169,7 +169,7 @@ static int prepare(struct accepting *x, struct error *err, struct json **ret_bod
     code = snapshot_find_external(x->snapshot, kind, x->external, NULL, ret_found);
     *ret_exists = code == 0 && !ret_found->retracted;
     if (code < 0 && code != EN_NOT_FOUND)
-        return error_set(err, code, "engagement");
+        return error_set(err, code, "the engagements cannot be read");
     return *ret_exists ? 0 : body_of(x, err, ret_body);
 }
 
