@@ -58,8 +58,9 @@ void plan_reason(const struct nurture_plan *p, uint32_t line, bool french, struc
     const struct plan_arm *x = &p->arms[l->arm];
     size_t needs = needs_of(p, x->row->partner);
     if (l->must_do)
-        buf_add_cstr(out, french ? "À faire : l'intervalle maximal est atteint. "
-                                 : "Must be done: the longest interval is reached. ");
+        buf_add_cstr(out, french ? "À faire cette semaine, pour respecter l'intervalle "
+                                   "maximal. "
+                                 : "Must be done this week, to keep the longest interval. ");
     say_contact(p, x->row, french, out);
     say_fall(p, x, french, out);
     if (x->row->priority.len)
@@ -333,8 +334,6 @@ int plan_write(struct node *n, const struct plan_query *q, struct render *r, str
     if (code == 0)
         code = plan_write_planned(&p, r, err);
     plan_write_compare(&p, r->out);
-    jw_key(r->out, "policy");
-    nurture_write(p.policy, r->out);
     trust_close(d);
     return code;
 }
