@@ -34,13 +34,13 @@ static int read_number(struct call *c, const char *name, double min, double max,
 static int read_blackout(struct call *c, struct plan_query *q)
 {
     struct slice rest = call_text(c, "blackout");
-    int64_t *days = arena_array_of(c->arena, int64_t, PLAN_BLACKOUTS_MAX);
+    int64_t *days = arena_array_of(c->arena, int64_t, LIMIT_BLACKOUTS);
     if (!days)
         return error_set(c->err, EN_NO_MEMORY, "plan");
     while (rest.ptr && rest.len) {
         struct when w;
-        if (q->blackout_count == PLAN_BLACKOUTS_MAX)
-            return error_field(c->err, S("blackout"), REASON_TOO_MANY, "%d", PLAN_BLACKOUTS_MAX);
+        if (q->blackout_count == LIMIT_BLACKOUTS)
+            return error_field(c->err, S("blackout"), REASON_TOO_MANY, "%d", LIMIT_BLACKOUTS);
         if (!when_parse(slice_trim(slice_cut(&rest, ',')), &w) || w.precision != WHEN_DAY)
             return error_field(c->err, S("blackout"), REASON_FORMAT, "2026-12-24,2026-12-25");
         days[q->blackout_count++] = when_first_ms(w) / 86400000;

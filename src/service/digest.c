@@ -25,7 +25,7 @@ static int open_digest(struct node *n, struct snapshot *s, const struct plan_que
 {
     size_t kept = 0;
     *d = (struct digest){
-        .query = { .of = q->of, .as_of = q->as_of, .floor = q->floor, .limit = DIGEST_FADING_MAX },
+        .query = { .of = q->of, .as_of = q->as_of, .floor = q->floor, .limit = LIMIT_DIGEST },
         .plan = { .query = q, .policy = node_nurture(n) }
     };
     int code = trust_open(n, s, err, &d->desk);
@@ -37,7 +37,7 @@ static int open_digest(struct node *n, struct snapshot *s, const struct plan_que
         if (needs_attention(&d->fading.rows[i]))
             d->fading.rows[kept++] = d->fading.rows[i];
     d->fading.count = kept;
-    d->shown = kept < DIGEST_FADING_MAX ? kept : DIGEST_FADING_MAX;
+    d->shown = kept < LIMIT_DIGEST ? kept : LIMIT_DIGEST;
     return code;
 }
 
@@ -226,27 +226,23 @@ static int print_week(struct letter *p, const struct digest *d, struct error *er
 
 static int print_planned(struct letter *p, const struct digest *d, struct error *err)
 {
-    bool empty = true;
-    int code = 0;
+    size_t count = 0;
+    const struct plan_arm **all = plan_planned(&d->plan, snapshot_arena(p->snapshot), &count);
+    int code = all ? 0 : error_set(err, EN_NO_MEMORY, "digest");
     add_heading(p, "Planned already", "Déjà prévu");
-    for (size_t i = 0; code == 0 && i < d->plan.count; i++) {
-        const struct nurture_row *row = d->plan.arms[i].row;
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        const struct nurture_row *row = all[i]->row;
+        const struct contact *c = &row->contacts.next;
         struct row shown;
-        if (!d->plan.arms[i].planned)
-            continue;
         code = show(p, row, err);
         if (code == 0)
-            code = snapshot_get(p->snapshot, NULL, row->contacts.next.engagement, err, &shown);
+            code = snapshot_get(p->snapshot, NULL, c->engagement, err, &shown);
         if (code < 0)
             break;
-        struct slice title = snapshot_title(p->snapshot, &shown, p->french);
-        add_item(
-            p,
-            strong_of(p, row->contacts.next.mode, name_of(p, row), row->contacts.next.at / DAY, 0),
-            title);
-        empty = false;
+        add_item(p, strong_of(p, c->mode, name_of(p, row), c->at / DAY, 0),
+                 snapshot_title(p->snapshot, &shown, p->french));
     }
-    end_list(p, empty);
+    end_list(p, count == 0);
     return code;
 }
 

@@ -11,7 +11,7 @@
 #include "service/fading.h"
 #include "service/plan.h"
 
-enum { DIGEST_FADING_MAX = 12, DIGEST_SOON_DAYS = 30 };
+enum { DIGEST_SOON_DAYS = 30 };
 
 enum digest_form { DIGEST_TEXT, DIGEST_HTML };
 

@@ -112,17 +112,24 @@ int fading_make(struct trust_desk *d, struct node *n, struct snapshot *s,
 
 /* ---- writing ---- */
 
-static void write_figure(const char *name, const struct trust_figure *f, int64_t falls,
-                         const struct fading_query *q, struct render *r)
+static void write_figure(const char *name, const struct trust_figure *f, struct json_writer *out)
+{
+    jw_key(out, name);
+    jw_object(out);
+    trust_write_figure(f, out);
+    jw_object_end(out);
+}
+
+static void write_falls(const char *name, int64_t falls, const struct fading_query *q,
+                        struct render *r)
 {
     struct json_writer *out = r->out;
     jw_key(out, name);
     jw_object(out);
-    trust_write_figure(f, out);
-    jw_key_cstr(out, "falls", falls < 0 ? "never" : falls == 0 ? "below" : "later");
+    jw_key_cstr(out, "state", falls < 0 ? "never" : falls == 0 ? "below" : "later");
     if (falls > 0) {
-        jw_key_text(out, "falls_on", nurture_day(snapshot_arena(r->snapshot), q->as_of + falls));
-        jw_key_int(out, "falls_in_days", falls / DAY);
+        jw_key_text(out, "on", nurture_day(snapshot_arena(r->snapshot), q->as_of + falls));
+        jw_key_int(out, "in_days", falls / DAY);
     }
     jw_object_end(out);
 }
@@ -246,8 +253,10 @@ int fading_write_row(const struct fading_row *row, const struct fading_query *q,
     if (base->steward.len && refs_add(r->refs, base->steward))
         jw_key_text(out, "steward", base->steward);
     jw_key_int(out, "half_life_days", base->half_life / DAY);
-    write_figure("trust", &row->trust, row->falls, q, r);
-    write_figure("earned", &row->earned, row->earned_falls, q, r);
+    write_figure("trust", &row->trust, out);
+    write_falls("falls", row->falls, q, r);
+    write_figure("earned", &row->earned, out);
+    write_falls("earned_falls", row->earned_falls, q, r);
     jw_key_fixed(out, "trend", row->trend, 6);
     code = write_contact(row, q, r, err);
     write_sides(row, out);

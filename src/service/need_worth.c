@@ -19,7 +19,7 @@ static int take_need(void *context, const struct slice *c)
     struct open_needs *l = context;
     struct slice id = arena_copy(l->arena, c[0]);
     struct slice priority = c[1].len ? arena_copy(l->arena, c[1]) : S("");
-    if (l->count < NEED_WORTHS_MAX)
+    if (l->count < LIMIT_PLAN_NEEDS)
         l->items[l->count++] = (struct open_need){ id, priority };
     return id.ptr && priority.ptr ? 0 : EN_NO_MEMORY;
 }
@@ -79,8 +79,8 @@ int need_worths_read(struct node *n, struct snapshot *s, int64_t as_of_ms, struc
     struct arena *a = snapshot_arena(s);
     struct open_needs open = { .arena = a };
     struct need_worths all = { 0 };
-    open.items = arena_array_of(a, struct open_need, NEED_WORTHS_MAX);
-    all.needs = arena_array_of(a, struct need_worth, NEED_WORTHS_MAX);
+    open.items = arena_array_of(a, struct open_need, LIMIT_PLAN_NEEDS);
+    all.needs = arena_array_of(a, struct need_worth, LIMIT_PLAN_NEEDS);
     if (!open.items || !all.needs)
         return error_set(err, EN_NO_MEMORY, "criticality");
     int code = snapshot_query(s, sql, NULL, 0, err, take_need, &open);

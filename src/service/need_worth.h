@@ -4,14 +4,15 @@
  *
  * Whose offer it is stands with all it is part of, so that the worth of a unit counts for its
  * organisation. Needs that cannot be valued (too large, nobody who needs it) are left out. The
- * first NEED_WORTHS_MAX by priority and id are looked at.
+ * first LIMIT_PLAN_NEEDS by priority and id are looked at.
  */
 #pragma once
 
+#include "base/limits.h"
 #include "picture/picture.h"
 #include "service/node.h"
 
-enum { NEED_WORTHS_MAX = 20, NEED_CHAIN_MAX = 8 };
+enum { NEED_CHAIN_MAX = 8 };
 
 struct actor_worth {
     struct slice chain[NEED_CHAIN_MAX]; /* the actor, its parent, ... */

@@ -22,8 +22,6 @@
 #include "service/records.h"
 #include "service/trust.h"
 
-enum { PLAN_BLACKOUTS_MAX = 366 };
-
 struct plan_query {
     struct slice of;
     int64_t as_of;           /* seconds */
@@ -66,6 +64,9 @@ int64_t plan_line_day(const struct nurture_plan *p, uint32_t line);
 int plan_write(struct node *n, const struct plan_query *q, struct render *r, struct error *err);
 int plan_write_week(const struct nurture_plan *p, uint32_t week, struct render *r,
                     struct error *err);
+/* The arms that are met anyhow, the soonest first. NULL without memory. */
+const struct plan_arm **plan_planned(const struct nurture_plan *p, struct arena *a,
+                                     size_t *ret_count);
 /* "planned" and "compare" with their keys. */
 int plan_write_planned(const struct nurture_plan *p, struct render *r, struct error *err);
 void plan_write_compare(const struct nurture_plan *p, struct json_writer *out);

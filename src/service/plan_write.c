@@ -1,6 +1,8 @@
 /* The plan as an answer: every line says why now, and what is lost without it. See plan.h. */
 #include "service/plan.h"
 
+#include <stdlib.h>
+
 enum { DAY = 86400, WEEK_DAYS = 7 };
 
 static struct slice day_text(struct render *r, int64_t day)
@@ -265,31 +267,59 @@ static void write_unmet(const struct nurture_plan *p, struct render *r)
     jw_array_end(out);
 }
 
-int plan_write_planned(const struct nurture_plan *p, struct render *r, struct error *err)
+static int compare_planned(const void *x, const void *y)
+{
+    const struct nurture_row *a = (*(const struct plan_arm *const *)x)->row,
+                             *b = (*(const struct plan_arm *const *)y)->row;
+    if (a->contacts.next.at != b->contacts.next.at)
+        return a->contacts.next.at < b->contacts.next.at ? -1 : 1;
+    int order = slice_compare(a->contacts.next.engagement, b->contacts.next.engagement);
+    return order ? order : slice_compare(a->relationship, b->relationship);
+}
+
+/* The soonest first; one engagement may meet several partners. */
+const struct plan_arm **plan_planned(const struct nurture_plan *p, struct arena *a,
+                                     size_t *ret_count)
+{
+    const struct plan_arm **all = arena_array_of(a, const struct plan_arm *, p->count + 1);
+    *ret_count = 0;
+    for (size_t i = 0; all && i < p->count; i++)
+        if (p->arms[i].planned)
+            all[(*ret_count)++] = &p->arms[i];
+    if (*ret_count > 1)
+        qsort(all, *ret_count, sizeof *all, compare_planned);
+    return all;
+}
+
+static int write_planned(const struct nurture_row *row, struct render *r, struct error *err)
 {
     struct json_writer *out = r->out;
-    int code = 0;
-    jw_key(out, "planned");
-    jw_array(out);
-    for (size_t i = 0; code == 0 && i < p->count; i++) {
-        const struct nurture_row *row = p->arms[i].row;
-        const struct contact *c = &row->contacts.next;
-        struct row shown;
-        if (!p->arms[i].planned)
-            continue;
-        code = snapshot_get(r->snapshot, NULL, c->engagement, err, &shown);
-        if (code < 0 || !refs_add(r->refs, c->engagement) || !refs_add(r->refs, row->partner))
-            continue;
-        jw_object(out);
-        jw_key_text(out, "engagement", c->engagement);
-        jw_key_text(out, "relationship", row->relationship);
-        refs_add(r->refs, row->relationship);
-        jw_key_text(out, "partner", row->partner);
-        jw_key_text(out, "on", nurture_day(snapshot_arena(r->snapshot), c->at));
-        jw_key_text(out, "type", c->mode);
-        jw_object_end(out);
-    }
-    jw_array_end(out);
+    const struct contact *c = &row->contacts.next;
+    struct row shown;
+    int code = snapshot_get(r->snapshot, NULL, c->engagement, err, &shown);
+    if (code < 0 || !refs_add(r->refs, c->engagement) || !refs_add(r->refs, row->partner) ||
+        !refs_add(r->refs, row->relationship))
+        return code;
+    jw_object(out);
+    jw_key_text(out, "engagement", c->engagement);
+    jw_key_text(out, "relationship", row->relationship);
+    jw_key_text(out, "partner", row->partner);
+    jw_key_text(out, "on", nurture_day(snapshot_arena(r->snapshot), c->at));
+    jw_key_text(out, "type", c->mode);
+    jw_object_end(out);
+    return 0;
+}
+
+int plan_write_planned(const struct nurture_plan *p, struct render *r, struct error *err)
+{
+    size_t count = 0;
+    const struct plan_arm **all = plan_planned(p, snapshot_arena(r->snapshot), &count);
+    int code = all ? 0 : error_set(err, EN_NO_MEMORY, "plan");
+    jw_key(r->out, "planned");
+    jw_array(r->out);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = write_planned(all[i]->row, r, err);
+    jw_array_end(r->out);
     return code;
 }
 

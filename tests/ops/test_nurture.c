@@ -169,17 +169,17 @@ static void trust_falls_when_fading_says_so(void **state)
     double now = trust_of(p, p->delta), floor = now - 0.02;
     struct asked a = ask(p, "fading", desk_text(&p->desk, "{\"floor\":\"%.6f\"}", floor));
     const struct json *row = of_partner(list(a.json, "items"), p->delta);
-    const struct json *trust = json_get(row, "trust");
-    assert_true(slice_is(json_get_text(trust, "falls"), "later"));
-    int64_t days = json_get_int(trust, "falls_in_days", -1);
+    const struct json *trust = json_get(row, "trust"), *falls = json_get(row, "falls");
+    assert_true(slice_is(json_get_text(falls, "state"), "later"));
+    int64_t days = json_get_int(falls, "in_days", -1);
     assert_true(days > 1);
     double half_life = (double)json_get_int(row, "half_life_days", 0);
     assert_true(foretold(trust, (double)days - 0.5, half_life) > floor - 1e-5);
     assert_true(foretold(trust, (double)days + 1.5, half_life) < floor + 1e-5);
     row = of_partner(list(ask(p, "fading", "{\"floor\":\"0.99\"}").json, "items"), p->delta);
-    assert_true(slice_is(json_get_text(json_get(row, "trust"), "falls"), "below"));
+    assert_true(slice_is(json_get_text(json_get(row, "falls"), "state"), "below"));
     row = of_partner(list(ask(p, "fading", "{\"floor\":\"0.01\"}").json, "items"), p->delta);
-    assert_true(slice_is(json_get_text(json_get(row, "trust"), "falls"), "never"));
+    assert_true(slice_is(json_get_text(json_get(row, "falls"), "state"), "never"));
 }
 
 static void contact_of_any_kind_starts_the_interval_again(void **state)
