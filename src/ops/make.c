@@ -237,7 +237,7 @@ int operations_make(struct arena *a, const struct kinds *kinds, struct error *er
         return error_set(err, EN_NO_MEMORY, "operations");
     *all = (struct operations){ .items = r.items, .count = r.count };
     *ret = all;
-    return 0;
+    return route_index(all, a, err);
 }
 
 const struct operation *operations_find(const struct operations *all, struct slice name)
