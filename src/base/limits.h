@@ -34,6 +34,9 @@ enum {
     LIMIT_OPTION_REASONS = 200,         /* offers told of with the reason why not */
     LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
     LIMIT_BOARD = 5000,                 /* requests on one board */
+    LIMIT_BLACKOUTS = 366,              /* days without any engagement in one plan */
+    LIMIT_PLAN_NEEDS = 20,              /* open needs that a plan looks at, by priority */
+    LIMIT_DIGEST = 12,                  /* fading relationships in one digest */
     LIMIT_SESSIONS = 10000,             /* signed-in browsers */
     LIMIT_STREAMS = 256,                /* open event streams */
     LIMIT_INSTANCES = 200,              /* derived instances of one obligation in one answer */

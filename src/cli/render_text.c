@@ -4,6 +4,7 @@
  * and a remark says so. Into a file or a pipe nothing is cut.
  */
 #include "cli/render.h"
+#include "cli/render_plan.h"
 #include "cli/table.h"
 #include "cli/width.h"
 
@@ -211,7 +212,11 @@ static int print_sections(struct text *x)
         }
         buf_add(x->r->out, x->sections[i].name);
         buf_add_char(x->r->out, '\n');
-        code = table(x, x->sections[i].list);
+        if (plan_is_weeks(x->sections[i].list)) {
+            plan_weeks(x->style, x->sections[i].list, x->r->out);
+        } else {
+            code = table(x, x->sections[i].list);
+        }
     }
     return code;
 }

@@ -87,6 +87,7 @@ extern const struct operation access_rows[];    /* accounts.c: me, users, tokens
 extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
 extern const struct operation agreement_rows[]; /* agreements_ops.c: status, calendar, balance */
 extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
+extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, attention */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
 

@@ -34,6 +34,11 @@ const struct message_row message_rows[] = {
     { "users cannot be read", "les utilisateurs ne peuvent pas être lus" },
     { "settings cannot be read", "les réglages ne peuvent pas être lus" },
     /* needs and options */
+    { "the relationships cannot be read", "les relations ne peuvent pas être lues" },
+    { "the needs cannot be read", "les besoins ne peuvent pas être lus" },
+    { "the engagements cannot be read", "les activités ne peuvent pas être lues" },
+    { "the engagement was not written", "l'activité n'a pas été écrite" },
+    { "below what the engagement tells", "moins que ce que l'activité révèle" },
     { "the agreements cannot be read", "les accords ne peuvent pas être lus" },
     { "the capabilities cannot be read", "les capacités ne peuvent pas être lues" },
     { "the offers cannot be read", "les offres ne peuvent pas être lues" },

@@ -254,6 +254,8 @@ int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqli
         *ret = c[i].statement;
         return 0;
     }
+    /* who cannot tell of an error would answer as if there were no such record */
+    snapshot_fail(s, EN_INTERNAL);
     return error_set(err, EN_INTERNAL, "more cached statements than places");
 }
 

@@ -3,4 +3,5 @@
 
 extern const char embedded_policy[];  /* policy/default.json */
 extern const char embedded_weights[]; /* policy/trust.json */
+extern const char embedded_nurture[]; /* policy/nurture.json */
 extern const char embedded_schemas[]; /* src/ops/schemas.json: answers of the operations */

@@ -2,7 +2,7 @@
  * Opening a node: policies, kinds, ledger, picture; and keeping the picture current.
  *
  * Files of the directory: ledger.db and key are the truth; picture.db is disposable; policy.json,
- * trust.json and fields.json, when present, replace the built-in policies. Invariant: the picture
+ * trust.json, nurture.json and fields.json, when present, replace the built-in policies. Invariant: the picture
  * has taken in every entry of an append before the append returns.
  */
 #include "service/node_internal.h"
@@ -129,6 +129,17 @@ static void set_operator(struct node *n)
                                  .clearance = clearance_all(n->policy) };
 }
 
+/* The file overlays the built-in policy. */
+static int read_nurture(struct node *n, struct error *err)
+{
+    const struct kind *engagement = kinds_find(n->kinds, S("engagement"));
+    struct slice text;
+    int code = read_config(n, "nurture.json", "", err, &text);
+    if (code == 0)
+        code = nurture_parse(slice_of(embedded_nurture), engagement, NULL, err, &n->nurture);
+    return code < 0 ? code : nurture_parse(text, engagement, &n->nurture, err, &n->nurture);
+}
+
 static int open_parts(struct node *n, const struct node_options *options, struct error *err)
 {
     struct slice policy, weights, custom;
@@ -150,6 +161,8 @@ static int open_parts(struct node *n, const struct node_options *options, struct
         code = read_config(n, "fields.json", "", err, &custom);
     if (code == 0)
         code = kinds_make(n->arena, custom, err, &n->kinds);
+    if (code == 0)
+        code = read_nurture(n, err);
     if (code < 0)
         return code;
     set_operator(n);
@@ -220,6 +233,11 @@ const struct kinds *node_kinds(const struct node *n)
 const struct weights *node_weights(const struct node *n)
 {
     return &n->weights;
+}
+
+const struct nurture *node_nurture(const struct node *n)
+{
+    return &n->nurture;
 }
 
 const char *node_directory(const struct node *n)

@@ -11,11 +11,12 @@
 #include "record/weights.h"
 
 struct node;
+struct nurture;
 struct picture;
 
 struct node_options {
     const char *directory; /* ledger.db, picture.db, key; optionally policy.json, trust.json,
-                              fields.json, config.json */
+                              nurture.json, fields.json, config.json */
     bool create;
     int64_t now_ms;
     void (*progress)(void *context, const char *what, int64_t done, int64_t total);
@@ -30,6 +31,7 @@ struct picture *node_picture(struct node *n);
 const struct policy *node_policy(const struct node *n);
 const struct kinds *node_kinds(const struct node *n);
 const struct weights *node_weights(const struct node *n);
+const struct nurture *node_nurture(const struct node *n);
 const char *node_directory(const struct node *n);
 /* The home actor's id as text (set by the sample import or `entente home`), or empty. */
 struct slice node_home(struct node *n, struct arena *a);

@@ -5,6 +5,7 @@
 #include "picture/picture.h"
 #include "service/fold_cache.h"
 #include "service/node.h"
+#include "service/nurture.h"
 #include "service/portfolio_rows.h"
 #include "service/viewer_cache.h"
 
@@ -19,6 +20,7 @@ struct node {
     struct policy *policy;
     const struct kinds *kinds;
     struct weights weights;
+    struct nurture nurture;
     struct viewer operator;
     atomic_int bulk; /* imports under way: readers follow, commits do not */
 

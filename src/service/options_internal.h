@@ -301,6 +301,11 @@ void option_odds_close(struct option_odds *o);
 int option_odds_of(struct option_odds *o, struct option *x, struct error *err);
 int option_odds_backups(struct option_odds *o, struct option *x, struct error *err);
 
+/* options_worth.c: what each partner of a problem is worth, with at most as many lines as the
+ * criticality kernel takes. */
+int option_values(struct option_desk *d, const struct option_problem *p, struct error *err,
+                  double *shapley, double *banzhaf);
+
 /* options_write.c: the option as an object, left open for more members. */
 void option_write_open(struct option_desk *d, const struct option *x, struct render *r);
 /* Its members alone, in an object that is open. */

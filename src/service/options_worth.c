@@ -17,10 +17,9 @@ struct worth {
     bool indispensable;
 };
 
-static int values_of(struct option_desk *d, const struct option_set *set, struct error *err,
-                     double *shapley, double *banzhaf)
+int option_values(struct option_desk *d, const struct option_problem *p, struct error *err,
+                  double *shapley, double *banzhaf)
 {
-    const struct option_problem *p = &set->problem;
     struct criticality_partner *columns =
         arena_array_of(d->arena, struct criticality_partner, p->mode_count + 1);
     struct criticality_partner *partners =
@@ -109,7 +108,7 @@ static int write_criticality(struct option_desk *d, const struct option_set *set
     bool valued = d->line_count > 0 && d->line_count <= CRITICALITY_REQUIREMENTS_MAX;
     if (!all || !values)
         return error_set(err, EN_NO_MEMORY, "criticality");
-    int code = valued && count ? values_of(d, set, err, values, values + count) : 0;
+    int code = valued && count ? option_values(d, &set->problem, err, values, values + count) : 0;
     for (uint32_t i = 0; i < set->problem.mode_count; i++) {
         const struct option_mode *m = &set->problem.modes[i];
         all[m->partner] = (struct worth){ .actor = m->actor,

@@ -139,6 +139,8 @@ static struct slice value_for(struct world *w, const struct parameter *p)
         return world_random(w, 2) ? S("true") : S("false");
     case FIELD_INTEGER:
         return world_random(w, 2) ? S("2") : S("1");
+    case FIELD_DECIMAL:
+        return world_random(w, 2) ? S("0.6") : S("0.9");
     case FIELD_ENUM:
         while (f->choices && f->choices[choices].value)
             choices++;

@@ -1,0 +1,80 @@
+/*
+ * The plan: where the free hours of the coming weeks do most good, for a viewer and an actor.
+ *
+ * One arm for each partner (of several relationships the one of the highest priority): its state
+ * is the evidence that the trust figure itself stands on (own, reciprocal and witnessed, decayed
+ * with the pair's half-life), so that what a plan says of today is what the portfolio says. Its
+ * importance has two parts, told apart in every line: what the declared priority is worth, and
+ * what the partner is worth to the open needs (need_worth.h), each need counted by its own
+ * priority beside the first.
+ *
+ * Nobody is met again within the policy's gap, or half the ideal interval, but when it must be.
+ * Weeks are runs of seven days from the day asked about. A day that is blacked out takes its share
+ * of the week's hours. A partner whom we meet within these weeks anyhow is not planned for, and
+ * what was accepted from an earlier plan takes its hours. Must-do: priorities named by the policy,
+ * with a longest interval. Nothing is stored; the same records and query give the same bytes.
+ */
+#pragma once
+
+#include "service/need_worth.h"
+#include "service/nurture.h"
+#include "service/nurture_rows.h"
+#include "service/records.h"
+#include "service/trust.h"
+
+struct plan_query {
+    struct slice of;
+    int64_t as_of;           /* seconds */
+    double hours;            /* a week */
+    uint32_t weeks;          /* 1 .. ATTENTION_WEEKS_MAX */
+    double floor;            /* trust below it is told of */
+    struct slice person;     /* only relationships that this steward looks after; empty: all */
+    const int64_t *blackout; /* days since 1970 */
+    size_t blackout_count;
+};
+
+struct plan_arm {
+    const struct nurture_row *row;
+    struct trust_figure trust;
+    double declared, critical; /* the parts of its importance */
+    int64_t falls;             /* seconds until trust is below the floor; -1: never */
+    bool planned;              /* met within these weeks anyhow */
+};
+
+struct nurture_plan {
+    const struct plan_query *query;
+    const struct nurture *policy;
+    struct plan_arm *arms;
+    size_t count;
+    struct need_worths needs;
+    struct slice home_country, *countries; /* of regions */
+    struct attention_problem problem;
+    struct attention_plan plan, nothing, oldest;
+    double hours[ATTENTION_WEEKS_MAX]; /* free */
+};
+
+int plan_make(struct trust_desk *d, struct node *n, struct snapshot *s, const struct plan_query *q,
+              struct error *err, struct nurture_plan *ret);
+/* The first day of a week, in days since 1970. */
+int64_t plan_week_day(const struct plan_query *q, uint32_t week);
+/* The day that a line is proposed for: working days that are not blacked out, filled in order. */
+int64_t plan_line_day(const struct nurture_plan *p, uint32_t line);
+
+/* The members of the answer into the open object. */
+int plan_write(struct node *n, const struct plan_query *q, struct render *r, struct error *err);
+int plan_write_week(const struct nurture_plan *p, uint32_t week, struct render *r,
+                    struct error *err);
+/* The arms that are met anyhow, the soonest first. NULL without memory. */
+const struct plan_arm **plan_planned(const struct nurture_plan *p, struct arena *a,
+                                     size_t *ret_count);
+/* "planned" and "compare" with their keys. */
+int plan_write_planned(const struct nurture_plan *p, struct render *r, struct error *err);
+void plan_write_compare(const struct nurture_plan *p, struct json_writer *out);
+/* "Not met for 83 days (at most 60). ..." why a line is there. */
+void plan_reason(const struct nurture_plan *p, uint32_t line, bool french, struct buf *out);
+
+/* A line becomes a planned engagement of the two; asked again, the one that stands is told.
+ * input: relationship, type, on, title, place, label. The snapshot is closed. */
+int plan_accept(struct write_context *w, const struct json *input, struct error *err,
+                struct written *ret);
+#define PLAN_EXTERNAL "plan:" /* how external ids of accepted lines begin */
