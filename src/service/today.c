@@ -2,6 +2,7 @@
 #include "service/today.h"
 
 #include "base/limits.h"
+#include "service/today_agreements.h"
 
 #include <stdlib.h>
 
@@ -252,8 +253,9 @@ static int write_recent(struct render *r, struct error *err)
 int today_write(struct node *n, struct snapshot *s, struct slice home, int64_t as_of,
                 struct render *r, struct error *err)
 {
-    (void)s;
     int code = write_promises(r, home, as_of, err);
+    if (code == 0)
+        code = today_write_agreements(s, home, as_of, r, err);
     if (code == 0)
         code = write_fading(n, r, home, as_of, err);
     if (code == 0)

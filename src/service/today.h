@@ -1,6 +1,7 @@
 /*
  * Today: what needs attention. Overdue and soon due commitments of the home actor, promises broken
- * in the last ninety days, relationships whose contact fades, planned engagements, new entries.
+ * in the last ninety days, what is due under agreements, relationships whose contact fades, planned
+ * engagements, new entries.
  */
 #pragma once
 

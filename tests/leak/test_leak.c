@@ -148,6 +148,20 @@ static struct slice value_for(struct world *w, const struct parameter *p)
     }
 }
 
+/* The kind of the records that {id} names: the row's, or the one whose plural stands before it. */
+static const char *kind_of_id(struct world *w, const struct operation *o)
+{
+    const struct kinds *kinds = node_kinds(w->node);
+    const char *prefix = "/api/v1/", *plural = o->path;
+    size_t length;
+    if (o->kind || strncmp(plural, prefix, strlen(prefix)) != 0)
+        return o->kind ? o->kind->name : "actor";
+    plural += strlen(prefix);
+    length = strcspn(plural, "/");
+    const struct kind *k = kinds_find_plural(kinds, slice_make(plural, length));
+    return k ? k->name : "actor";
+}
+
 static struct json *parameters_for(struct world *w, struct arena *a, const struct operation *o)
 {
     struct json *all = json_new_object(a);
@@ -162,7 +176,7 @@ static struct json *parameters_for(struct world *w, struct arena *a, const struc
             (!required && world_random(w, 100) < (o->kind ? 92 : 50)))
             continue;
         if (strcmp(p->name, "id") == 0)
-            set(a, all, "id", world_id(w, o->kind ? o->kind->name : "actor"));
+            set(a, all, "id", world_id(w, kind_of_id(w, o)));
         else if (strcmp(p->name, "sort") == 0)
             set(a, all, "sort", world_random(w, 2) ? S("-updated") : S("title"));
         else
