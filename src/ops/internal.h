@@ -81,6 +81,7 @@ extern const struct operation questions_rows[]; /* questions.c: trust, portfolio
 extern const struct operation access_rows[];    /* accounts.c: me, users, tokens */
 extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
 extern const struct operation agreement_rows[]; /* agreements_ops.c: status, calendar, balance */
+extern const struct operation continuity_rows[]; /* continuity_ops.c: key persons, handover */
 extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
