@@ -14,19 +14,21 @@ struct page {
 /* A text in the page's language. */
 #define TR(p, en, fr) ((p)->french ? (fr) : (en))
 
+/* The marking stands in the head and the foot of one outer table: the browsers repeat both on every
+ * printed sheet. */
 static const char style[] =
     ":root{color-scheme:light}body{font:11pt/1.4 \"Liberation Sans\",Arial,sans-serif;color:#111;"
-    "background:#fff;margin:2.2cm auto;max-width:19cm;padding:0 .5cm}"
+    "background:#fff;margin:0 auto;max-width:19cm;padding:0 .5cm}"
     "h1{font-size:17pt;margin:0 0 .2em}h2{font-size:13pt;margin:1.4em 0 .3em;border-bottom:1px "
-    "solid #888;break-after:avoid}p{margin:.3em 0}table{border-collapse:collapse;width:100%;"
-    "font-size:9.5pt}th,td{text-align:left;vertical-align:top;padding:.25em .5em;border-bottom:1px "
-    "solid #ccc}th{background:#eee;border-bottom:1px solid #888}tr{break-inside:avoid}"
-    "td.n{text-align:right;white-space:nowrap}thead{display:table-header-group}"
-    ".m{position:fixed;left:0;right:0;text-align:center;font-weight:bold;font-size:10pt;"
-    "background:#fff;padding:.2cm 0}.m.t{top:0}.m.b{bottom:0}small{color:#444}"
+    "solid #888;break-after:avoid}p{margin:.3em 0}table{border-collapse:collapse;width:100%}"
+    "main table{font-size:9.5pt}main th,main td{text-align:left;vertical-align:top;"
+    "padding:.25em .5em;border-bottom:1px solid #ccc}main th{background:#eee;border-bottom:1px "
+    "solid #888}main tr{break-inside:avoid}main td.n{text-align:right;white-space:nowrap}"
+    "thead{display:table-header-group}tfoot{display:table-footer-group}"
+    ".m{text-align:center;font-weight:bold;font-size:10pt;padding:.25cm 0}small{color:#444}"
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em;margin:.5em 0}"
-    "dt{font-weight:bold}dd{margin:0}.late{font-weight:bold}"
-    "@page{size:auto;margin:1.6cm 1.2cm}@media print{body{margin:1cm 0;max-width:none}}";
+    "dt{font-weight:bold}dd{margin:0}"
+    "@page{size:auto;margin:1.2cm}@media print{body{max-width:none;padding:0}}";
 
 /* ---- texts ---- */
 
@@ -212,6 +214,72 @@ static void table(struct page *p, const struct json *in, const char *name,
 #define NEXT "</td><td>"
 #define NEXT_NUMBER "</td><td class=\"n\">"
 
+/* ---- columns ---- */
+
+static const struct column relationship_columns[] = {
+    { "Partner", "Partenaire" },
+    { "Priority", "Priorité" },
+    { "Our trust", "Notre confiance" },
+    { "Their trust", "Leur confiance" },
+    { "Last contact", "Dernier contact" },
+    { "Contacts in a year", "Contacts en un an" },
+    { 0 },
+};
+static const struct column personal_columns[] = {
+    { "Partner", "Partenaire" },
+    { "Trust in them", "Confiance en eux" },
+    { "Their trust", "Leur confiance" },
+    { 0 },
+};
+static const struct column commitment_columns[] = {
+    { "Promise", "Promesse" }, { "Due", "Échéance" }, { "Stakes", "Enjeu" }, { 0 }
+};
+static const struct column obligation_columns[] = {
+    { "Obligation", "Obligation" },
+    { "Agreement", "Accord" },
+    { "Due", "Échéance" },
+    { "State", "État" },
+    { 0 },
+};
+static const struct column engagement_columns[] = {
+    { "When", "Quand" }, { "What", "Quoi" }, { "With", "Avec" }, { "Outcome", "Résultat" }, { 0 },
+};
+static const struct column person_columns[] = {
+    { "Partner", "Partenaire" }, { "Post", "Poste" },     { "Person", "Personne" },
+    { "Since", "Depuis" },       { "Until", "Jusqu'au" }, { 0 },
+};
+static const struct column agreement_columns[] = {
+    { "Agreement", "Accord" },
+    { "With", "Avec" },
+    { "State", "État" },
+    { "Ends", "Prend fin" },
+    { "Notice by", "Préavis avant le" },
+    { 0 },
+};
+static const struct column disclosure_columns[] = {
+    { "What", "Quoi" },
+    { "Kind", "Nature" },
+    { "Handling", "Traitement" },
+    { "State", "État" },
+    { 0 },
+};
+static const struct column request_columns[] = {
+    { "Request", "Demande" }, { "State", "État" }, { "Answer due", "Réponse attendue" }, { 0 }
+};
+static const struct column need_columns[] = {
+    { "Need", "Besoin" },
+    { "Capability", "Capacité" },
+    { "Offered by", "Offert par" },
+    { "Offers of others", "Offres d'autres" },
+    { 0 },
+};
+static const struct column met_columns[] = {
+    { "Met", "Rencontré" }, { "On", "Le" }, { "At", "Lors de" }, { 0 }
+};
+static const struct column unmet_columns[] = {
+    { "Not yet met", "Pas encore rencontré" }, { "Planned", "Prévu" }, { "At", "Lors de" }, { 0 }
+};
+
 /* ---- rows ---- */
 
 static void add_list(struct page *p, const struct json *item, const char *name)
@@ -370,6 +438,37 @@ static void agreement_row(struct page *p, const struct json *item)
     add_date(p, json_get_text(item, "notice_by"));
 }
 
+/* The instruments of states and alliances that cover both sides are many: named, not tabled. */
+static void agreements(struct page *p)
+{
+    uint32_t count, direct = 0, named = 0;
+    const struct json *items = items_of(p->answer, "agreements", &count);
+    while (direct < count && json_get_bool(&items[direct], "direct", false))
+        direct++;
+    heading(p, "Agreements", "Accords");
+    if (direct == 0)
+        none(p);
+    else
+        table_begin(p, agreement_columns);
+    for (uint32_t i = 0; i < direct; i++) {
+        add(p, "<tr><td>");
+        agreement_row(p, &items[i]);
+        add(p, "</td></tr>\n");
+    }
+    if (direct)
+        table_end(p);
+    for (uint32_t i = direct; i < count; i++) {
+        if (named++ == 0)
+            add(p, TR(p, "<p><small>Also binding both sides, by their states or parents: ",
+                      "<p><small>Lient aussi les deux parties, par leur État ou leur "
+                      "organisation : "));
+        else
+            add(p, "; ");
+        add_title(p, &items[i], "agreement");
+    }
+    add(p, named ? ".</small></p>\n" : "");
+}
+
 static void disclosure_row(struct page *p, const struct json *item)
 {
     add_text(p, json_get_text(item, "summary"));
@@ -429,76 +528,12 @@ static void unmet_row(struct page *p, const struct json *item)
 
 /* ---- the page ---- */
 
-static const struct column relationship_columns[] = {
-    { "Partner", "Partenaire" },
-    { "Priority", "Priorité" },
-    { "Our trust", "Notre confiance" },
-    { "Their trust", "Leur confiance" },
-    { "Last contact", "Dernier contact" },
-    { "Contacts in a year", "Contacts en un an" },
-    { 0 },
-};
-static const struct column personal_columns[] = {
-    { "Partner", "Partenaire" },
-    { "Trust in them", "Confiance en eux" },
-    { "Their trust", "Leur confiance" },
-    { 0 },
-};
-static const struct column commitment_columns[] = {
-    { "Promise", "Promesse" }, { "Due", "Échéance" }, { "Stakes", "Enjeu" }, { 0 }
-};
-static const struct column obligation_columns[] = {
-    { "Obligation", "Obligation" },
-    { "Agreement", "Accord" },
-    { "Due", "Échéance" },
-    { "State", "État" },
-    { 0 },
-};
-static const struct column engagement_columns[] = {
-    { "When", "Quand" }, { "What", "Quoi" }, { "With", "Avec" }, { "Outcome", "Résultat" }, { 0 },
-};
-static const struct column person_columns[] = {
-    { "Partner", "Partenaire" }, { "Post", "Poste" },     { "Person", "Personne" },
-    { "Since", "Depuis" },       { "Until", "Jusqu'au" }, { 0 },
-};
-static const struct column agreement_columns[] = {
-    { "Agreement", "Accord" },
-    { "With", "Avec" },
-    { "State", "État" },
-    { "Ends", "Prend fin" },
-    { "Notice by", "Préavis avant le" },
-    { 0 },
-};
-static const struct column disclosure_columns[] = {
-    { "What", "Quoi" },
-    { "Kind", "Nature" },
-    { "Handling", "Traitement" },
-    { "State", "État" },
-    { 0 },
-};
-static const struct column request_columns[] = {
-    { "Request", "Demande" }, { "State", "État" }, { "Answer due", "Réponse attendue" }, { 0 }
-};
-static const struct column need_columns[] = {
-    { "Need", "Besoin" },
-    { "Capability", "Capacité" },
-    { "Offered by", "Offert par" },
-    { "Offers of others", "Offres d'autres" },
-    { 0 },
-};
-static const struct column met_columns[] = {
-    { "Met", "Rencontré" }, { "On", "Le" }, { "At", "Lors de" }, { 0 }
-};
-static const struct column unmet_columns[] = {
-    { "Not yet met", "Pas encore rencontré" }, { "Planned", "Prévu" }, { "At", "Lors de" }, { 0 }
-};
-
-static void marking(struct page *p, const char *where)
+static void marking(struct page *p, const char *group)
 {
     const struct json *m = json_get(p->answer, "marking");
-    buf_printf(p->out, "<div class=\"m %s\" role=\"note\">", where);
+    buf_printf(p->out, "<%s><tr><td class=\"m\">", group);
     add_text(p, json_get_text(m, TR(p, "en", "fr")));
-    add(p, "</div>\n");
+    buf_printf(p->out, "</td></tr></%s>\n", group);
 }
 
 static void term(struct page *p, const char *en, const char *fr, const char *member)
@@ -531,9 +566,14 @@ static void head(struct page *p)
                "<meta name=\"viewport\" content=\"width=device-width\"><title>%s ",
                TR(p, "en", "fr"), TR(p, "Handover:", "Passation :"));
     add_text(p, name);
-    buf_printf(p->out, "</title><style>%s</style></head><body>\n", style);
-    marking(p, "t");
-    add(p, TR(p, "<main><p>Handover pack</p><h1>", "<main><p>Dossier de passation</p><h1>"));
+    buf_printf(p->out,
+               "</title><style>%s</style></head><body>\n"
+               "<table role=\"presentation\">",
+               style);
+    marking(p, "thead");
+    marking(p, "tfoot");
+    add(p, "<tbody><tr><td><main><p>");
+    add(p, TR(p, "Handover pack</p><h1>", "Dossier de passation</p><h1>"));
     add_text(p, name);
     add(p, "</h1>\n<p>");
     add_title(p, p->answer, "of");
@@ -589,8 +629,7 @@ static void body(struct page *p)
     table(p, engagements, "planned", engagement_columns, engagement_row);
     heading(p, "People of the partners", "Personnes chez les partenaires");
     table(p, p->answer, "people", person_columns, person_row);
-    heading(p, "Agreements", "Accords");
-    table(p, p->answer, "agreements", agreement_columns, agreement_row);
+    agreements(p);
     heading(p, "Requests under way", "Demandes en cours");
     table(p, p->answer, "requests", request_columns, request_row);
     heading(p, "Needs that count on these partners", "Besoins qui comptent sur ces partenaires");
@@ -606,9 +645,7 @@ int handover_page(const struct json *answer, bool french, struct buf *out, struc
     };
     head(&p);
     body(&p);
-    add(&p, "</main>\n");
-    marking(&p, "b");
-    add(&p, "</body></html>\n");
+    add(&p, "</main></td></tr></tbody></table></body></html>\n");
     if (!buf_failed(out))
         return 0;
     return error_set(err, out->no_memory ? EN_NO_MEMORY : EN_TOO_LARGE, "the page is too large");

@@ -174,12 +174,14 @@ static bool is_over(enum agreement_state state)
            state == AGREEMENT_SUPERSEDED;
 }
 
-/* For each agreement and each partner: bound together through it, or both named as its parties
- * while it is not over. */
-static int find_joined(const struct handover *h, const struct agreements *g, bool **ret)
+enum joined { JOINED_NOT, JOINED_COVERED, JOINED_DIRECTLY };
+
+/* For each agreement and each partner: both named as its parties while it is not over, or bound
+ * together through it by their states or parents. */
+static int find_joined(const struct handover *h, const struct agreements *g, uint8_t **ret)
 {
     size_t wide = h->partners.count;
-    bool *joined = arena_array_of(h->arena, bool, agreements_count(g) * wide + 1);
+    uint8_t *joined = arena_array_of(h->arena, uint8_t, agreements_count(g) * wide + 1);
     int code = joined ? 0 : EN_NO_MEMORY;
     for (size_t p = 0; code == 0 && p < wide; p++) {
         const struct agreement_link *links = NULL;
@@ -187,11 +189,11 @@ static int find_joined(const struct handover *h, const struct agreements *g, boo
         struct slice partner = h->partners.items[p];
         code = agreements_between(g, h->of, partner, S(""), &links, &count);
         for (size_t i = 0; code == 0 && i < count; i++)
-            joined[links[i].index * wide + p] = true;
+            joined[links[i].index * wide + p] = JOINED_COVERED;
         for (size_t at = 0; code == 0 && at < agreements_count(g); at++) {
             const struct agreement_status *s = agreements_status_of(g, at);
             if (!is_over(s->state) && is_party(s, h->of) && is_party(s, partner))
-                joined[at * wide + p] = true;
+                joined[at * wide + p] = JOINED_DIRECTLY;
         }
     }
     *ret = joined;
@@ -206,15 +208,16 @@ static int saw(struct handover *h, struct slice id, struct error *err)
 }
 
 static int write_agreement(struct handover *h, const struct agreements *g, size_t at,
-                           const bool *joined, struct render *r, struct error *err)
+                           const uint8_t *joined, enum joined how, struct render *r,
+                           struct error *err)
 {
     const struct agreement_status *s = agreements_status_of(g, at);
     const struct json *body = agreements_body(g, at);
     struct slice id = agreements_id(g, at);
-    size_t first = 0;
-    while (first < h->partners.count && !joined[first])
-        first++;
-    if (first == h->partners.count)
+    uint8_t closest = JOINED_NOT;
+    for (size_t i = 0; i < h->partners.count; i++)
+        closest = joined[i] > closest ? joined[i] : closest;
+    if (closest != (uint8_t)how)
         return 0;
     int code = saw(h, id, err);
     if (code < 0 || !refs_add(r->refs, id))
@@ -223,12 +226,13 @@ static int write_agreement(struct handover *h, const struct agreements *g, size_
     jw_key_text(r->out, "agreement", id);
     jw_key_text(r->out, "instrument", json_get_text(body, "instrument"));
     jw_key_bool(r->out, "binding", json_get_bool(body, "binding", false));
+    jw_key_bool(r->out, "direct", how == JOINED_DIRECTLY);
     jw_key_cstr(r->out, "state", agreement_state_word(s->state));
     write_day(r->out, "ends_on", s->ends_on);
     write_day(r->out, "notice_by", s->notice_by);
     jw_key(r->out, "partners");
     jw_array(r->out);
-    for (size_t i = first; i < h->partners.count; i++)
+    for (size_t i = 0; i < h->partners.count; i++)
         if (joined[i] && refs_add(r->refs, h->partners.items[i]))
             jw_text(r->out, h->partners.items[i]);
     jw_array_end(r->out);
@@ -301,14 +305,16 @@ static int write_obligations(struct handover *h, const struct agreements *g, str
 int handover_write_agreements(struct handover *h, struct render *r, struct error *err)
 {
     struct agreements *g = NULL;
-    bool *joined = NULL;
+    uint8_t *joined = NULL;
     int code = agreements_open(h->snapshot, h->as_of, err, &g);
     if (code == 0)
         code = find_joined(h, g, &joined);
     jw_key(r->out, "agreements");
     jw_array(r->out);
-    for (size_t i = 0; code == 0 && i < agreements_count(g); i++)
-        code = write_agreement(h, g, i, joined + i * h->partners.count, r, err);
+    for (int how = JOINED_DIRECTLY; how > JOINED_NOT; how--)
+        for (size_t i = 0; code == 0 && i < agreements_count(g); i++)
+            code =
+                write_agreement(h, g, i, joined + i * h->partners.count, (enum joined)how, r, err);
     jw_array_end(r->out);
     return code == 0 ? write_obligations(h, g, r, err) : code;
 }
