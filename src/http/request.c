@@ -174,7 +174,9 @@ static int check_media(struct request *r)
         fits = media_is(type, "application/json") ||
                (slice_is(r->method, "PATCH") && media_is(type, "application/merge-patch+json"));
     } else if (r->operation && (r->operation->flags & OP_RAW_BODY)) {
-        fits = media_is(type, "text/csv") || media_is(type, "application/x-ndjson");
+        const char *takes = r->operation->takes;
+        fits = takes ? media_is(type, takes)
+                     : media_is(type, "text/csv") || media_is(type, "application/x-ndjson");
     }
     if (!fits) {
         error_set(&r->err, EN_UNSUPPORTED, "this address does not take this Content-Type");

@@ -6,6 +6,7 @@
 #include "service/handover.h"
 #include "service/handover_page.h"
 #include "service/key_persons.h"
+#include "service/vcards.h"
 
 #define QUERY_OF(en, fr)                            \
     {                                               \
@@ -95,6 +96,51 @@ static int handle_page(struct call *c)
     return 0;
 }
 
+/* ---- contacts ---- */
+
+static int handle_vcard(struct call *c)
+{
+    struct row row;
+    int code = snapshot_get(c->snapshot, kinds_find(node_kinds(c->node), S("actor")),
+                            call_text(c, "id"), c->err, &row);
+    if (code == 0 && row.retracted)
+        code = error_set(c->err, EN_GONE, "the record was retracted; its history remains");
+    return code == 0 ? vcard_of_actor(c->snapshot, &row, c->out, c->err) : code;
+}
+
+static struct transfer_progress progress_of(const struct call *c)
+{
+    return (struct transfer_progress){ .step = c->progress, .context = c->progress_context };
+}
+
+static int answer_report(struct call *c, const struct transfer_report *r)
+{
+    struct json_writer out;
+    jw_init(&out, c->out);
+    jw_object(&out);
+    transfer_write_report(r, c->french, &out);
+    jw_object_end(&out);
+    return 0;
+}
+
+static int handle_import_vcard(struct call *c)
+{
+    struct transfer_report report;
+    struct transfer_progress progress = progress_of(c);
+    struct write_context w = call_write(c);
+    int code =
+        vcards_import(&w, c->raw, call_bool(c, "dry_run", false), &progress, c->err, &report);
+    return code < 0 ? code : answer_report(c, &report);
+}
+
+/* ---- rows ---- */
+
+static const struct parameter vcard_parameters[] = { PATH_ID, { 0 } };
+static const struct parameter import_parameters[] = {
+    PARAMETER("dry_run", IN_QUERY, FIELD_BOOL, 0, "Check only; write nothing.",
+              "Vérifier seulement ; ne rien écrire."),
+    { 0 },
+};
 static const struct parameter key_parameters[] = {
     QUERY_OF("Whose relationships; the home actor's, when absent.",
              "Les relations de qui ; de l'acteur d'attache, si absent."),
@@ -135,5 +181,19 @@ const struct operation continuity_rows[] = {
     { "handover.html", "GET", "/api/v1/handover/{id}/handover.html", PERMIT_READ, OP_READ,
       page_parameters, NULL, NULL, NULL, "text/html", "The handover pack as a page for printing.",
       "Le dossier de passation, en page à imprimer.", handle_page },
+    { "actor.vcard", "GET", "/api/v1/actors/{id}/vcard", PERMIT_READ, OP_READ, vcard_parameters,
+      NULL, NULL, NULL, "text/vcard", "Shows an actor as a vCard for an address book.",
+      "Montre un acteur en vCard, pour un carnet d'adresses.", handle_vcard },
+    { .name = "actor.import-vcard",
+      .method = "POST",
+      .path = "/api/v1/actors/import-vcard",
+      .permission = PERMIT_STEWARD,
+      .flags = OP_WRITE | OP_RAW_BODY | OP_LONG,
+      .parameters = import_parameters,
+      .answer = "ImportReport",
+      .help_en = "Imports actors from vCards; says card by card what is wrong.",
+      .help_fr = "Importe des acteurs de vCards ; dit carte par carte ce qui ne va pas.",
+      .handle = handle_import_vcard,
+      .takes = "text/vcard" },
     { 0 },
 };
