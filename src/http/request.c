@@ -127,8 +127,9 @@ static int route(struct request *r)
 /* Anything but a page or a sign of life concerns someone. */
 static int identify(struct request *r)
 {
-    bool asks = r->operation || (r->route && r->row != ROW_HEALTH && r->row != ROW_READY &&
-                                 r->row != ROW_OPENAPI && r->row != ROW_LOGIN_LINK);
+    bool asks =
+        r->operation || (r->route && r->row != ROW_HEALTH && r->row != ROW_READY &&
+                         r->row != ROW_OPENAPI && r->row != ROW_LOGIN_LINK && r->row != ROW_FEED);
     if (!asks) {
         return 0;
     }

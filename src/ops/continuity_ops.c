@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "ops/internal.h"
 #include "service/access.h"
+#include "service/calendar_file.h"
 #include "service/handover.h"
 #include "service/handover_page.h"
 #include "service/key_persons.h"
@@ -133,7 +134,55 @@ static int handle_import_vcard(struct call *c)
     return code < 0 ? code : answer_report(c, &report);
 }
 
+/* ---- calendars ---- */
+
+enum { FILE_BACK_DAYS = 90, FILE_AHEAD_DAYS = 366, FILE_SPAN_DAYS = 3660 };
+#define DAY_MS INT64_C(86400000)
+
+static int handle_calendar_file(struct call *c)
+{
+    int64_t today = c->now_ms - c->now_ms % DAY_MS;
+    struct slice of = call_text(c, "of");
+    struct when from, until;
+    struct calendar_file_query q = { .of = of,
+                                     .from = today - FILE_BACK_DAYS * DAY_MS,
+                                     .until = today + FILE_AHEAD_DAYS * DAY_MS - 1,
+                                     .as_of_ms = c->now_ms,
+                                     .french = c->french };
+    if (when_parse(call_text(c, "from"), &from))
+        q.from = when_first_ms(from);
+    if (when_parse(call_text(c, "until"), &until))
+        q.until = when_last_ms(until);
+    if (q.from > q.until)
+        return error_field(c->err, S("until"), REASON_ORDER, "from");
+    if (q.until - q.from > FILE_SPAN_DAYS * DAY_MS)
+        return error_field(c->err, S("until"), REASON_RANGE, "at most ten years after from");
+    if (of.len && !snapshot_readable(c->snapshot, of, kinds_find(node_kinds(c->node), S("actor"))))
+        return error_field(c->err, S("of"), REASON_REFERENCE, "%s", "");
+    return calendar_file_write(c->snapshot, &q, c->out, c->err);
+}
+
+static int handle_import_calendar(struct call *c)
+{
+    struct transfer_report report;
+    struct transfer_progress progress = progress_of(c);
+    struct write_context w = call_write(c);
+    int code = calendar_file_import(&w, c->raw, call_bool(c, "dry_run", false), &progress, c->err,
+                                    &report);
+    return code < 0 ? code : answer_report(c, &report);
+}
+
 /* ---- rows ---- */
+
+static const struct parameter calendar_parameters[] = {
+    QUERY_OF("Only what concerns this actor; everything you may read, when absent.",
+             "Seulement ce qui concerne cet acteur ; tout ce que vous pouvez lire, si absent."),
+    PARAMETER("from", IN_QUERY, FIELD_WHEN, 0, "The first day; ninety days ago, when absent.",
+              "Le premier jour ; il y a 90 jours, si absent."),
+    PARAMETER("until", IN_QUERY, FIELD_WHEN, 0, "The last day; in a year, when absent.",
+              "Le dernier jour ; dans un an, si absent."),
+    { 0 },
+};
 
 static const struct parameter vcard_parameters[] = { PATH_ID, { 0 } };
 static const struct parameter import_parameters[] = {
@@ -195,5 +244,21 @@ const struct operation continuity_rows[] = {
       .help_fr = "Importe des acteurs de vCards ; dit carte par carte ce qui ne va pas.",
       .handle = handle_import_vcard,
       .takes = "text/vcard" },
+    { "calendar.ics", "GET", "/api/v1/calendar.ics", PERMIT_CALENDAR, OP_READ, calendar_parameters,
+      NULL, NULL, NULL, "text/calendar",
+      "Engagements, commitments and what falls due, for a calendar program.",
+      "Activités, engagements et échéances, pour un programme d'agenda.", handle_calendar_file },
+    { .name = "engagement.import-ics",
+      .method = "POST",
+      .path = "/api/v1/engagements/import-ics",
+      .permission = PERMIT_STEWARD,
+      .flags = OP_WRITE | OP_RAW_BODY | OP_LONG,
+      .parameters = import_parameters,
+      .answer = "ImportReport",
+      .help_en = "Imports engagements from a calendar file; says event by event what is wrong.",
+      .help_fr = "Importe des activités d'un fichier d'agenda ; dit événement par événement ce qui "
+                 "ne va pas.",
+      .handle = handle_import_calendar,
+      .takes = "text/calendar" },
     { 0 },
 };
