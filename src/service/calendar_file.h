@@ -9,12 +9,16 @@
  * In: an event is found again by its UID: our own urn:uuid of an engagement that the importer may
  * read means that record, any other becomes the external id "ics:<UID>". What comes new is planned,
  * or cancelled when it says so: that a meeting was held is for a person to state. Attendees whose
- * name one readable actor bears are participants. Tasks are read over, and noted.
+ * name one readable actor bears are participants. Tasks and deadlines of our own are
+ * read over, and noted.
  */
 #pragma once
 
 #include "service/render.h"
 #include "service/transfer.h"
+
+/* The category of what falls due and is no engagement: such an event of ours is not read back. */
+#define CALENDAR_DEADLINE "deadline"
 
 struct calendar_file_query {
     struct slice of;     /* only what concerns this actor; empty: all */

@@ -167,10 +167,17 @@ static struct transfer_item item_of(struct reading *r, const struct ics_item *i)
     return item;
 }
 
+static bool is_read_over(const struct ics_item *i)
+{
+    return i->kind == ICS_TASK ||
+           (i->marking.len && slice_eq_fold(i->category, S(CALENDAR_DEADLINE)));
+}
+
 static void note_tasks(int64_t tasks, struct arena *a, struct transfer_report *ret)
 {
-    struct slice en = arena_printf(a, "%lld tasks were read over", (long long)tasks);
-    struct slice fr = arena_printf(a, "%lld tâches ont été laissées de côté", (long long)tasks);
+    struct slice en = arena_printf(a, "%lld tasks and deadlines were read over", (long long)tasks);
+    struct slice fr =
+        arena_printf(a, "%lld tâches et échéances ont été laissées de côté", (long long)tasks);
     struct transfer_note *notes = arena_array_of(a, struct transfer_note, ret->note_count + 1);
     if (!tasks || !notes || !en.ptr || !fr.ptr)
         return;
@@ -196,8 +203,9 @@ int calendar_file_import(struct write_context *w, struct slice text, bool dry_ru
     struct transfer_item *items =
         code == 0 ? arena_array_of(r.arena, struct transfer_item, all.count + 1) : NULL;
     for (size_t i = 0; items && i < all.count; i++) {
-        tasks += all.items[i].kind == ICS_TASK;
-        if (all.items[i].kind == ICS_EVENT)
+        bool over = is_read_over(&all.items[i]);
+        tasks += over;
+        if (!over)
             items[count++] = item_of(&r, &all.items[i]);
     }
     names_done(&r.names);

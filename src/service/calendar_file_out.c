@@ -239,6 +239,7 @@ static int add_due(struct writing *w, const struct calendar_item *i, struct erro
                                 SLICE_ARG(title));
     item.description = between(w, i->from, i->to);
     item.transparent = true;
+    item.category = S(CALENDAR_DEADLINE);
     item.own_status = slice_of(i->state ? i->state : "");
     bool done = slice_is(item.own_status, "fulfilled") || slice_is(item.own_status, "late");
     if (item.kind == ICS_TASK)
