@@ -26,6 +26,10 @@ enum {
     LIMIT_EVIDENCE_PARTICIPANTS = 12,   /* beyond this an engagement says nothing about pairs */
     LIMIT_SESSIONS = 10000,             /* signed-in browsers */
     LIMIT_STREAMS = 256,                /* open event streams */
+    LIMIT_INSTANCES = 200,              /* derived instances of one obligation in one answer */
+    LIMIT_CALENDAR = 2000,              /* items of one calendar */
+    LIMIT_RECURRENCE_STEPS = 40000,     /* days of one recurrence rule that are looked at */
+    LIMIT_RECURRENCE_YEARS = 200,       /* from the first day of a recurrence rule on */
     LIMIT_CSV_FIELD = 64 * 1024,        /* one CSV cell */
     LIMIT_CSV_COLUMNS = 256,            /* columns of one CSV file or table */
 };

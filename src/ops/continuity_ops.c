@@ -114,16 +114,6 @@ static struct transfer_progress progress_of(const struct call *c)
     return (struct transfer_progress){ .step = c->progress, .context = c->progress_context };
 }
 
-static int answer_report(struct call *c, const struct transfer_report *r)
-{
-    struct json_writer out;
-    jw_init(&out, c->out);
-    jw_object(&out);
-    transfer_write_report(r, c->french, &out);
-    jw_object_end(&out);
-    return 0;
-}
-
 static int handle_import_vcard(struct call *c)
 {
     struct transfer_report report;
@@ -154,7 +144,7 @@ static int handle_calendar_file(struct call *c)
     if (when_parse(call_text(c, "until"), &until))
         q.until = when_last_ms(until);
     if (q.from > q.until)
-        return error_field(c->err, S("until"), REASON_ORDER, "from");
+        return error_field(c->err, S("from"), REASON_ORDER, "until");
     if (q.until - q.from > FILE_SPAN_DAYS * DAY_MS)
         return error_field(c->err, S("until"), REASON_RANGE, "at most ten years after from");
     if (of.len && !snapshot_readable(c->snapshot, of, kinds_find(node_kinds(c->node), S("actor"))))

@@ -65,6 +65,9 @@ int answer_record(struct call *c, struct row *row);
 /* Reads a record that was just written, and answers it. */
 int answer_written(struct call *c, const struct kind *k, const struct written *w);
 struct write_context call_write(struct call *c);
+/* The report of an import as the whole answer, in the language of the call. */
+struct transfer_report;
+int answer_report(struct call *c, const struct transfer_report *r);
 /* The query of a list's parameters: filters, words, order, page. */
 int call_list_query(struct call *c, struct list_query *q);
 

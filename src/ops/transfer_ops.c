@@ -5,15 +5,22 @@
 #include "service/transfer.h"
 
 #include "ops/internal.h"
+#include "ops/messages.h"
 
 static struct transfer_progress progress_of(const struct call *c)
 {
     return (struct transfer_progress){ .step = c->progress, .context = c->progress_context };
 }
 
-static int answer_report(struct call *c, const struct transfer_report *r)
+int answer_report(struct call *c, const struct transfer_report *r)
 {
     struct json_writer out;
+    for (size_t i = 0; c->french && i < r->error_count; i++) {
+        char *detail = arena_cstr(c->arena, r->errors[i].detail);
+        char twin[sizeof c->err->message];
+        if (detail && message_in_french(detail, twin, sizeof twin))
+            r->errors[i].detail = arena_copy(c->arena, slice_of(twin));
+    }
     jw_init(&out, c->out);
     jw_object(&out);
     transfer_write_report(r, c->french, &out);

@@ -166,8 +166,10 @@ int contacts_read(struct snapshot *s, struct roster *r, const struct contacts_qu
         for (size_t b = 0; code == 0 && b < found.count; b++)
             code = add(&t, &found.items[b]);
     }
+    if (code == EN_NO_MEMORY)
+        return error_set(err, EN_NO_MEMORY, "contacts");
     if (code < 0)
-        return error_set(err, code, "contacts");
+        return code;
     settle(&t.all);
     *ret = t.all;
     return 0;

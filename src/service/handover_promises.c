@@ -316,5 +316,7 @@ int handover_write_agreements(struct handover *h, struct render *r, struct error
             code =
                 write_agreement(h, g, i, joined + i * h->partners.count, (enum joined)how, r, err);
     jw_array_end(r->out);
+    if (code == EN_NO_MEMORY)
+        return error_set(err, EN_NO_MEMORY, "handover");
     return code == 0 ? write_obligations(h, g, r, err) : code;
 }

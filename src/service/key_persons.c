@@ -243,7 +243,7 @@ static int find(struct finding *f, struct error *err)
         code = gather(f);
     if (code == 0 && f->person_count > 1)
         qsort(f->persons, f->person_count, sizeof *f->persons, compare_persons);
-    return code < 0 ? error_set(err, code, "key persons") : 0;
+    return code == EN_NO_MEMORY ? error_set(err, EN_NO_MEMORY, "key persons") : code;
 }
 
 int key_persons_write(struct node *n, struct snapshot *s, struct slice of, int64_t as_of,

@@ -93,8 +93,10 @@ int roster_open(struct snapshot *s, struct error *err, struct roster **ret)
     *r = (struct roster){ .snapshot = s, .arena = a, .known_capacity = 256 };
     r->known = arena_array_of(a, struct known, r->known_capacity);
     int code = r->known ? snapshot_query(s, sql, NULL, 0, err, take_tour, r) : EN_NO_MEMORY;
+    if (code == EN_NO_MEMORY)
+        return error_set(err, EN_NO_MEMORY, "roster");
     if (code < 0)
-        return error_set(err, code, "roster");
+        return code;
     if (r->tour_count > 1)
         qsort(r->tours, r->tour_count, sizeof *r->tours, compare_tours);
     *ret = r;
@@ -309,8 +311,10 @@ int roster_under(struct roster *r, struct slice actor, struct error *err, struct
         for (size_t t = 0; code == 0 && t < count; t++)
             code = gather(&g, tours[t].person);
     }
+    if (code == EN_NO_MEMORY)
+        return error_set(err, EN_NO_MEMORY, "roster");
     if (code < 0)
-        return error_set(err, code, "roster");
+        return code;
     *ret = g.all;
     return 0;
 }
