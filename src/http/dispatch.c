@@ -88,15 +88,40 @@ static struct slice last_segment(struct slice path)
     return name;
 }
 
+/* A page of an operation has its style within it, and neither scripts nor anything from elsewhere.
+ */
+#define PAGE_POLICY                                                                        \
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " \
+    "frame-ancestors 'none'; sandbox allow-modals"
+
+/* Texts whose bytes are UTF-8, as their type says. */
+static const struct {
+    const char *media, *type, *filename;
+} texts[] = {
+    { "text/csv", "text/csv; charset=utf-8; header=present", NULL },
+    { "text/html", "text/html; charset=utf-8", NULL },
+    { "text/plain", "text/plain; charset=utf-8", NULL },
+    { "text/vcard", "text/vcard; charset=utf-8", "contact.vcf" },
+    { "text/calendar", "text/calendar; charset=utf-8", NULL },
+};
+
 static void answer_media(struct request *r, const struct operation *op)
 {
     struct answer *out = &r->answer;
-    out->type = op->media ? op->media : "application/json";
-    if (op->media && slice_is(slice_of(op->media), "text/csv")) {
-        out->type = "text/csv; charset=utf-8; header=present";
-    }
-    if (op->media && !slice_is(slice_of(op->media), "application/json")) {
+    struct slice media = slice_of(op->media ? op->media : "application/json");
+    out->type = media.ptr;
+    if (!slice_is(media, "application/json")) {
         out->filename = last_segment(r->url.path);
+    }
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (slice_is(media, texts[i].media)) {
+            out->type = texts[i].type;
+            out->filename = texts[i].filename ? slice_of(texts[i].filename) : out->filename;
+        }
+    }
+    if (slice_is(media, "text/html")) { /* shown, not saved */
+        out->filename = (struct slice){ 0 };
+        out->policy = PAGE_POLICY;
     }
     out->may_gzip = true;
 }

@@ -63,6 +63,7 @@ enum door_row {
     ROW_LOGIN_LINK,
     ROW_LOGOUT,
     ROW_EVENTS,
+    ROW_FEED,
     ROW_COUNT,
 };
 
@@ -74,6 +75,7 @@ struct answer {
     bool may_gzip;          /* compress when the client agrees and it is worth it */
     const char *type;       /* Content-Type; NULL: no body */
     const char *cache;      /* Cache-Control; NULL: no-store */
+    const char *policy;     /* Content-Security-Policy; NULL: that of the pages */
     struct slice etag;      /* without quotes */
     struct slice location;
     struct slice marking;

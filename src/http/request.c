@@ -127,8 +127,9 @@ static int route(struct request *r)
 /* Anything but a page or a sign of life concerns someone. */
 static int identify(struct request *r)
 {
-    bool asks = r->operation || (r->route && r->row != ROW_HEALTH && r->row != ROW_READY &&
-                                 r->row != ROW_OPENAPI && r->row != ROW_LOGIN_LINK);
+    bool asks =
+        r->operation || (r->route && r->row != ROW_HEALTH && r->row != ROW_READY &&
+                         r->row != ROW_OPENAPI && r->row != ROW_LOGIN_LINK && r->row != ROW_FEED);
     if (!asks) {
         return 0;
     }
@@ -174,7 +175,9 @@ static int check_media(struct request *r)
         fits = media_is(type, "application/json") ||
                (slice_is(r->method, "PATCH") && media_is(type, "application/merge-patch+json"));
     } else if (r->operation && (r->operation->flags & OP_RAW_BODY)) {
-        fits = media_is(type, "text/csv") || media_is(type, "application/x-ndjson");
+        const char *takes = r->operation->takes;
+        fits = takes ? media_is(type, takes)
+                     : media_is(type, "text/csv") || media_is(type, "application/x-ndjson");
     }
     if (!fits) {
         error_set(&r->err, EN_UNSUPPORTED, "this address does not take this Content-Type");

@@ -24,6 +24,7 @@ enum { GZIP_LEAST = 1024, HASH_TEXT = 16 };
 static const struct {
     const char *name, *value;
 } security_headers[] = {
+    /* first: an answer may have its own */
     { "Content-Security-Policy", CSP },
     { "X-Content-Type-Options", "nosniff" },
     { "Referrer-Policy", "no-referrer" },
@@ -51,6 +52,7 @@ void response_problem(struct request *r)
     out->next = (struct slice){ 0 };
     out->filename = (struct slice){ 0 };
     out->cache = NULL;
+    out->policy = NULL;
     out->language = true;
     out->may_gzip = false;
 }
@@ -146,7 +148,8 @@ static bool add_headers(struct request *r, struct MHD_Response *response, bool i
     struct answer *out = &r->answer;
     bool ok = true;
     for (size_t i = 0; i < sizeof(security_headers) / sizeof(security_headers[0]); i++) {
-        ok = ok && add(response, security_headers[i].name, security_headers[i].value);
+        const char *value = i == 0 && out->policy ? out->policy : security_headers[i].value;
+        ok = ok && add(response, security_headers[i].name, value);
     }
     if (r->server->secure) {
         ok = ok && add(response, "Strict-Transport-Security", "max-age=31536000");

@@ -3,6 +3,7 @@
  */
 #include "http/routes.h"
 
+#include "http/dispatch.h"
 #include "http/events.h"
 #include "http/gzip.h"
 #include "http/login.h"
@@ -94,6 +95,44 @@ int routes_make_openapi(struct http_server *s, struct error *err)
     return s->openapi.bytes ? 0 : error_set(err, EN_NO_MEMORY, "no memory for the API description");
 }
 
+/* The token of "/feeds/<token>.ics", or empty. */
+static struct slice feed_token(struct slice path)
+{
+    const struct slice prefix = S("/feeds/"), suffix = S(".ics");
+    if (path.len <= prefix.len + suffix.len)
+        return S("");
+    struct slice name = slice_make(path.ptr + prefix.len, path.len - prefix.len);
+    struct slice end = slice_make(name.ptr + name.len - suffix.len, suffix.len);
+    bool whole = slice_eq(end, suffix) && !memchr(name.ptr, '/', name.len);
+    return whole ? slice_make(name.ptr, name.len - suffix.len) : S("");
+}
+
+/* A calendar for programs that send no header: who asks stands in the address. Only a token that
+ * opens nothing else is taken from there; any other, like a wrong one, finds nothing. */
+static int feed(struct request *r)
+{
+    struct node *n = r->server->options.node;
+    const struct operations *all = r->server->options.operations;
+    const struct viewer *viewer = NULL;
+    struct error err = { 0 };
+    struct slice token = feed_token(r->url.path);
+    int code =
+        token.len ? access_token(n, r->arena, token, r->now_ms, &err, &viewer) : EN_UNAUTHENTICATED;
+    if (code == EN_UNAUTHENTICATED || (code == 0 && viewer->permissions != PERMIT_CALENDAR)) {
+        r->url.path = S("/feeds/"); /* the token is not told again */
+        return error_set(&r->err, EN_NOT_FOUND, "no such address");
+    }
+    if (code < 0) {
+        r->err = err;
+        return code;
+    }
+    r->viewer = viewer;
+    r->french = viewer->french;
+    code = dispatch_operation(r, operations_find(all, S("calendar.ics")), NULL);
+    r->answer.filename = S("calendar.ics");
+    return code;
+}
+
 int routes_page(struct request *r)
 {
     const struct http_options *o = &r->server->options;
@@ -122,13 +161,15 @@ static const struct door_route routes[] = {
       .handle = login_by_password },
     { "POST", "/api/v1/logout", ROW_LOGOUT, .handle = logout },
     { "GET", "/api/v1/events", ROW_EVENTS, .needs_viewer = true, .handle = events_open },
+    { "GET", "/feeds/", ROW_FEED, .is_long = true, .is_prefix = true, .handle = feed },
 };
 
 const struct door_route *routes_find(struct slice method, struct slice path, const char **ret_allow)
 {
     *ret_allow = NULL;
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-        if (!slice_is(path, routes[i].path)) {
+        struct slice own = slice_of(routes[i].path);
+        if (routes[i].is_prefix ? !slice_starts(path, own) : !slice_eq(path, own)) {
             continue;
         }
         if (slice_is(method, routes[i].method)) {
@@ -142,10 +183,12 @@ const struct door_route *routes_find(struct slice method, struct slice path, con
 const char *routes_row_name(size_t row)
 {
     static const char *const names[ROW_COUNT] = {
-        [ROW_UNROUTED] = "unrouted", [ROW_PAGES] = "pages",           [ROW_HEALTH] = "healthz",
-        [ROW_READY] = "readyz",      [ROW_METRICS] = "metrics",       [ROW_OPENAPI] = "openapi",
-        [ROW_LOGIN] = "login",       [ROW_LOGIN_LINK] = "login-link", [ROW_LOGOUT] = "logout",
-        [ROW_EVENTS] = "events",
+        [ROW_UNROUTED] = "unrouted", [ROW_PAGES] = "pages",
+        [ROW_HEALTH] = "healthz",    [ROW_READY] = "readyz",
+        [ROW_METRICS] = "metrics",   [ROW_OPENAPI] = "openapi",
+        [ROW_LOGIN] = "login",       [ROW_LOGIN_LINK] = "login-link",
+        [ROW_LOGOUT] = "logout",     [ROW_EVENTS] = "events",
+        [ROW_FEED] = "feed",
     };
     return names[row];
 }

@@ -15,7 +15,8 @@ struct door_route {
     enum door_row row;
     bool needs_viewer;
     bool takes_json;
-    bool is_long; /* for a worker */
+    bool is_long;   /* for a worker */
+    bool is_prefix; /* of the paths that it answers */
     int (*handle)(struct request *r);
 };
 

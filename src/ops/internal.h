@@ -69,6 +69,9 @@ int answer_record(struct call *c, struct row *row);
 /* Reads a record that was just written, and answers it. */
 int answer_written(struct call *c, const struct kind *k, const struct written *w);
 struct write_context call_write(struct call *c);
+/* The report of an import as the whole answer, in the language of the call. */
+struct transfer_report;
+int answer_report(struct call *c, const struct transfer_report *r);
 /* The query of a list's parameters: filters, words, order, page. */
 int call_list_query(struct call *c, struct list_query *q);
 
@@ -86,6 +89,7 @@ extern const struct operation questions_rows[]; /* questions.c: trust, portfolio
 extern const struct operation access_rows[];    /* accounts.c: me, users, tokens */
 extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
 extern const struct operation agreement_rows[]; /* agreements_ops.c: status, calendar, balance */
+extern const struct operation continuity_rows[]; /* continuity_ops.c: key persons, handover */
 extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
 extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, attention */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */

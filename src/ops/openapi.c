@@ -332,7 +332,9 @@ static void write_body(const struct operation *o, const struct kinds *kinds,
     jw_key(out, "requestBody");
     jw_object(out);
     jw_key_bool(out, "required", true);
-    write_media(out, o->flags & OP_RAW_BODY ? (o->kind ? "text/csv" : "application/x-ndjson")
+    write_media(out, o->flags & OP_RAW_BODY ? (o->takes  ? o->takes
+                                               : o->kind ? "text/csv"
+                                                         : "application/x-ndjson")
                      : patch                ? "application/merge-patch+json"
                                             : "application/json");
     if (o->flags & OP_RAW_BODY) {

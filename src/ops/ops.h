@@ -48,6 +48,7 @@ struct operation {
     const char *media;        /* NULL: application/json */
     const char *help_en, *help_fr;
     int (*handle)(struct call *c);
+    const char *takes; /* media of an OP_RAW_BODY; NULL: CSV of a kind, else JSON Lines */
 };
 
 typedef void (*progress_step)(void *context, const char *what, int64_t done, int64_t total);

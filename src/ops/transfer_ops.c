@@ -31,7 +31,7 @@ static int details_in_french(struct call *c, const struct transfer_report *r)
     return 0;
 }
 
-static int answer_report(struct call *c, const struct transfer_report *r)
+int answer_report(struct call *c, const struct transfer_report *r)
 {
     struct json_writer out;
     if (c->french && details_in_french(c, r) < 0)

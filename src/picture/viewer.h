@@ -16,9 +16,10 @@ enum permission {
     PERMIT_NONE = 0,      /* anyone, even without login */
     PERMIT_SELF = 1 << 0, /* anyone who is logged in */
     PERMIT_READ = 1 << 1,
-    PERMIT_WRITE = 1 << 2,   /* contributor: create, change, retract, restore */
-    PERMIT_STEWARD = 1 << 3, /* redact, import, lower a label */
-    PERMIT_ADMIN = 1 << 4,   /* users, tokens of others, configuration */
+    PERMIT_WRITE = 1 << 2,    /* contributor: create, change, retract, restore */
+    PERMIT_STEWARD = 1 << 3,  /* redact, import, lower a label */
+    PERMIT_ADMIN = 1 << 4,    /* users, tokens of others, configuration */
+    PERMIT_CALENDAR = 1 << 5, /* what a calendar feed shows: all who may read, and nothing else */
 };
 
 struct viewer {

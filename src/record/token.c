@@ -8,6 +8,7 @@ static const struct choice scopes[] = {
     { "read", "Read", "Lecture" },
     { "write", "Read and write", "Lecture et écriture" },
     { "admin", "Administration", "Administration" },
+    { "calendar", "Calendar feed only", "Flux d'agenda seulement" },
     { 0 },
 };
 

@@ -163,7 +163,9 @@ void access_token_hash(struct slice secret, char ret[65])
 
 static unsigned scope_permissions(struct slice scope)
 {
-    unsigned all = PERMIT_SELF | PERMIT_READ;
+    unsigned all = PERMIT_SELF | PERMIT_READ | PERMIT_CALENDAR;
+    if (slice_is(scope, "calendar"))
+        return PERMIT_CALENDAR; /* it stands in an address, so it opens nothing else */
     if (slice_is(scope, "write") || slice_is(scope, "admin"))
         all |= PERMIT_WRITE | PERMIT_STEWARD;
     if (slice_is(scope, "admin"))

@@ -1,209 +1,201 @@
-/* Contact and delivery: see contacts.h. Rows are found by partner and by relationship. */
+/* Contacts: see contacts.h. */
 #include "service/contacts.h"
 
+#include "base/limits.h"
 #include "service/bodies.h"
 
 #include <stdlib.h>
 
-enum { DAY = 86400 };
-
-struct finder {
+struct reading {
     struct snapshot *snapshot;
-    struct slice of;
-    int64_t as_of;
-    struct nurture_rows *rows;       /* by relationship */
-    struct nurture_row **by_partner; /* then by relationship */
+    struct roster *roster;
+    struct arena *arena;
+    const struct contacts_query *query;
+    struct slice *partners; /* sorted */
+    struct contacts all;
+    size_t capacity;
 };
 
-static int compare_partners(const void *x, const void *y)
+static int compare_slices(const void *x, const void *y)
 {
-    const struct nurture_row *const *a = x, *const *b = y;
-    int order = slice_compare((*a)->partner, (*b)->partner);
-    return order ? order : slice_compare((*a)->relationship, (*b)->relationship);
+    const struct slice *a = x, *b = y;
+    return slice_compare(*a, *b);
 }
 
-static bool index_rows(struct finder *f)
+static bool is_side(void *context, struct slice actor, struct slice nature)
 {
-    struct arena *a = snapshot_arena(f->snapshot);
-    f->by_partner = arena_array_of(a, struct nurture_row *, f->rows->count + 1);
-    for (size_t i = 0; f->by_partner && i < f->rows->count; i++)
-        f->by_partner[i] = &f->rows->rows[i];
-    if (f->by_partner && f->rows->count > 1)
-        qsort(f->by_partner, f->rows->count, sizeof *f->by_partner, compare_partners);
-    return f->by_partner != NULL;
+    const struct reading *r = context;
+    (void)nature;
+    return slice_eq(actor, r->query->of) ||
+           (r->query->partners.count &&
+            bsearch(&actor, r->partners, r->query->partners.count, sizeof actor, compare_slices));
 }
 
-/* The first row of the partner in by_partner; the count when there is none. */
-static size_t first_of(const struct finder *f, struct slice partner)
+/* Ours or which partner: the nearest of them above the participant, so that a partner may be a part
+ * of ours or ours a part of it. Empty: neither. */
+static struct slice side_of(struct reading *r, const struct json *participant, int64_t at_ms)
 {
-    size_t low = 0, high = f->rows->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (slice_compare(f->by_partner[middle]->partner, partner) < 0)
-            low = middle + 1;
+    struct slice position = json_get_text(participant, "position");
+    struct slice side =
+        roster_climb(r->roster, json_get_text(participant, "actor"), at_ms, is_side, r);
+    return side.len || !position.len ? side : roster_climb(r->roster, position, at_ms, is_side, r);
+}
+
+/* Who stands behind a participant of ours. */
+static struct carrier carrier_of(struct reading *r, const struct json *participant, int64_t at_ms)
+{
+    struct slice actor = json_get_text(participant, "actor");
+    struct slice position = json_get_text(participant, "position");
+    const struct tour *own = roster_post(r->roster, actor, at_ms);
+    const struct tour *then = roster_holder(r->roster, position.len ? position : actor, at_ms);
+    if (own && (!then || !slice_eq(then->person, own->person)))
+        return (struct carrier){ own->person, own, own->position }; /* a person */
+    if (then)
+        return (struct carrier){ then->person, then, then->position };
+    bool seen = position.len && roster_belongs(r->roster, position, r->query->of, at_ms);
+    return (struct carrier){ S(""), NULL, seen ? position : S("") };
+}
+
+static void add_partner(struct contact *c, struct slice partner)
+{
+    if (partner.len && !contact_with(c, partner))
+        c->partners[c->partner_count++] = partner;
+}
+
+/* Splits the participants into ours and theirs. */
+static int split(struct reading *r, struct contact *c)
+{
+    const struct json *list = json_get(c->body, "participants");
+    uint32_t count = list ? list->count : 0;
+    c->carriers = arena_array_of(r->arena, struct carrier, count + 1);
+    c->partners = arena_array_of(r->arena, struct slice, 2 * (size_t)count + 1);
+    if (!c->carriers || !c->partners)
+        return EN_NO_MEMORY;
+    for (uint32_t i = 0; i < count && count <= LIMIT_EVIDENCE_PARTICIPANTS; i++) {
+        const struct json *p = &list->items[i];
+        struct slice side = side_of(r, p, c->at_ms);
+        if (slice_eq(side, r->query->of) && side.len)
+            c->carriers[c->carrier_count++] = carrier_of(r, p, c->at_ms);
         else
-            high = middle;
-    }
-    return low;
-}
-
-static bool is_of(const struct finder *f, size_t at, struct slice partner)
-{
-    return at < f->rows->count && slice_eq(f->by_partner[at]->partner, partner);
-}
-
-static int compare_id(const void *key, const void *item)
-{
-    return slice_compare(*(const struct slice *)key,
-                         ((const struct nurture_row *)item)->relationship);
-}
-
-/* ---- engagements ---- */
-
-static struct slice participant(const struct json *list, uint32_t i)
-{
-    return json_get_text(&list->items[i], "actor");
-}
-
-static bool takes_part(const struct json *body, struct slice actor)
-{
-    const struct json *list = json_get(body, "participants");
-    for (uint32_t i = 0; list && i < list->count; i++)
-        if (slice_eq(participant(list, i), actor))
-            return true;
-    return false;
-}
-
-/* The first participant that the viewer may read, as the engagement is shown. */
-static struct slice began(struct snapshot *s, const struct json *body)
-{
-    const struct json *list = json_get(body, "participants");
-    for (uint32_t i = 0; list && i < list->count; i++)
-        if (snapshot_readable(s, participant(list, i), NULL))
-            return participant(list, i);
-    return S("");
-}
-
-static bool later(const struct contact *a, const struct contact *b)
-{
-    return a->at != b->at ? a->at > b->at : slice_compare(a->engagement, b->engagement) > 0;
-}
-
-static void take_held(const struct finder *f, struct nurture_row *row, const struct contact *c,
-                      struct slice first)
-{
-    struct contacts *k = &row->contacts;
-    if (!k->last.engagement.len || later(c, &k->last))
-        k->last = *c;
-    k->year += c->at > f->as_of - (int64_t)NURTURE_YEAR_DAYS * DAY;
-    if (c->at <= f->as_of - (int64_t)NURTURE_BEGAN_DAYS * DAY)
-        return;
-    k->ours += slice_eq(first, f->of);
-    k->theirs += slice_eq(first, row->partner);
-}
-
-static void take_row(const struct finder *f, struct nurture_row *row, const struct contact *c,
-                     bool held, struct slice first)
-{
-    if (held)
-        take_held(f, row, c, first);
-    else if (!row->contacts.next.engagement.len || later(&row->contacts.next, c))
-        row->contacts.next = *c;
-}
-
-/* Rows that it is contact for: each once. */
-static void take_engagement(const struct finder *f, const struct body *b)
-{
-    const struct json *list = json_get(b->json, "participants");
-    const struct json *named = json_get(b->json, "relationships");
-    struct when when;
-    bool held = slice_is(json_get_text(b->json, "status"), "held");
-    if (!when_parse(json_get_text(b->json, "when"), &when) ||
-        (held ? when_first_ms(when) / 1000 > f->as_of : when_last_ms(when) / 1000 < f->as_of))
-        return;
-    struct contact c = { .engagement = b->id,
-                         .at = when_first_ms(when) / 1000,
-                         .mode = json_get_text(b->json, "mode"),
-                         .body = b->json };
-    bool ours = takes_part(b->json, f->of);
-    struct slice first = began(f->snapshot, b->json);
-    for (uint32_t i = 0; ours && list && i < list->count; i++)
-        for (size_t at = first_of(f, participant(list, i)); is_of(f, at, participant(list, i));
-             at++)
-            take_row(f, f->by_partner[at], &c, held, first);
-    for (uint32_t i = 0; named && i < named->count; i++) {
-        struct slice id = named->items[i].type == JSON_STRING ? named->items[i].text : S("");
-        struct nurture_row *row =
-            f->rows->count ? bsearch(&id, f->rows->rows, f->rows->count, sizeof *row, compare_id)
-                           : NULL;
-        if (row && !(ours && takes_part(b->json, row->partner)))
-            take_row(f, row, &c, held, first);
-    }
-}
-
-int contacts_fill(struct snapshot *s, struct slice of, int64_t as_of, struct nurture_rows *rows,
-                  struct error *err)
-{
-    static const char sql[] =
-        "SELECT r.id, r.label, r.body FROM record_v r JOIN engagements_v e ON e.num = r.num"
-        " WHERE e.status IN ('held', 'planned') AND r.num IN (SELECT num FROM item_v WHERE"
-        " field = 'participants.actor' AND value = ?1 UNION SELECT i.num FROM item_v i"
-        " JOIN record_v t ON t.id = i.value JOIN relationships_v k ON k.num = t.num"
-        " WHERE i.field = 'relationships' AND (k.a = ?1 OR k.b = ?1)) ORDER BY r.id";
-    struct finder f = { .snapshot = s, .of = of, .as_of = as_of, .rows = rows };
-    struct bodies all;
-    int code = bodies_read(s, sql, &of, 1, err, &all);
-    if (code == 0 && !index_rows(&f))
-        code = error_set(err, EN_NO_MEMORY, "contacts");
-    for (size_t i = 0; code == 0 && i < all.count; i++) {
-        snapshot_mark_number(s, all.items[i].label);
-        take_engagement(&f, &all.items[i]);
-    }
-    return code;
-}
-
-/* ---- commitments ---- */
-
-static int64_t number_of(struct slice text)
-{
-    int64_t number = 0;
-    return slice_to_int64(text, &number) ? number : 0;
-}
-
-static int take_commitments(void *context, const struct slice *c)
-{
-    const struct finder *f = context;
-    uint32_t count = (uint32_t)number_of(c[4]);
-    bool open = slice_is(c[2], "open"), theirs = slice_is(c[1], "1");
-    snapshot_mark_number(f->snapshot, (uint32_t)number_of(c[5]));
-    for (size_t at = first_of(f, c[0]); is_of(f, at, c[0]); at++) {
-        struct nurture_row *row = f->by_partner[at];
-        struct delivery *d = theirs ? &row->theirs : &row->ours;
-        d->open += open ? count : 0;
-        d->overdue += open && slice_is(c[3], "1") ? count : 0;
-        d->kept += slice_is(c[2], "kept") ? count : 0;
-        d->late += slice_is(c[2], "late") ? count : 0;
-        d->broken += slice_is(c[2], "broken") ? count : 0;
+            add_partner(c, side);
     }
     return 0;
 }
 
-int deliveries_fill(struct snapshot *s, struct slice of, int64_t as_of, struct nurture_rows *rows,
-                    struct error *err)
+static bool grow(struct reading *r)
+{
+    if (r->all.count < r->capacity)
+        return true;
+    size_t wider = r->capacity ? r->capacity * 2 : 64;
+    struct contact *items = arena_array_of(r->arena, struct contact, wider);
+    if (!items)
+        return false;
+    if (r->all.count)
+        memcpy(items, r->all.items, r->all.count * sizeof *items);
+    r->all.items = items;
+    r->capacity = wider;
+    return true;
+}
+
+static int add(struct reading *r, const struct body *b)
+{
+    struct when when;
+    struct contact c = { .engagement = b->id, .label = b->label, .body = b->json };
+    if (!when_parse(json_get_text(b->json, "when"), &when))
+        return 0;
+    c.at_ms = when_first_ms(when);
+    c.held = slice_is(json_get_text(b->json, "status"), "held");
+    bool wanted = c.held ? c.at_ms >= r->query->from && c.at_ms <= r->query->until
+                         : r->query->planned && when_last_ms(when) >= r->query->until;
+    if (!wanted)
+        return 0;
+    int code = grow(r) ? split(r, &c) : EN_NO_MEMORY;
+    if (code == 0 && c.carrier_count && c.partner_count)
+        r->all.items[r->all.count++] = c;
+    return code;
+}
+
+static int compare_contacts(const void *x, const void *y)
+{
+    const struct contact *a = x, *b = y;
+    if (a->at_ms != b->at_ms)
+        return a->at_ms < b->at_ms ? -1 : 1;
+    return slice_compare(a->engagement, b->engagement);
+}
+
+/* Each once: an engagement is found by every participant of ours. */
+static void settle(struct contacts *all)
+{
+    size_t count = 0;
+    if (all->count > 1)
+        qsort(all->items, all->count, sizeof *all->items, compare_contacts);
+    for (size_t i = 0; i < all->count; i++)
+        if (i == 0 || !slice_eq(all->items[i].engagement, all->items[count - 1].engagement))
+            all->items[count++] = all->items[i];
+    all->count = count;
+}
+
+/* A year or a month sorts before its days, so the text of the year is the safe lower bound. */
+static struct slice year_of(struct arena *a, int64_t ms)
+{
+    char text[32];
+    when_format_ms(ms, false, text);
+    return arena_copy(a, slice_make(text, 4));
+}
+
+int contacts_read(struct snapshot *s, struct roster *r, const struct contacts_query *q,
+                  struct error *err, struct contacts *ret)
 {
     static const char sql[] =
-        "SELECT partner, side, state, late, count(*), label FROM"
-        " (SELECT \"to\" AS partner, 0 AS side, state, due < substr(?2, 1, length(due)) AS late,"
-        " label FROM commitments_v WHERE \"from\" = ?1"
-        " AND (state = 'open' OR decided_on <= substr(?2, 1, length(decided_on)))"
-        " UNION ALL SELECT \"from\", 1, state, due < substr(?2, 1, length(due)), label"
-        " FROM commitments_v WHERE \"to\" = ?1"
-        " AND (state = 'open' OR decided_on <= substr(?2, 1, length(decided_on))))"
-        " GROUP BY partner, side, state, late, label";
-    struct finder f = { .snapshot = s, .of = of, .as_of = as_of, .rows = rows };
-    struct slice values[] = { of, nurture_day(snapshot_arena(s), as_of) };
-    if (!index_rows(&f) || !values[1].ptr)
+        "SELECT r.id, r.label, r.body FROM engagements_v k JOIN record_v r ON r.num = k.num"
+        " WHERE k.num IN (SELECT num FROM item_v WHERE field IN"
+        " ('participants.actor', 'participants.position') AND value = ?1)"
+        " AND k.status IN ('held', 'planned') AND k.\"when\" >= ?2 ORDER BY r.id";
+    struct reading t = { .snapshot = s, .roster = r, .arena = snapshot_arena(s), .query = q };
+    struct ids ours;
+    t.partners = arena_array_of(t.arena, struct slice, q->partners.count + 1);
+    int code = t.partners ? roster_under(r, q->of, err, &ours) : EN_NO_MEMORY;
+    if (code == 0 && q->partners.count) {
+        memcpy(t.partners, q->partners.items, q->partners.count * sizeof *t.partners);
+        qsort(t.partners, q->partners.count, sizeof *t.partners, compare_slices);
+    }
+    for (size_t i = 0; code == 0 && i < ours.count; i++) {
+        struct slice values[] = { ours.items[i], year_of(t.arena, q->from) };
+        struct bodies found = { 0 };
+        code = bodies_read(s, sql, values, 2, err, &found);
+        for (size_t b = 0; code == 0 && b < found.count; b++)
+            code = add(&t, &found.items[b]);
+    }
+    if (code == EN_NO_MEMORY)
         return error_set(err, EN_NO_MEMORY, "contacts");
-    int code = snapshot_query(s, sql, values, 2, err, take_commitments, &f);
-    return code < 0 ? error_set(err, code, "the relationships cannot be read") : 0;
+    if (code < 0)
+        return code;
+    settle(&t.all);
+    *ret = t.all;
+    return 0;
+}
+
+bool contact_with(const struct contact *c, struct slice partner)
+{
+    for (size_t i = 0; i < c->partner_count; i++)
+        if (slice_eq(c->partners[i], partner))
+            return true;
+    return false;
+}
+
+bool contact_by(const struct contact *c, struct slice person)
+{
+    for (size_t i = 0; i < c->carrier_count; i++)
+        if (slice_eq(c->carriers[i].person, person))
+            return true;
+    return false;
+}
+
+bool contact_names(const struct contact *c, struct slice relationship)
+{
+    const struct json *list = json_get(c->body, "relationships");
+    for (uint32_t i = 0; list && i < list->count; i++)
+        if (slice_eq(list->items[i].text, relationship))
+            return true;
+    return false;
 }

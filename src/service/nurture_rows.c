@@ -1,7 +1,7 @@
 /* The relationships of an actor as nurture sees them: see nurture_rows.h. */
 #include "service/nurture_rows.h"
 
-#include "service/contacts.h"
+#include "service/nurture_contacts.h"
 #include "service/node_internal.h"
 
 #include <stdlib.h>

@@ -14,6 +14,7 @@
  */
 #include "format/table.h"
 #include "service/cross_check.h"
+#include "service/transfer_items.h"
 #include "service/transfer_names.h"
 #include "service/transfer_report.h"
 #include "service/transfer_spool.h"
@@ -26,9 +27,10 @@ struct import {
     const struct policy *policy;
     const struct kind *kind;
     const struct table *table;
-    struct arena *keep; /* the caller's: what the report holds */
-    struct arena *step; /* of the snapshot: given back with it */
-    struct arena *row;  /* given back after every row */
+    const char *const *fields; /* without a table: what the items may state */
+    struct arena *keep;        /* the caller's: what the report holds */
+    struct arena *step;        /* of the snapshot: given back with it */
+    struct arena *row;         /* given back after every row */
     struct snapshot *s;
     int64_t now_ms;
     int64_t step_rows;
@@ -196,6 +198,12 @@ static bool has_column(const struct import *im, const char *field)
 {
     char pointer[128] = "/";
     size_t len = strlen(field);
+    if (!im->table) {
+        const char *const *f = im->fields;
+        while (*f && strcmp(*f, field) != 0)
+            f++;
+        return *f != NULL;
+    }
     if (len + 2 > sizeof pointer)
         return false;
     memcpy(pointer + 1, field, len + 1);
@@ -353,38 +361,40 @@ static int write_draft(struct import *im, const struct target *t, struct slice l
     return same || im->dry_run || im->report.failed ? 0 : spool_add(&im->spool, &d, err);
 }
 
-static int judge_row(struct import *im, const struct csv_row *cells, struct error *err)
+static int judge_record(struct import *im, const struct table_record *record, unsigned line,
+                        struct error *err)
 {
-    struct table_record record;
     struct target t = { .found = false };
     struct json *body = NULL;
     struct slice label;
     bool same_label = false;
-    int code = table_row(im->table, im->row, cells, resolve, im, err, &record);
-    if (code < 0)
-        return code;
-    if (record.empty)
-        return 0;
     im->report.rows++;
-    code = record.id.len ? find_by_id(im, record.id, err, &t)
-                         : find_by_external(im, record.body, err, &t);
+    int code = record->id.len ? find_by_id(im, record->id, err, &t)
+                              : find_by_external(im, record->body, err, &t);
     if (code == 0 && t.found)
-        code = touch(im, &t, cells->line, err);
+        code = touch(im, &t, line, err);
     if (code == 0)
-        code = merge(im, record.body, &t, err);
+        code = merge(im, record->body, &t, err);
     if (code < 0)
         return code;
     struct checked checked = { .import = im, .before = t.found ? t.row.body : NULL };
     struct record_rules rules = { .reference = reference_holds,
                                   .context = &checked,
                                   .before = checked.before };
-    int label_code = row_label(im, record.label, &t, err, &label, &same_label);
-    code = record_check(im->kind, im->row, record.body, &rules, err, &body);
+    int label_code = row_label(im, record->label, &t, err, &label, &same_label);
+    code = record_check(im->kind, im->row, record->body, &rules, err, &body);
     if (code == 0)
         code = cross_check(im->s, im->kind, body, checked.before, err);
     if (label_code < 0 || code < 0)
         return label_code < 0 ? label_code : code;
-    return write_draft(im, &t, label, body, same_label, cells->line, err);
+    return write_draft(im, &t, label, body, same_label, line, err);
+}
+
+static int judge_row(struct import *im, const struct csv_row *cells, struct error *err)
+{
+    struct table_record record;
+    int code = table_row(im->table, im->row, cells, resolve, im, err, &record);
+    return code < 0 || record.empty ? code : judge_record(im, &record, cells->line, err);
 }
 
 /* ---- the file ---- */
@@ -453,6 +463,20 @@ static int open_table(struct import *im, struct slice text, struct csv_row *cell
     return report_is_row_error(code) ? 0 : code;
 }
 
+/* Writes what was judged, unless something failed or nothing should be written. */
+static int finish(struct import *im, int code, struct error *err)
+{
+    snapshot_close(im->s);
+    im->s = NULL;
+    if (code < 0 || im->dry_run)
+        return code;
+    if (im->report.failed) {
+        im->report.created = im->report.changed = 0;
+        return 0;
+    }
+    return spool_append(&im->spool, im->node, im->now_ms, im->progress, err);
+}
+
 static int import_file(struct import *im, struct slice text, struct error *err)
 {
     struct csv_row *cells = arena_new_of(im->keep, struct csv_row);
@@ -465,20 +489,65 @@ static int import_file(struct import *im, struct slice text, struct error *err)
         code = is_empty(im, err, &im->none_before);
     if (code == 0 && im->table)
         code = import_rows(im, cells, err);
-    snapshot_close(im->s);
-    im->s = NULL;
-    if (code < 0 || im->dry_run)
-        return code;
-    if (im->report.failed) {
-        im->report.created = im->report.changed = 0;
-        return 0;
-    }
-    return spool_append(&im->spool, im->node, im->now_ms, im->progress, err);
+    return finish(im, code, err);
 }
 
-int transfer_import_csv(struct write_context *w, const struct kind *k, struct slice text,
-                        bool dry_run, const struct transfer_progress *progress, struct error *err,
-                        struct transfer_report *ret)
+/* ---- items of another format ---- */
+
+struct items {
+    const struct transfer_item *items;
+    size_t count;
+};
+
+static int judge_item(struct import *im, const struct transfer_item *item, struct error *err)
+{
+    struct table_record record = { .body = item->body, .id = item->id, .label = S("") };
+    if (item->body)
+        return judge_record(im, &record, (unsigned)item->line, err);
+    im->report.rows++;
+    return error_field(err, S(""), item->reason, SLICE_FMT, SLICE_ARG(item->detail));
+}
+
+static int import_items(struct import *im, const struct items *all, struct error *err)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        struct error e = { 0 };
+        int64_t rows = im->report.rows;
+        if (im->step_rows++ >= STEP_ROWS && step_open(im, err) < 0)
+            return err ? err->code : EN_IO;
+        arena_reset(im->row);
+        int code = judge_item(im, &all->items[i], &e);
+        int failure = snapshot_failure(im->s);
+        if (failure == 0 && (arena_failed(im->row) || arena_failed(im->keep)))
+            failure = EN_NO_MEMORY;
+        if (failure < 0)
+            return error_set(err, failure, "the records cannot be read");
+        if (code < 0 && (!report_is_row_error(code) || arena_failed(im->step))) {
+            if (err)
+                *err = e;
+            return code;
+        }
+        if (code < 0) {
+            im->report.rows = rows + 1;
+            fail_row(im, (unsigned)all->items[i].line, &e);
+        }
+    }
+    return 0;
+}
+
+static int import_all(struct import *im, const struct items *all, struct error *err)
+{
+    int code = step_open(im, err);
+    if (code == 0)
+        code = is_empty(im, err, &im->none_before);
+    return finish(im, code == 0 ? import_items(im, all, err) : code, err);
+}
+
+/* A file, or with a NULL text the items. */
+static int import_kind(struct write_context *w, const struct kind *k, struct slice text,
+                       const struct items *all, const char *const *fields, bool dry_run,
+                       const struct transfer_progress *progress, struct error *err,
+                       struct transfer_report *ret)
 {
     const struct viewer *v = snapshot_viewer(w->snapshot);
     struct arena *keep = snapshot_arena(w->snapshot);
@@ -488,6 +557,7 @@ int transfer_import_csv(struct write_context *w, const struct kind *k, struct sl
                          .viewer = v,
                          .policy = node_policy(w->node),
                          .kind = k,
+                         .fields = fields,
                          .keep = keep,
                          .step = step,
                          .row = row,
@@ -503,10 +573,27 @@ int transfer_import_csv(struct write_context *w, const struct kind *k, struct sl
         return error_set(err, EN_NO_MEMORY, "import");
     int code = dry_run ? 0 : spool_open(&im.spool, node_directory(w->node), err);
     if (code == 0)
-        code = import_file(&im, text, err);
+        code = all ? import_all(&im, all, err) : import_file(&im, text, err);
     spool_done(&im.spool);
     names_done(&im.names);
     if (code == 0)
         *ret = im.report;
     return code;
+}
+
+int transfer_import_csv(struct write_context *w, const struct kind *k, struct slice text,
+                        bool dry_run, const struct transfer_progress *progress, struct error *err,
+                        struct transfer_report *ret)
+{
+    return import_kind(w, k, text, NULL, NULL, dry_run, progress, err, ret);
+}
+
+int transfer_import_items(struct write_context *w, const struct kind *k,
+                          const struct transfer_item *items, size_t count,
+                          const char *const *fields, bool dry_run,
+                          const struct transfer_progress *progress, struct error *err,
+                          struct transfer_report *ret)
+{
+    struct items all = { items, count };
+    return import_kind(w, k, S(""), &all, fields, dry_run, progress, err, ret);
 }

@@ -44,7 +44,7 @@ uint32_t world_random(struct world *w, uint32_t below)
 
 struct slice world_id(struct world *w, const char *kind)
 {
-    for (int tries = 0; tries < 200; tries++) {
+    for (int tries = 0; w->count && tries < 200; tries++) {
         size_t at = world_random(w, (uint32_t)w->count);
         if (!kind || strcmp(w->kinds[at], kind) == 0)
             return w->ids[at];

@@ -33,17 +33,20 @@ static struct slice some_id(const struct world *w, const char *kind, size_t from
 
 static const char *const stakes[] = { "routine", "significant", "critical" };
 
+/* Some are positions and persons, so that posts have holders and packs to hand over. */
 static struct slice actor_body(struct world *w)
 {
+    static const char *const natures[] = { "organisation", "position", "person", "organisation",
+                                           "unit" };
     struct arena *a = w->arena;
     uint32_t r = world_random(w, 1000);
-    bool nested = r % 4 == 0;
+    bool nested = r % 2 == 0;
     struct slice parent = nested ? some_id(w, "actor", r) : S("");
     return arena_printf(a,
-                        "{\"nature\":\"organisation\",\"name_en\":\"%s %u\",\"country\":\"%s\","
+                        "{\"nature\":\"%s\",\"name_en\":\"%s %u\",\"country\":\"%s\","
                         "\"instruments\":[\"military\"],\"latitude\":%u,\"longitude\":%u,"
                         "\"external_ids\":[\"w:%u\"]%s" SLICE_FMT "%s}",
-                        word(w), r, r % 3 ? "FRA" : "CAN", r % 80, r % 170, r % 40,
+                        natures[r % 5], word(w), r, r % 3 ? "FRA" : "CAN", r % 80, r % 170, r % 40,
                         nested ? ",\"parent\":\"" : "", SLICE_ARG(parent), nested ? "\"" : "");
 }
 
@@ -52,11 +55,11 @@ static struct slice relationship_body(struct world *w)
     struct arena *a = w->arena;
     uint32_t r = world_random(w, 1000);
     return arena_printf(a,
-                        "{\"a\":\"" SLICE_FMT "\",\"b\":\"" SLICE_FMT "\",\"nature\":"
-                        "\"institutional\",\"horizon\":\"%s\",\"priority\":\"T%u\","
-                        "\"cadence_longest\":%u}",
-                        ID("actor"), ID("actor"), r % 2 ? "strategic" : "situational", r % 5 + 1,
-                        r % 200 + 1);
+                        "{\"a\":\"" SLICE_FMT "\",\"b\":\"" SLICE_FMT
+                        "\",\"nature\":\"%s\",\"horizon\":\"%s\",\"priority\":\"T%u\","
+                        "\"steward\":\"" SLICE_FMT "\",\"cadence_longest\":%u}",
+                        ID("actor"), ID("actor"), r % 5 ? "institutional" : "interpersonal",
+                        r % 2 ? "strategic" : "situational", r % 5 + 1, ID("actor"), r % 200 + 1);
 }
 
 static struct slice engagement_body(struct world *w)
@@ -64,9 +67,12 @@ static struct slice engagement_body(struct world *w)
     struct arena *a = w->arena;
     return arena_printf(a,
                         "{\"title\":\"%s %s\",\"when\":\"" SLICE_FMT "\",\"mode\":\"meeting\","
-                        "\"status\":\"held\",\"participants\":[{\"actor\":\"" SLICE_FMT
-                        "\"},{\"actor\":\"" SLICE_FMT "\"}],\"topics\":[\"%s\"]}",
-                        word(w), word(w), SLICE_ARG(date(w)), ID("actor"), ID("actor"), word(w));
+                        "\"status\":\"%s\",\"participants\":[{\"actor\":\"" SLICE_FMT
+                        "\",\"position\":\"" SLICE_FMT "\"},{\"actor\":\"" SLICE_FMT
+                        "\"}],\"relationships\":[\"" SLICE_FMT "\"],\"topics\":[\"%s\"]}",
+                        word(w), word(w), SLICE_ARG(date(w)),
+                        world_random(w, 4) ? "held" : "planned", ID("actor"), ID("actor"),
+                        ID("actor"), ID("relationship"), word(w));
 }
 
 static struct slice commitment_body(struct world *w)
@@ -188,9 +194,14 @@ static struct slice need_body(struct world *w)
 static struct slice posting_body(struct world *w)
 {
     struct arena *a = w->arena;
-    return arena_printf(
-        a, "{\"person\":\"" SLICE_FMT "\",\"position\":\"" SLICE_FMT "\",\"from\":\"2024\"}",
-        ID("actor"), ID("actor"));
+    struct slice until = world_random(w, 2)
+                             ? arena_printf(a, ",\"until\":\"" SLICE_FMT "\"", SLICE_ARG(date(w)))
+                             : S("");
+    return arena_printf(a,
+                        "{\"person\":\"" SLICE_FMT "\",\"position\":\"" SLICE_FMT
+                        "\",\"from\":\"%s\"" SLICE_FMT "}",
+                        ID("actor"), ID("actor"), world_random(w, 2) ? "2023" : "2024-12",
+                        SLICE_ARG(until));
 }
 
 static struct slice membership_body(struct world *w)

@@ -1,0 +1,120 @@
+/* The partners' people and the needs that count on the partners: parts of the handover pack. See
+ * handover.h. */
+#include "service/handover_internal.h"
+
+#include "service/bodies.h"
+
+/* ---- people ---- */
+
+/* Who holds the position today, if it is one. */
+static bool write_incumbent(struct handover *h, struct slice partner, struct slice position,
+                            struct render *r)
+{
+    const struct tour *t = roster_holder(h->roster, position, h->now_ms);
+    if (!t || !refs_add(r->refs, t->person))
+        return false;
+    jw_object(r->out);
+    jw_key_text(r->out, "partner", partner);
+    tour_write(t, r);
+    const struct tour *next = roster_next(h->roster, position, h->now_ms);
+    if (next && refs_add(r->refs, next->person)) {
+        snapshot_mark_number(h->snapshot, next->label);
+        jw_key_text(r->out, "next", next->person);
+    }
+    jw_object_end(r->out);
+    return true;
+}
+
+static bool is_partner(const struct handover *h, struct slice id)
+{
+    for (size_t i = 0; i < h->partners.count; i++)
+        if (slice_eq(h->partners.items[i], id))
+            return true;
+    return false;
+}
+
+int handover_write_people(struct handover *h, struct render *r, struct error *err)
+{
+    size_t count = 0;
+    int code = 0;
+    jw_key(r->out, "people");
+    jw_array(r->out);
+    for (size_t i = 0; code == 0 && i < h->partners.count; i++) {
+        struct ids under = { 0 };
+        code = roster_under(h->roster, h->partners.items[i], err, &under);
+        for (size_t j = 0; code == 0 && j < under.count && count < HANDOVER_EACH_MAX; j++) {
+            /* what is under another partner of the post is told there; nor is our own told */
+            bool other = j > 0 && (is_partner(h, under.items[j]) ||
+                                   roster_belongs(h->roster, under.items[j], h->of, h->now_ms));
+            if (!other)
+                count += write_incumbent(h, h->partners.items[i], under.items[j], r);
+        }
+    }
+    jw_array_end(r->out);
+    return code;
+}
+
+/* ---- needs ---- */
+
+/* How many offers of one capability come from the partner, and how many from others. */
+struct supply {
+    struct snapshot *snapshot;
+    struct slice partner;
+    int64_t own, others;
+};
+
+static int take_offer(void *context, const struct slice *c)
+{
+    struct supply *s = context;
+    int64_t label = 0;
+    slice_to_int64(c[1], &label);
+    snapshot_mark_number(s->snapshot, (uint32_t)label);
+    if (slice_eq(c[0], s->partner))
+        s->own++;
+    else
+        s->others++;
+    return 0;
+}
+
+static int write_line(struct handover *h, const struct body *need, struct slice partner,
+                      struct slice capability, struct render *r, struct error *err)
+{
+    static const char sql[] = "SELECT k.actor, r.label FROM offers_v k JOIN record_v r"
+                              " ON r.num = k.num JOIN record_v a ON a.id = k.actor"
+                              " AND a.retracted = 0 WHERE k.capability = ?1";
+    struct supply s = { .snapshot = h->snapshot, .partner = partner };
+    int code = snapshot_query(h->snapshot, sql, &capability, 1, err, take_offer, &s);
+    if (code < 0 || s.own == 0 || !refs_add(r->refs, need->id) || !refs_add(r->refs, capability))
+        return code;
+    snapshot_mark_number(h->snapshot, need->label);
+    jw_object(r->out);
+    jw_key_text(r->out, "need", need->id);
+    jw_key_text(r->out, "capability", capability);
+    jw_key_text(r->out, "partner", partner);
+    jw_key_int(r->out, "offers", s.own);
+    jw_key_int(r->out, "other_offers", s.others);
+    jw_object_end(r->out);
+    return 0;
+}
+
+/* Open needs with a line whose very capability the partner offers. (What may stand in for another
+ * capability is the options' question.) */
+int handover_write_needs(struct handover *h, struct render *r, struct error *err)
+{
+    static const char sql[] =
+        "SELECT r.id, r.label, r.body FROM needs_v k JOIN record_v r ON r.num = k.num"
+        " WHERE k.state = 'open' ORDER BY r.id";
+    struct bodies all = { 0 };
+    int code = bodies_read(h->snapshot, sql, NULL, 0, err, &all);
+    jw_key(r->out, "needs");
+    jw_array(r->out);
+    for (size_t i = 0; code == 0 && i < all.count; i++) {
+        const struct json *lines = json_get(all.items[i].json, "requirements");
+        for (uint32_t l = 0; lines && l < lines->count; l++)
+            for (size_t p = 0; code == 0 && p < h->partners.count; p++)
+                code = write_line(h, &all.items[i], h->partners.items[p],
+                                  json_get_text(&lines->items[l], "capability"), r, err);
+    }
+    jw_array_end(r->out);
+    return code;
+}
