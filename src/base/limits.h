@@ -34,6 +34,10 @@ enum {
     LIMIT_OPTION_REASONS = 200,         /* offers told of with the reason why not */
     LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
     LIMIT_BOARD = 5000,                 /* requests on one board */
+    LIMIT_HEALTH_SHOWN = 50,            /* actors, ties or cells in one list of the network's health */
+    LIMIT_HEALTH_MEMBERS = 30,          /* actors named beside one of them */
+    LIMIT_HEALTH_NEEDS = 50,            /* open needs that the network's health looks at */
+    LIMIT_HEALTH_STEPS = 60000000,      /* ties looked at to find brokers; more, and they are estimated */
     LIMIT_SESSIONS = 10000,             /* signed-in browsers */
     LIMIT_STREAMS = 256,                /* open event streams */
     LIMIT_CSV_FIELD = 64 * 1024,        /* one CSV cell */

@@ -87,6 +87,7 @@ extern const struct operation access_rows[];    /* accounts.c: me, users, tokens
 extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
 extern const struct operation agreement_rows[]; /* agreements_ops.c: status, calendar, balance */
 extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
+extern const struct operation health_rows[];    /* health_ops.c: shape, coverage, discovery */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
