@@ -9,9 +9,9 @@
  *
  * An offer fits a line of a need when its capability answers the line and its regions hold the
  * need's. Quantities, notice and agreements are not looked at here: `need gaps` tells of them. A
- * line is covered when it is fitted by our own, or by a partner: whoever has a relationship in
- * force with `of`. Demand of a cell: for every line that somebody of this instrument and audience
- * could fit there, what its need's priority weighs (shape_weight).
+ * line is held by our own, and by a partner: whoever has a relationship in force with `of`. Demand
+ * of a cell: for every line that somebody of this instrument and audience could fit there, what its
+ * need's priority weighs (shape_weight).
  */
 #pragma once
 
@@ -24,7 +24,9 @@ struct cells_line {
     uint32_t need; /* among the needs */
     struct slice capability;
     int64_t weight;
-    bool covered, fitted;
+    bool fitted;      /* by anybody */
+    uint32_t holders; /* of ours and our partners, who can bring it: none, one, or more */
+    uint32_t holder;  /* the first of them */
 };
 
 /* An offer that fits a line. */

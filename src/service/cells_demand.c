@@ -50,8 +50,12 @@ static int add_fit(struct cells *c, uint32_t line, uint32_t actor, const struct 
     snapshot_mark_number(c->shape->snapshot, c->shape->actors[actor].label);
     c->fits[c->fit_count++] = (struct cells_fit){ line, actor, offer->id };
     c->lines[line].fitted = true;
-    if (c->of != structure_nobody && (c->partner[actor] || shape_under(c->shape, actor, c->of)))
-        c->lines[line].covered = true;
+    struct cells_line *l = &c->lines[line];
+    bool ours = c->of != structure_nobody && shape_under(c->shape, actor, c->of);
+    if ((ours || c->partner[actor]) && (l->holders == 0 || l->holder != actor)) {
+        l->holder = l->holders++ == 0 ? actor : l->holder;
+        l->holders = l->holders > 2 ? 2 : l->holders;
+    }
     return 0;
 }
 

@@ -1,12 +1,13 @@
 /*
  * Whom to seek: the actors with whom a new relationship would add most.
  *
- * Two reasons, each told. A gap: lines of open needs that it could fit and nobody of ours or of our
- * partners can, and cells of the coverage matrix in which no relationship stands; chosen by the
- * greedy method of kernel/seek.h, so each adds to those before it. And structure: contacts in
- * common, weighed by how far both sides trust them (kernel/structure.h).
+ * Two reasons, each told. A gap: lines of open needs that it could fit and that nobody of ours or
+ * of our partners can bring, or only one; and cells of the coverage matrix in which no relationship
+ * stands; chosen by the greedy method of kernel/seek.h, so each adds to those before it. And
+ * structure: contacts in common, weighed by how far both sides trust them (kernel/structure.h).
  *
- *   a line weighs 1000 times its need's priority, an empty cell 100 times its demand, or 1
+ *   a line weighs 1000 times its need's priority, a quarter of it when one partner can bring it; an
+ *   empty cell weighs 100 times its demand, or 1 where nothing is asked for
  *   score = (2 * gain / all that could be gained + structural / the best structural) / 3
  *
  * Never proposed: whoever is a partner already, our own, what we are part of, states, posts and
@@ -18,7 +19,7 @@
 
 #include <stdlib.h>
 
-enum { LINE_WEIGHT = 1000, DEMAND_WEIGHT = 100, LINKS_MAX = 1000 };
+enum { LINE_WEIGHT = 1000, SECOND_WEIGHT = 250, DEMAND_WEIGHT = 100, LINKS_MAX = 1000 };
 
 struct discovery {
     struct shape shape;
@@ -47,10 +48,11 @@ static int find_gaps(struct discovery *d)
     if (!d->gap_of_line || !d->gap_of_cell || !d->weight)
         return EN_NO_MEMORY;
     for (uint32_t i = 0; i < c->line_count; i++) {
-        bool missing = c->lines[i].fitted && !c->lines[i].covered;
+        bool missing = c->lines[i].fitted && c->lines[i].holders < 2;
+        int64_t each = c->lines[i].holders ? SECOND_WEIGHT : LINE_WEIGHT;
         d->gap_of_line[i] = missing ? d->gap_count : structure_nobody;
         if (missing)
-            d->weight[d->gap_count++] = LINE_WEIGHT * c->lines[i].weight;
+            d->weight[d->gap_count++] = each * c->lines[i].weight;
     }
     for (uint32_t i = 0; i < c->cell_count; i++) {
         const struct cell *cell = &c->cells[i];

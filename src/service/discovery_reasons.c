@@ -34,22 +34,39 @@ static void write_via(struct render *r, struct slice id)
         jw_text(r->out, id);
 }
 
+/* "\"Boats\" for \"Flood relief\"", and the same in French. */
+static void what_for_what(const struct cells *c, const struct cells_line *l, struct render *r,
+                          struct slice *ret_en, struct slice *ret_fr)
+{
+    struct reference what = named(r, l->capability);
+    struct reference why = named(r, c->needs.items[l->need].id);
+    *ret_en = arena_printf(c->shape->arena, "\"" SLICE_FMT "\" for \"" SLICE_FMT "\"",
+                           SLICE_ARG(what.title), SLICE_ARG(why.title));
+    *ret_fr = arena_printf(c->shape->arena, "« " SLICE_FMT " » pour « " SLICE_FMT " »",
+                           SLICE_ARG(what.title_fr), SLICE_ARG(why.title_fr));
+}
+
 static void write_line(const struct cells *c, const struct cells_fit *f, struct render *r)
 {
     struct arena *a = c->shape->arena;
     const struct cells_line *l = &c->lines[f->line];
-    struct slice need = c->needs.items[l->need].id;
-    struct reference what = named(r, l->capability), why = named(r, need);
-    struct slice en = arena_printf(a,
-                                   "Could bring \"" SLICE_FMT "\" for \"" SLICE_FMT
-                                   "\", which nobody we work with can bring.",
-                                   SLICE_ARG(what.title), SLICE_ARG(why.title));
-    struct slice fr = arena_printf(a,
-                                   "Pourrait apporter « " SLICE_FMT " » pour « " SLICE_FMT
-                                   " », ce qu'aucun de nos partenaires ne peut apporter.",
-                                   SLICE_ARG(what.title_fr), SLICE_ARG(why.title_fr));
+    struct slice en, fr;
+    what_for_what(c, l, r, &en, &fr);
+    if (l->holders == 0) {
+        en = arena_printf(a, "Could bring " SLICE_FMT ", which none of our partners can.",
+                          SLICE_ARG(en));
+        fr = arena_printf(
+            a, "Pourrait apporter " SLICE_FMT ", ce qu'aucun de nos partenaires ne peut.",
+            SLICE_ARG(fr));
+    } else {
+        struct reference only = named(r, c->shape->actors[l->holder].id);
+        en = arena_printf(a, "Could bring " SLICE_FMT " beside " SLICE_FMT ", the only one so far.",
+                          SLICE_ARG(en), SLICE_ARG(only.title));
+        fr = arena_printf(a, "Pourrait apporter " SLICE_FMT " outre " SLICE_FMT ", seul à ce jour.",
+                          SLICE_ARG(fr), SLICE_ARG(only.title_fr));
+    }
     open_reason("gap", en, fr, r->out);
-    write_via(r, need);
+    write_via(r, c->needs.items[l->need].id);
     write_via(r, l->capability);
     write_via(r, f->offer);
     close_reason(r->out);
