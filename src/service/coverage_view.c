@@ -1,7 +1,7 @@
 /*
  * The coverage matrix: see cells.h. Shown are the cells in which a relationship stands or for which
  * there is demand; the empty ones that somebody known could fill are named apart, those most asked
- * for first.
+ * for first. Where nobody says by what means they act, that is no gap unless there is demand.
  */
 #include "base/limits.h"
 #include "service/cells.h"
@@ -83,7 +83,8 @@ static int write_empty(const struct cells *c, struct render *r, struct error *er
     if (!empty)
         return error_set(err, EN_NO_MEMORY, "coverage");
     for (uint32_t i = 0; i < c->cell_count; i++)
-        if (!c->cells[i].relationships && c->cells[i].instrument != CELL_UNSTATED)
+        if (!c->cells[i].relationships &&
+            (c->cells[i].instrument != CELL_UNSTATED || c->cells[i].demand))
             empty[count++] = &c->cells[i];
     if (count > 1)
         qsort(empty, count, sizeof *empty, compare_empty);

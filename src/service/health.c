@@ -63,12 +63,12 @@ static int write_cut_off(struct view *v, const struct structure_cut *cut, struct
             all[count++] = v->cuts.order[range.first + k];
     }
     qsort(all, count, sizeof *all, compare_numbers);
+    jw_key_int(v->render->out, "count", count);
     jw_key(v->render->out, "cut_off");
     jw_array(v->render->out);
     for (uint32_t i = 0; i < count && i < LIMIT_HEALTH_MEMBERS; i++)
         health_write_actor(&v->shape, all[i], NULL, v->render);
     jw_array_end(v->render->out);
-    jw_key_int(v->render->out, "count", count);
     return 0;
 }
 
@@ -98,8 +98,9 @@ static const struct shape_tie *relationship_of(const struct shape *x, uint32_t a
 static int write_points(struct view *v, struct error *err)
 {
     struct json_writer *out = v->render->out;
+    const bool *partner = shape_partners(&v->shape, v->of);
     uint32_t shown = 0, count = 0;
-    int code = 0;
+    int code = partner ? 0 : error_set(err, EN_NO_MEMORY, "health");
     qsort(v->cuts.points, v->cuts.point_count, sizeof *v->cuts.points, compare_cuts);
     jw_key(out, "articulation");
     jw_array(out);
@@ -112,6 +113,7 @@ static int write_points(struct view *v, struct error *err)
             continue;
         jw_object(out);
         health_write_actor(&v->shape, cut->a, "actor", v->render);
+        jw_key_bool(out, "partner", partner[cut->a]);
         code = write_cut_off(v, cut, err);
         jw_object_end(out);
     }

@@ -187,6 +187,7 @@ static void whom_a_loss_cuts_off_is_named(void **state)
     assert_ptr_equal(charity, &points->items[0]); /* cuts off most */
     assert_int_equal(whole(charity, "count"), 3);
     assert_int_equal(whole(ally, "count"), 2);
+    assert_true(json_get(ally, "partner")->boolean && !json_get(far, "partner")->boolean);
     assert_true(has(json_get(ally, "cut_off"), w->id[FAR]));
     assert_true(has(json_get(ally, "cut_off"), w->id[FARTHER]));
     assert_int_equal(whole(far, "count"), 1);
