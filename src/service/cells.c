@@ -70,11 +70,10 @@ static int stand_for_needs(struct cells *c, const unsigned *related)
 {
     int code = 0;
     for (uint32_t i = 0; code == 0 && i < c->fit_count; i++) {
-        const struct json *need = c->needs.items[c->lines[c->fits[i].line].need].json;
-        struct slice region = json_get_text(need, "region");
+        struct slice region = c->regions[c->lines[c->fits[i].line].need];
         if (region.len)
-            code = add_standing(c, c->fits[i].actor, means_of(c, related, c->fits[i].actor),
-                                cells_region(c, region));
+            code =
+                add_standing(c, c->fits[i].actor, means_of(c, related, c->fits[i].actor), region);
     }
     return code;
 }
@@ -153,8 +152,8 @@ static int compare_asked(const void *x, const void *y)
 /* Cells of an actor: where it stands, in the region of a need when it has one. */
 static bool is_asked(const struct cells *c, const struct standing *s, const struct cells_fit *f)
 {
-    struct slice region = json_get_text(c->needs.items[c->lines[f->line].need].json, "region");
-    return !region.len || slice_eq(s->region, cells_region(c, region));
+    struct slice region = c->regions[c->lines[f->line].need];
+    return !region.len || slice_eq(s->region, region);
 }
 
 static uint32_t first_fit(const struct cells *c, uint32_t actor)

@@ -56,6 +56,7 @@ struct cells {
     struct slice home; /* country */
     const bool *partner;
     struct bodies needs;
+    struct slice *regions; /* per need, of the reader's map; empty: none stated */
     struct cells_line *lines;
     uint32_t line_count, line_capacity;
     struct cells_fit *fits; /* by actor, line, offer */

@@ -128,6 +128,13 @@ static int compare_fits(const void *x, const void *y)
 int cells_read_demand(struct cells *c, struct error *err)
 {
     int code = shape_needs(c->shape->snapshot, c->shape->as_of, err, &c->needs);
+    c->regions = arena_array_of(c->shape->arena, struct slice, c->needs.count + 1);
+    if (code == 0 && !c->regions)
+        code = error_set(err, EN_NO_MEMORY, "coverage");
+    for (size_t i = 0; code == 0 && i < c->needs.count; i++) {
+        struct slice stated = json_get_text(c->needs.items[i].json, "region");
+        c->regions[i] = stated.len ? cells_region(c, stated) : S("");
+    }
     for (uint32_t i = 0; code == 0 && i < c->needs.count; i++)
         code = read_lines(c, i, err);
     if (code == 0 && c->fit_count > 1)

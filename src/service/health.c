@@ -162,6 +162,8 @@ static void write_size(struct view *v)
         components += ++members[v->cuts.component[i]] == 2; /* nobody alone is a component */
     for (uint32_t i = 0; i < x->tie_count; i++)
         counts[x->ties[i].basis]++;
+    for (uint32_t i = 0; i < x->actor_count; i++) /* those without a tie are counted, too */
+        snapshot_mark_number(x->snapshot, x->actors[i].label);
     jw_key_int(v->render->out, "nodes", x->tied_count);
     jw_key_int(v->render->out, "untied", x->actor_count - x->tied_count);
     jw_key_int(v->render->out, "ties", x->tie_count);
