@@ -238,7 +238,7 @@ int cells_read(struct shape *x, uint32_t of, struct error *err, struct cells *re
     code = code < 0 ? code : settle(ret);
     code = code < 0 ? code : demand(ret);
     if (code < 0)
-        return error_set(err, code, "coverage");
+        return error_set(err, code, "the coverage cannot be read");
     count_relationships(ret, of_actor);
     return 0;
 }

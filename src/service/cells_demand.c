@@ -73,7 +73,7 @@ static int fit_offers(struct cells *c, uint32_t line, struct slice concept, stru
             stands(body, c->shape->as_of) && reaches(body, region))
             code = add_fit(c, line, actor, &offers.items[i]);
     }
-    return code < 0 ? error_set(err, code, "coverage") : 0;
+    return code < 0 ? error_set(err, code, "the coverage cannot be read") : 0;
 }
 
 /* A desk with no more than what asking for concepts takes. */
