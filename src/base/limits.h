@@ -30,7 +30,7 @@ enum {
     LIMIT_OPTION_PARTNER_OFFERS = 60,   /* offers of one partner beside one need */
     LIMIT_OPTION_MODES = 256,           /* ways in which one partner may take part */
     LIMIT_OPTION_COLUMNS = 8192,        /* ways of all partners together */
-    LIMIT_OPTION_NODES = 4000000,       /* steps of the search for options */
+    LIMIT_OPTION_NODES = 250000,        /* steps of the search for options; shared by its repetitions */
     LIMIT_OPTION_REASONS = 200,         /* offers told of with the reason why not */
     LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
     LIMIT_BOARD = 5000,                 /* requests on one board */
@@ -40,6 +40,10 @@ enum {
     LIMIT_HEALTH_STEPS = 60000000,      /* ties looked at to find brokers; more, and they are estimated */
     LIMIT_SESSIONS = 10000,             /* signed-in browsers */
     LIMIT_STREAMS = 256,                /* open event streams */
+    LIMIT_INSTANCES = 200,              /* derived instances of one obligation in one answer */
+    LIMIT_CALENDAR = 2000,              /* items of one calendar */
+    LIMIT_RECURRENCE_STEPS = 40000,     /* days of one recurrence rule that are looked at */
+    LIMIT_RECURRENCE_YEARS = 200,       /* from the first day of a recurrence rule on */
     LIMIT_CSV_FIELD = 64 * 1024,        /* one CSV cell */
     LIMIT_CSV_COLUMNS = 256,            /* columns of one CSV file or table */
 };

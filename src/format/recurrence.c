@@ -1,12 +1,13 @@
 /* Recurrence rules into days: see recurrence.h. */
 #include "format/recurrence.h"
 
+#include "base/limits.h"
 #include "base/when.h"
+#include "format/recurrence_days.h"
 #include "record/recurrence.h"
 
-#include <libical/ical.h>
-
 #define DAY INT64_C(86400000)
+#define HORIZON (LIMIT_RECURRENCE_YEARS * 366 * DAY)
 
 static struct icaltimetype date_of(int64_t ms)
 {
@@ -43,6 +44,14 @@ static void name_months(struct icalrecurrencetype *r)
     r->by_month[12] = ICAL_RECURRENCE_ARRAY_MAX;
 }
 
+/* Nothing later is asked for, so nothing later need be looked at. */
+static void limit_until(struct icalrecurrencetype *r, int64_t until)
+{
+    struct icaltimetype last = date_of(until);
+    if (icaltime_is_null_time(r->until) || icaltime_compare(last, r->until) < 0)
+        r->until = last;
+}
+
 /* Where libical begins: with named weekdays at the first of them in the week of the first day,
  * since it skips a week when the first day is not one of them. What comes before the first day is
  * left out again. */
@@ -60,6 +69,17 @@ static struct icaltimetype begin_of(const struct icalrecurrencetype *r, int64_t 
     return date_of(start + (nearest - since) * DAY);
 }
 
+/* Days and weeks may be counted from any of them, if nothing counts them from the first: from one
+ * shortly before those that are asked for. */
+static int64_t advance(const struct icalrecurrencetype *r, int64_t start, int64_t from)
+{
+    int64_t step = r->freq == ICAL_DAILY_RECURRENCE    ? DAY
+                   : r->freq == ICAL_WEEKLY_RECURRENCE ? 7 * DAY
+                                                       : 0;
+    step *= r->interval;
+    return step <= 0 || r->count || from <= start ? start : start + (from - start) / step * step;
+}
+
 /* What is looked for, and how many occurrences of the rule there were. */
 struct search {
     int64_t start, from, until;
@@ -75,7 +95,7 @@ static int collect(icalrecur_iterator *at, struct search *q, struct error *err,
         int64_t day = when_from_civil(t.year, t.month, t.day);
         if (icaltime_is_null_time(t) || day > q->until)
             return 0;
-        if (steps == RECURRENCE_STEPS_MAX)
+        if (steps == LIMIT_RECURRENCE_STEPS)
             return error_set(err, EN_TOO_LARGE, "the rule recurs too often to be followed so far");
         q->seen += day >= q->start;
         if (day < q->start || day < q->from)
@@ -98,10 +118,18 @@ int recurrence_expand(struct slice rule, int64_t start, int64_t from, int64_t un
         return error_set(err, EN_NO_MEMORY, "recurrence");
     if (!recurrence_is_rule(rule) || !read_rule(rule, a, &recurrence))
         return error_set(err, EN_INVALID, "this is no recurrence rule of days");
+    if (from > start + HORIZON)
+        return error_set(err, EN_TOO_LARGE, "the rule began too long ago to be followed so far");
+    found.cut = until > start + HORIZON;
+    until = found.cut ? start + HORIZON : until;
+    start = advance(&recurrence, start, from);
     struct search q = { start, from, until, most, recurrence.count, 0 };
     recurrence.count = 0;
     name_months(&recurrence);
-    icalrecur_iterator *at = icalrecur_iterator_new(recurrence, begin_of(&recurrence, start));
+    limit_until(&recurrence, until);
+    icalrecur_iterator *at = recurrence_may_happen(&recurrence)
+                                 ? icalrecur_iterator_new(recurrence, begin_of(&recurrence, start))
+                                 : NULL;
     if (!at)
         return error_set(err, EN_INVALID, "the recurrence rule names no days");
     int code = collect(at, &q, err, &found);

@@ -34,7 +34,7 @@
 enum { STAGES_MAX = 8, FITTED_PASSES = 3 };
 #define SCRATCH ((size_t)2 << 30)
 
-static const uint32_t passes[] = { 300000, 100000, 30000, 0 };
+static const uint32_t passes[] = { 300000, 50000, 0 };
 static const uint32_t fine_passes[] = { 300000, 200000, 140000, 100000, 70000, 50000,
                                         35000,  25000,  15000,  10000,  5000,  0 };
 
@@ -95,22 +95,29 @@ static int make_stages(struct solve *z)
     return 0;
 }
 
+static int seek(struct solve *z, struct cover_stage *st)
+{
+    int32_t last = st->hours[st->hour_count - 1];
+    int code = cover_levels_begin(&z->search.levels, st, 0);
+    return code == 0 ? cover_greedy(&z->search, last) : code;
+}
+
 /* Bounds for the stage: spread directions and first coalitions, then directions fitted to the
- * points of each of the first passes. */
+ * points of each of the first passes, and more coalitions along them. */
 static int price(struct solve *z, struct cover_stage *st, uint32_t pass)
 {
-    struct cover_search *s = &z->search;
     int32_t last = st->hours[st->hour_count - 1];
     int code = 0;
     if (pass == 0) {
         cover_directions_first(st);
         code = cover_price(st);
-        code = code == 0 ? cover_levels_begin(&s->levels, st, 0) : code;
-        code = code == 0 ? cover_greedy(s, last) : code;
+        code = code == 0 ? seek(z, st) : code;
     }
     cover_set_sort(&z->set);
-    if (pass < FITTED_PASSES && code == 0 && cover_directions_fit(st, &z->set, last))
+    if (pass < FITTED_PASSES && code == 0 && cover_directions_fit(st, &z->set, last)) {
         code = cover_price(st);
+        code = code == 0 ? seek(z, st) : code;
+    }
     return code;
 }
 

@@ -57,6 +57,19 @@ static void lower_to_weights(const struct cover_stage *st, uint32_t k, int64_t *
     }
 }
 
+/* The most that a mode of the partner is worth above its weight. */
+static int64_t credit_of(const struct cover_stage *st, uint32_t partner, uint32_t k,
+                         const int64_t *y)
+{
+    int64_t most = 0;
+    for (uint32_t i = st->partner_first[partner]; i < st->partner_first[partner + 1]; i++) {
+        uint32_t j = st->partner_item[i];
+        int64_t excess = worth(&st->item[j], y) - lanes_get(&st->weight[j], k);
+        most = excess > most ? excess : most;
+    }
+    return most;
+}
+
 /* General: halve until the sums fit. */
 static void lower_to_fit(const struct cover_stage *st, uint32_t k, int64_t *y)
 {
@@ -64,10 +77,8 @@ static void lower_to_fit(const struct cover_stage *st, uint32_t k, int64_t *y)
         int64_t sum = 0, credit = 0;
         for (uint32_t r = 0; r < st->rows; r++)
             sum += y[r] * st->demand[r];
-        for (uint32_t j = 0; j < st->count; j++) {
-            int64_t excess = worth(&st->item[j], y) - lanes_get(&st->weight[j], k);
-            credit += excess > 0 ? excess : 0;
-        }
+        for (uint32_t p = 0; p < st->in->partner_count; p++)
+            credit += credit_of(st, p, k, y);
         if (sum <= DUAL_SUM_MAX && credit <= DUAL_SUM_MAX)
             return;
         for (uint32_t r = 0; r < st->rows; r++)

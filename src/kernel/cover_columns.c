@@ -12,6 +12,11 @@
  *     either one of them is free to take its place, or all are in the coalition and meet the
  *     demands of q's requirements by themselves.
  *
+ * What is kept may still be preceded by columns of other partners, fewer than that. A coalition
+ * that has such a column q but not the partner P of one that precedes it can exchange q for it. So
+ * only coalitions need be looked for that have P wherever they have q; `betters` lists those P, and
+ * a column with as many of them as a coalition can have members goes too.
+ *
  * Columns that were left out count as preceding ones: each exchange moves to a smaller column in a
  * finite order, so exchanging ends at a coalition of kept columns that is at least as good.
  *
@@ -28,6 +33,7 @@ struct columns {
     uint32_t *modes;                /* per partner */
     uint32_t *row_item, *row_first; /* items of a row */
     uint32_t row_count[COVER_ROWS_MAX];
+    uint32_t members_max; /* of a coalition in which every member is needed */
     uint32_t *seen, mark; /* per partner: counted for this q */
 };
 
@@ -133,17 +139,26 @@ static uint32_t replacements(const struct cover_stage *st, const struct cover_it
     return (uint32_t)most;
 }
 
-static bool dominated(struct columns *x, const struct cover_item *q)
+/* Items among which all that precede q are: those of its rarest row; NULL: all. */
+static const uint32_t *shortest_row(const struct columns *x, const struct cover_item *q,
+                                    uint32_t *ret_length)
 {
     const uint32_t *row = NULL;
-    uint32_t length = x->count, found = 0, needed = replacements(x->st, q);
+    *ret_length = x->count;
     for (uint32_t i = 0; i < q->part_count; i++) {
         uint32_t r = q->parts[i].requirement;
-        if (!row || x->row_count[r] < length) {
+        if (!row || x->row_count[r] < *ret_length) {
             row = x->row_item + x->row_first[r];
-            length = x->row_count[r];
+            *ret_length = x->row_count[r];
         }
     }
+    return row;
+}
+
+static bool dominated(struct columns *x, const struct cover_item *q)
+{
+    uint32_t length, found = 0, needed = replacements(x->st, q);
+    const uint32_t *row = shortest_row(x, q, &length);
     x->mark++;
     for (uint32_t i = 0; i < length; i++) {
         const struct cover_item *p = &x->item[row ? row[i] : i];
@@ -163,6 +178,8 @@ static bool dominated(struct columns *x, const struct cover_item *q)
 static bool index_rows(struct columns *x)
 {
     uint32_t partners = x->st->in->partner_count, parts = 0, at = 0;
+    memset(x->row_count, 0, sizeof(x->row_count));
+    x->mark = 0;
     for (uint32_t i = 0; i < x->count; i++)
         parts += x->item[i].part_count;
     x->modes = arena_array_of(x->st->temporary, uint32_t, partners + 1);
@@ -190,6 +207,19 @@ static bool index_rows(struct columns *x)
     return true;
 }
 
+/* Each member brings the last unit of some demand, or gives a class that nobody else gives. */
+static uint32_t members_needed(const struct cover_stage *st, const struct cover_item *item,
+                               uint32_t count, const struct cover_options *o)
+{
+    uint32_t members = 0, wanted = 0, limit = o->partners_max ? o->partners_max : COVER_MEMBERS_MAX;
+    for (uint32_t r = 0; r < st->rows; r++)
+        members += (uint32_t)st->in->demands[r];
+    for (uint32_t i = 0; i < count; i++)
+        wanted |= item[i].wants;
+    members += (uint32_t)__builtin_popcount(wanted);
+    return members < limit ? members : limit;
+}
+
 static bool drop_dominated(struct columns *x)
 {
     bool *gone = arena_array_of(x->st->temporary, bool, x->count + 1);
@@ -200,6 +230,44 @@ static bool drop_dominated(struct columns *x)
         gone[i] = dominated(x, &x->item[i]);
     for (uint32_t i = 0; i < x->count; i++) {
         if (!gone[i])
+            x->item[kept++] = x->item[i];
+    }
+    x->count = kept;
+    return true;
+}
+
+/* The partners better than q, at most as many as a coalition has members. */
+static uint32_t betters_of(struct columns *x, const struct cover_item *q, uint32_t *ret)
+{
+    uint32_t length, count = 0;
+    const uint32_t *row = shortest_row(x, q, &length);
+    x->mark++;
+    for (uint32_t i = 0; i < length && count < x->members_max; i++) {
+        const struct cover_item *p = &x->item[row ? row[i] : i];
+        if (p->partner == q->partner || x->seen[p->partner] == x->mark || !precedes(p, q))
+            continue;
+        x->seen[p->partner] = x->mark;
+        ret[count++] = p->partner;
+    }
+    return count;
+}
+
+static bool find_betters(struct columns *x)
+{
+    uint32_t found[COVER_MEMBERS_MAX], kept = 0;
+    if (!index_rows(x))
+        return false;
+    for (uint32_t i = 0; i < x->count; i++) {
+        struct cover_item *it = &x->item[i];
+        it->better_count = betters_of(x, it, found);
+        uint32_t *betters = arena_array_of(x->st->arena, uint32_t, it->better_count + 1);
+        if (!betters)
+            return false;
+        memcpy(betters, found, it->better_count * sizeof(*betters));
+        it->betters = betters;
+    }
+    for (uint32_t i = 0; i < x->count; i++) {
+        if (x->item[i].better_count < x->members_max)
             x->item[kept++] = x->item[i];
     }
     x->count = kept;
@@ -258,7 +326,7 @@ static bool index_partners(struct cover_stage *st)
 static void measure(struct cover_stage *st, const struct cover_options *o)
 {
     int64_t most[COVER_ROWS_MAX] = { 0 };
-    uint32_t members = 0, partners = 0, wanted = 0;
+    uint32_t members = members_needed(st, st->item, st->count, o), partners = 0, wanted = 0;
     int32_t burden = 0, risk = 0;
     st->pure = true;
     for (uint32_t i = 0; i < st->count; i++) {
@@ -276,15 +344,11 @@ static void measure(struct cover_stage *st, const struct cover_options *o)
     }
     st->served = true;
     for (uint32_t r = 0; r < st->rows; r++) {
-        members += (uint32_t)st->demand[r];
         st->pure = st->pure && st->demand[r] == 1;
         st->served = st->served && most[r] >= st->demand[r];
     }
     st->pure = st->pure && wanted == 0;
-    members += (uint32_t)__builtin_popcount(wanted);
-    uint32_t limit = o->partners_max ? o->partners_max : COVER_MEMBERS_MAX;
     members = members < partners ? members : partners;
-    members = members < limit ? members : limit;
     st->members_max = members > 0 ? members : 1;
     st->burden_end = (int32_t)st->members_max * burden + 1;
     st->risk_end = (int32_t)st->members_max * risk + 1;
@@ -315,6 +379,9 @@ int cover_stage_make(const struct cover_instance *in, const struct cover_options
         return EN_NO_MEMORY;
     drop_useless(&x);
     if (!drop_dominated(&x))
+        return EN_NO_MEMORY;
+    x.members_max = members_needed(&st, x.item, x.count, o);
+    if (!find_betters(&x))
         return EN_NO_MEMORY;
     drop_useless(&x);
     order_rows(&x);

@@ -29,6 +29,10 @@ void cover_general_begin(struct cover_search *s, struct lanes *ret_bound)
     struct lanes sum = { 0 };
     for (uint32_t j = 0; j < st->count; j++)
         s->has_credit[j] = lanes_any_negative(&st->reduced[j]);
+    memset(s->partner, 0, st->in->partner_count * sizeof(*s->partner));
+    s->pending = 0;
+    for (uint32_t j = 0; j < st->count; j++)
+        s->partner[st->item[j].partner].free_modes += s->excluded[j] == 0;
     for (uint32_t p = 0; p < st->in->partner_count; p++) {
         refresh_credit(s, p);
         lanes_add(&sum, &s->credit[p]);
@@ -75,18 +79,38 @@ static bool completes(const struct cover_search *s, const struct cover_item *it)
     return open == 0 && ((s->wants | it->wants) & ~(s->gives | it->gives)) == 0;
 }
 
+/* Partners that the path would still need with this item (cover_columns.c); UINT32_MAX when one of
+ * them cannot come any more. */
+static uint32_t pending_with(const struct cover_search *s, const struct cover_item *it)
+{
+    uint32_t pending = s->pending - (s->partner[it->partner].needed > 0);
+    for (uint32_t i = 0; i < it->better_count; i++) {
+        const struct cover_partner *p = &s->partner[it->betters[i]];
+        if (p->there)
+            continue;
+        if (p->free_modes == 0)
+            return UINT32_MAX;
+        pending += p->needed == 0;
+    }
+    return pending;
+}
+
 bool cover_general_wanted(struct cover_search *s, uint32_t item, const struct lanes *bound)
 {
     struct lanes b;
+    uint32_t pending = pending_with(s, &s->st->item[item]);
+    bool complete = completes(s, &s->st->item[item]);
+    if (pending == UINT32_MAX || (complete && pending > 0))
+        return false;
     child(s, item, bound, &b);
-    uint32_t more = completes(s, &s->st->item[item]) ? 1 : 2;
-    return cover_levels_open(&s->levels, &b, s->depth + more);
+    uint32_t more = complete ? 1 : pending > 1 ? pending + 1 : 2;
+    return cover_room_open(&s->levels, &s->room[s->depth], &b, s->depth + more);
 }
 
 void cover_general_exclude(struct cover_search *s, uint32_t item, struct lanes *bound)
 {
     uint32_t partner = s->st->item[item].partner;
-    s->excluded[item]++;
+    s->partner[partner].free_modes -= s->excluded[item]++ == 0;
     s->trail[s->trail_count++] = item;
     if (!s->has_credit[item])
         return;
@@ -99,9 +123,21 @@ static void undo(struct cover_search *s, uint32_t mark)
 {
     while (s->trail_count > mark) {
         uint32_t item = s->trail[--s->trail_count];
-        s->excluded[item]--;
+        s->partner[s->st->item[item].partner].free_modes += --s->excluded[item] == 0;
         if (s->has_credit[item])
             refresh_credit(s, s->st->item[item].partner);
+    }
+}
+
+/* Counts the partners that the member needs, or takes them back. */
+static void need_betters(struct cover_search *s, const struct cover_item *it, bool need)
+{
+    for (uint32_t i = 0; i < it->better_count; i++) {
+        struct cover_partner *p = &s->partner[it->betters[i]];
+        bool before = p->needed > 0 && !p->there;
+        p->needed = (uint16_t)(need ? p->needed + 1 : p->needed - 1);
+        bool now = p->needed > 0 && !p->there;
+        s->pending = s->pending + now - before;
     }
 }
 
@@ -109,9 +145,14 @@ static void undo(struct cover_search *s, uint32_t mark)
 static void block_partner(struct cover_search *s, uint32_t partner, bool block)
 {
     const struct cover_stage *st = s->st;
+    struct cover_partner *p = &s->partner[partner];
+    s->pending = s->pending + (p->needed > 0 && !block) - (p->needed > 0 && block);
+    p->there = block;
     for (uint32_t i = st->partner_first[partner]; i < st->partner_first[partner + 1]; i++) {
         uint16_t *excluded = &s->excluded[st->partner_item[i]];
+        p->free_modes -= *excluded == 0;
         *excluded = (uint16_t)(block ? *excluded + 1 : *excluded - 1);
+        p->free_modes += *excluded == 0;
     }
     refresh_credit(s, partner);
 }
@@ -135,12 +176,14 @@ static struct before join(struct cover_search *s, uint32_t item)
         s->have[r] += it->parts[i].quantity;
     }
     block_partner(s, it->partner, true);
+    need_betters(s, it, true);
     return b;
 }
 
 static void part_with(struct cover_search *s, uint32_t item, struct before b)
 {
     const struct cover_item *it = &s->st->item[item];
+    need_betters(s, it, false);
     block_partner(s, it->partner, false);
     for (uint32_t i = 0; i < it->part_count; i++) {
         uint32_t r = it->parts[i].requirement;
@@ -197,6 +240,20 @@ static void enter(struct cover_search *s, uint32_t item, const struct lanes *bou
     else if (!needless_member(s))
         cover_general_node(s, &b);
     part_with(s, item, before);
+}
+
+/* Can every partner that the path needs still come? */
+static bool all_can_come(const struct cover_search *s)
+{
+    for (uint32_t i = 0; i < s->depth && s->pending > 0; i++) {
+        const struct cover_item *it = &s->st->item[s->path[i]];
+        for (uint32_t k = 0; k < it->better_count; k++) {
+            const struct cover_partner *p = &s->partner[it->betters[k]];
+            if (!p->there && p->free_modes == 0)
+                return false;
+        }
+    }
+    return true;
 }
 
 /* What an item brings to a row, or to a class. */
@@ -265,7 +322,7 @@ static int64_t candidates(struct cover_search *s, uint32_t row, uint32_t enough,
 static uint32_t choose(struct cover_search *s, struct lanes *bound, uint32_t **ret_list,
                        uint32_t *ret_count)
 {
-    uint32_t *best = s->room + (size_t)s->depth * 2 * s->longest, *other = best + s->longest;
+    uint32_t *best = s->candidates + (size_t)s->depth * 2 * s->longest, *other = best + s->longest;
     uint32_t fewest = UINT32_MAX, looked = 0, found = COVER_NO_ROW;
     for (uint32_t i = 0; i < s->list_count && looked < LISTS_LOOKED_AT; i++) {
         uint32_t row = s->list_order[i];
@@ -294,6 +351,8 @@ void cover_general_node(struct cover_search *s, const struct lanes *bound)
         cover_search_leave(s, bound);
         return;
     }
+    if (!all_can_come(s) || !cover_search_room(s, bound))
+        return;
     uint32_t mark = s->trail_count, count = 0, *list = NULL;
     struct lanes b = *bound;
     uint32_t row = choose(s, &b, &list, &count);

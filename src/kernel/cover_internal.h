@@ -9,6 +9,7 @@
  *   cover_groups      what they miss inside a group of rows, by exact dynamic programming
  *   cover_set         points found so far, none worse than another
  *   cover_levels      the corners of what those points leave open, as thresholds for the bounds
+ *   cover_room        those of them that are left to a node
  *   cover_greedy      first coalitions
  *   cover_search      branch and bound, and its two kinds of node: cover_pure and cover_general
  *   cover_gap         what is proven when a search was stopped
@@ -44,6 +45,9 @@ struct cover_item {
     uint64_t mask; /* rows it serves */
     uint32_t part_count;
     const struct cover_part *parts; /* by row, quantities no larger than the demand */
+    /* other partners with a mode that precedes this item (cover_columns.c) */
+    uint32_t better_count;
+    const uint32_t *betters;
 };
 
 /* weight = (a burden + b risk + g) / 2^COVER_FRACTION. The first three directions are the
@@ -131,6 +135,19 @@ struct cover_levels {
     uint32_t *spare;
     uint32_t spare_count, spare_capacity;
     uint32_t hot_level, hot_corner; /* where the last bound found room */
+    uint64_t version;               /* another one after every change */
+    bool failed;                    /* a room could not be made anew: EN_NO_MEMORY */
+};
+
+/* The corners in which a node has room, for its children. */
+struct cover_room {
+    struct lanes bound; /* of the node */
+    uint32_t partners_min;
+    uint64_t version; /* of the levels when it was made */
+    struct cover_place {
+        uint32_t level, lanes;
+    } * place;
+    uint32_t count, capacity;
 };
 
 /* Everything open; then the points of the set that begin by the hour. EN_NO_MEMORY. */
@@ -141,6 +158,14 @@ int cover_levels_add(struct cover_levels *l, int32_t burden, int32_t risk, uint3
 bool cover_levels_open(struct cover_levels *l, const struct lanes *bound, uint32_t partners_min);
 void cover_levels_done(struct cover_levels *l);
 
+/* Room for a node with that bound and at least so many partners, within that of its parent (NULL:
+ * anywhere). EN_NO_MEMORY. */
+int cover_room_make(const struct cover_levels *l, const struct cover_room *parent,
+                    const struct lanes *bound, uint32_t partners_min, struct cover_room *r);
+/* The same question as cover_levels_open, for a child of the room's node. */
+bool cover_room_open(struct cover_levels *l, struct cover_room *r, const struct lanes *bound,
+                     uint32_t partners_min);
+
 /* Bounds ---------------------------------------------------------------------------------- */
 
 void cover_directions_first(struct cover_stage *st);
@@ -149,14 +174,15 @@ void cover_directions_first(struct cover_stage *st);
 bool cover_directions_fit(struct cover_stage *st, const struct cover_set *s, int32_t hour);
 
 struct cover_lp {
-    uint32_t rows, count;
-    const int32_t *demand;
-    const struct cover_item *item;
-    bool boxed;                             /* no item more than once */
-    double *inverse, *basic, *ratio, *cost; /* rows x rows, rows, count + rows twice */
-    double *column;                         /* rows */
-    uint32_t *head;
-    uint8_t *place;
+    const struct cover_stage *st;
+    uint32_t count; /* of items */
+    uint32_t rows;  /* of the stage, then one for each partner that was taken more than once */
+    bool boxed;     /* no item more than once */
+    double *inverse, *basic, *column; /* a row each of the inverse of the basis; rows; rows */
+    double *ratio, *cost;             /* items, then a surplus a row */
+    uint32_t *head;                   /* per row: what is basic there */
+    uint8_t *place;                   /* per item and surplus */
+    uint32_t *partner_row;            /* per partner: its row, or 0 */
 };
 int cover_lp_make(const struct cover_stage *st, struct cover_lp *ret);
 /* Multipliers y >= 0 of the rows, near the best of the dual; cost: count of them. */
@@ -175,6 +201,12 @@ struct cover_list {
     uint32_t count;
 };
 
+struct cover_partner {
+    uint32_t free_modes; /* not excluded */
+    uint16_t needed;     /* by so many members, since it is better than them */
+    bool there;          /* a mode of it is a member */
+};
+
 struct cover_search {
     const struct cover_options *o;
     struct cover_set *set;
@@ -189,7 +221,8 @@ struct cover_search {
     uint32_t list_order[COVER_LISTS_MAX], list_count; /* shortest first */
     uint16_t *excluded;                               /* per item: reasons not to take it */
     uint32_t *trail, trail_count;                     /* what was excluded, to undo it */
-    uint32_t *room, longest; /* candidates: two lists of the longest length per depth */
+    uint32_t *candidates, longest;                 /* two lists of the longest length per depth */
+    struct cover_room room[COVER_MEMBERS_MAX + 1]; /* per depth */
     uint32_t path[COVER_MEMBERS_MAX + 1], depth;
     /* general nodes */
     int32_t rest[COVER_ROWS_MAX], have[COVER_ROWS_MAX]; /* still wanted; brought so far */
@@ -197,6 +230,8 @@ struct cover_search {
     uint32_t wants, gives;
     struct lanes *credit; /* per partner: what its best mode may still save, 0 or less */
     bool *has_credit;     /* per item: it weighs less than its parts are worth, somewhere */
+    struct cover_partner *partner;
+    uint32_t pending; /* partners that are needed and not there */
     /* bounds of nodes that were left open when the search stopped */
     struct lanes *left;
     uint32_t left_count, left_capacity;
@@ -214,6 +249,8 @@ void cover_search_hour(struct cover_search *s, uint32_t at, uint32_t shrink, boo
 bool cover_search_count(struct cover_search *s); /* one more node; false: stop */
 void cover_search_leaf(struct cover_search *s);  /* the path is a coalition */
 void cover_search_leave(struct cover_search *s, const struct lanes *bound);
+/* Makes the room of a node at the present depth; false: none is left. */
+bool cover_search_room(struct cover_search *s, const struct lanes *bound);
 
 /* Branches over list[0..count) at the present path. The bound of a pure node is the weight of the
  * path and the multipliers of the open rows; that of a general node counts credits too. */

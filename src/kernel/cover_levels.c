@@ -77,6 +77,7 @@ int cover_levels_begin(struct cover_levels *l, const struct cover_stage *st, uin
     l->top = st->members_max;
     l->pool_count = l->spare_count = 0;
     l->hot_level = l->hot_corner = 0;
+    l->version++;
     for (uint32_t s = 1; s <= l->top; s++) {
         struct cover_level *level = &l->level[s];
         void *corner = level->corner;
@@ -127,6 +128,7 @@ static int split(struct cover_levels *l, uint32_t s, uint32_t from, uint32_t unt
             (level->count - until) * sizeof(*level->corner));
     memcpy(level->corner + from, left, count * sizeof(*left));
     level->count = level->count - (until - from) + count;
+    l->version++;
     return 0;
 }
 

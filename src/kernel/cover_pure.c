@@ -47,7 +47,7 @@ bool cover_pure_wanted(struct cover_search *s, uint32_t item, uint64_t open,
     uint64_t left = open & ~s->st->item[item].mask;
     child(s, item, open, bound, &b);
     correct(s->st, left, &b);
-    return cover_levels_open(&s->levels, &b, s->depth + (left ? 2 : 1));
+    return cover_room_open(&s->levels, &s->room[s->depth], &b, s->depth + (left ? 2 : 1));
 }
 
 static void exclude(struct cover_search *s, uint32_t item)
@@ -136,8 +136,12 @@ void cover_pure_node(struct cover_search *s, uint64_t open, const struct lanes *
         leave(s, open, bound);
         return;
     }
+    struct lanes corrected = *bound;
+    correct(s->st, open, &corrected);
+    if (!cover_search_room(s, &corrected))
+        return;
     uint32_t mark = s->trail_count, fewest = UINT32_MAX, looked = 0;
-    uint32_t *best = s->room + (size_t)s->depth * 2 * s->longest, *other = best + s->longest;
+    uint32_t *best = s->candidates + (size_t)s->depth * 2 * s->longest, *other = best + s->longest;
     for (uint32_t i = 0; i < s->list_count && looked < ROWS_LOOKED_AT && fewest > 1; i++) {
         uint32_t row = s->list_order[i];
         if (row >= s->st->rows || !(open >> row & 1U))

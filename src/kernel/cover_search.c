@@ -49,22 +49,34 @@ int cover_search_enter(struct cover_search *s, struct cover_stage *st)
     size_t depths = (size_t)st->members_max + 1;
     s->excluded = arena_array_of(st->temporary, uint16_t, st->count + 1);
     s->trail = arena_array_of(st->temporary, uint32_t, st->count * 2 + 1);
-    s->room = arena_array_of(st->temporary, uint32_t, depths * 2 * s->longest);
+    s->candidates = arena_array_of(st->temporary, uint32_t, depths * 2 * s->longest);
     s->credit = arena_array_of(st->temporary, struct lanes, st->in->partner_count + 1);
+    s->partner = arena_array_of(st->temporary, struct cover_partner, st->in->partner_count + 1);
     s->has_credit = arena_array_of(st->temporary, bool, st->count + 1);
-    bool made = s->excluded && s->trail && s->room && s->credit && s->has_credit;
+    bool made =
+        s->excluded && s->trail && s->candidates && s->credit && s->partner && s->has_credit;
     return made ? 0 : EN_NO_MEMORY;
 }
 
 void cover_search_done(struct cover_search *s)
 {
     cover_levels_done(&s->levels);
+    for (uint32_t i = 0; i <= COVER_MEMBERS_MAX; i++)
+        base_free(s->room[i].place);
     base_free(s->left);
     s->left = NULL;
 }
 
+static void fail(struct cover_search *s)
+{
+    s->failed = EN_NO_MEMORY;
+    s->stopped = true;
+}
+
 bool cover_search_count(struct cover_search *s)
 {
+    if (s->levels.failed)
+        fail(s);
     if (s->stopped)
         return false;
     if (s->o->budget > 0 && s->nodes >= s->o->budget) {
@@ -77,10 +89,13 @@ bool cover_search_count(struct cover_search *s)
     return !s->stopped;
 }
 
-static void fail(struct cover_search *s)
+bool cover_search_room(struct cover_search *s, const struct lanes *bound)
 {
-    s->failed = EN_NO_MEMORY;
-    s->stopped = true;
+    struct cover_room *r = &s->room[s->depth];
+    const struct cover_room *parent = s->depth > 0 ? r - 1 : NULL;
+    if (cover_room_make(&s->levels, parent, bound, s->depth + 1, r) < 0)
+        fail(s);
+    return r->count > 0;
 }
 
 static void sort_members(uint32_t *columns, uint32_t count)
@@ -149,6 +164,8 @@ static void fix(struct cover_search *s, int32_t hour, struct lanes *bound)
         cover_pure_begin(s, bound);
     else
         cover_general_begin(s, bound);
+    if (!cover_search_room(s, bound))
+        return;
     for (uint32_t j = 0; j < st->count; j++) {
         if (s->excluded[j])
             continue;
@@ -205,6 +222,8 @@ static uint32_t newest_items(struct cover_search *s, int32_t hour, uint32_t *ret
 static void run(struct cover_search *s, const uint32_t *newest, uint32_t count,
                 const struct lanes *bound)
 {
+    if (!cover_search_room(s, bound))
+        return;
     if (s->st->pure && newest)
         cover_pure_branch(s, newest, count, all_rows(s->st), bound);
     else if (s->st->pure)
@@ -235,6 +254,8 @@ void cover_search_hour(struct cover_search *s, uint32_t at, uint32_t shrink, boo
     }
     run(s, list, list ? newest_items(s, hour, list) : 0, &bound);
     base_free(list);
+    if (s->levels.failed)
+        fail(s);
     if (s->stopped && s->left_count == 0)
         cover_search_leave(s, &bound);
 }

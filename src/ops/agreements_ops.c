@@ -103,7 +103,7 @@ static int calendar_query_of(struct call *c, struct calendar_query *ret)
     if (when_parse(call_text(c, "until"), &until))
         ret->until = when_last_ms(until);
     if (ret->from > ret->until)
-        return error_field(c->err, S("until"), REASON_ORDER, "from");
+        return error_field(c->err, S("from"), REASON_ORDER, "until");
     if (ret->until - ret->from > CALENDAR_SPAN_DAYS * DAY_MS)
         return error_field(c->err, S("until"), REASON_RANGE, "at most ten years after from");
     return check_named(c, "of", "actor");

@@ -55,6 +55,7 @@ const struct message_row message_rows[] = {
     /* records */
     { "there is no such record", "cette fiche n'existe pas" },
     { "there is no such actor", "cet acteur n'existe pas" },
+    { "there is no such agreement", "cet accord n'existe pas" },
     { "there is no such version", "cette version n'existe pas" },
     { "there is no such entry", "cette entrée n'existe pas" },
     { "there is no such %s", "rien de tel : %1" },
@@ -126,6 +127,7 @@ const struct message_row message_rows[] = {
     { "a cursor of an earlier answer", "un curseur d'une réponse précédente" },
     { "the name of a kind", "le nom d'un type de fiche" },
     { "at least %d characters", "au moins %1 caractères" },
+    { "at most ten years after from", "au plus dix ans après from" },
     { "a date to come", "une date à venir" },
     { "a text", "un texte" },
     { "string", "texte" },

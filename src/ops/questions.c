@@ -284,6 +284,20 @@ static struct slice subject(struct call *c, const char *parameter)
     return snapshot_readable(c->snapshot, stated, actor) ? stated : S("");
 }
 
+/* A filter that must be one of the words of a kind's field, as a list's filters must. */
+static int filter_word(struct call *c, const char *kind, const char *name, struct slice *ret)
+{
+    const struct kind *k = kinds_find(node_kinds(c->node), slice_of(kind));
+    const struct field *f = kind_field(k, slice_of(name));
+    struct slice text = call_text(c, name);
+    struct json *word =
+        text.len ? field_from_text(f, c->arena, text, slice_of(name), c->err) : NULL;
+    if (text.len && !word)
+        return EN_INVALID;
+    *ret = word ? word->text : text;
+    return 0;
+}
+
 static int handle_portfolio(struct call *c)
 {
     struct answer a;
@@ -292,9 +306,6 @@ static int handle_portfolio(struct call *c)
     struct portfolio_query q = { .of = subject(c, "of"),
                                  .as_of = call_as_of(c) / 1000,
                                  .words = call_text(c, "q"),
-                                 .audience = call_text(c, "audience"),
-                                 .priority = call_text(c, "priority"),
-                                 .posture = call_text(c, "posture"),
                                  .sort = call_text(c, "sort"),
                                  .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
                                  .after = call_text(c, "cursor") };
@@ -305,6 +316,10 @@ static int handle_portfolio(struct call *c)
     char as_of[32];
     int code = call_sort(c, words, "partner, trust, earned, trend, last_contact or priority", &word,
                          &descending);
+    if (filter_word(c, "actor", "audience", &q.audience) < 0 ||
+        filter_word(c, "relationship", "priority", &q.priority) < 0 ||
+        filter_word(c, "relationship", "posture", &q.posture) < 0)
+        return EN_INVALID;
     code = code < 0 ? code : answer_begin(c, &a);
     if (code < 0)
         return code;

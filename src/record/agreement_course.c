@@ -8,130 +8,14 @@
  */
 #include "record/agreement_internal.h"
 
-#include <stdlib.h>
-
-enum { RENEWALS_SHOWN = 200 }; /* the earlier ones are counted, not listed */
-
-/* In the order in which they count on one day. */
-enum effect_kind {
-    EFFECT_LEAVE,
-    EFFECT_NOTICE,
-    EFFECT_JOIN,
-    EFFECT_SIGN,
-    EFFECT_ENTRY,
-    EFFECT_PROVISIONAL,
-    EFFECT_PROVISIONAL_END,
-    EFFECT_SUSPEND,
-    EFFECT_RESUME,
-    EFFECT_OBJECT,
-    EFFECT_RENEW,
-    EFFECT_NONE, /* a day to look again */
-};
-
-struct effect {
-    int64_t day;
-    enum effect_kind kind;
-    size_t member;
-    int64_t known; /* since when; INT64_MIN: stated */
-};
-
-struct walk {
-    struct instrument *i;
-    struct event_list *events;
-    struct effect *effects;
-    size_t count, at;
-    struct course c;
-    bool in_force, ended, seen;  /* seen: today is over */
-    bool whole;                  /* provisionally applied by all, as stated */
-    int64_t term, boundary;      /* number of the running term, and its end */
-    int64_t stop_at, stop_known; /* the term after which an objection lets no other follow */
-    int64_t known_on;            /* since when the end of the running term is what it is */
-    int renewals_shown;
-};
-
-/* ---- what is known ---- */
-
-static void add_effect(struct walk *w, int64_t day, enum effect_kind kind, size_t member,
-                       int64_t known)
-{
-    if (day != DAY_NEVER)
-        w->effects[w->count++] = (struct effect){ day, kind, member, known };
-}
-
-static void add_act(struct walk *w, const struct act *a)
-{
-    static const enum effect_kind kinds[ACT_COUNT] = {
-        [ACT_SIGNATURE] = EFFECT_NONE,    [ACT_DEFINITIVE_SIGNATURE] = EFFECT_JOIN,
-        [ACT_RATIFICATION] = EFFECT_JOIN, [ACT_ACCEPTANCE] = EFFECT_JOIN,
-        [ACT_APPROVAL] = EFFECT_JOIN,     [ACT_ACCESSION] = EFFECT_JOIN,
-        [ACT_SUCCESSION] = EFFECT_JOIN,   [ACT_PROVISIONAL] = EFFECT_PROVISIONAL,
-        [ACT_RESERVATION] = EFFECT_NONE,  [ACT_PROVISIONAL_END] = EFFECT_PROVISIONAL_END,
-        [ACT_DECLARATION] = EFFECT_NONE,  [ACT_NOTICE] = EFFECT_NOTICE,
-        [ACT_OBJECTION] = EFFECT_OBJECT,  [ACT_CONSENT] = EFFECT_RENEW,
-        [ACT_WITHDRAWAL] = EFFECT_LEAVE,  [ACT_SUSPENSION] = EFFECT_SUSPEND,
-        [ACT_RESUMPTION] = EFFECT_RESUME,
-    };
-    const struct member *m = &w->i->members[a->member];
-    enum effect_kind kind = kinds[a->kind];
-    if (w->i->rule == ENTRY_SIGNATURE && a->kind == ACT_SIGNATURE)
-        kind = EFFECT_JOIN;
-    bool joins = kind == EFFECT_JOIN, leaves = kind == EFFECT_LEAVE || kind == EFFECT_NOTICE;
-    if (act_signs(a->kind))
-        add_effect(w, a->done, EFFECT_SIGN, a->member, a->done);
-    if ((joins && m->joined != DAY_NEVER && a->done <= m->joined) ||
-        (leaves && m->left != DAY_NEVER && a->done < m->left))
-        return; /* the stated day wins */
-    bool at_once = kind == EFFECT_OBJECT || kind == EFFECT_RENEW;
-    add_effect(w, at_once ? a->done : a->effect, kind, a->member, a->done);
-}
-
-static int compare_effects(const void *x, const void *y)
-{
-    const struct effect *a = x, *b = y;
-    if (a->day != b->day)
-        return a->day < b->day ? -1 : 1;
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    return a->member < b->member ? -1 : a->member > b->member;
-}
-
-static void list_effects(struct walk *w)
-{
-    struct instrument *i = w->i;
-    for (size_t at = 0; at < i->act_count; at++)
-        if (i->acts[at].done <= i->today)
-            add_act(w, &i->acts[at]);
-    for (size_t at = 0; at < i->stay_count; at++) {
-        add_effect(w, i->stays[at].joined, EFFECT_JOIN, i->stays[at].member, INT64_MIN);
-        add_effect(w, i->stays[at].gone, EFFECT_LEAVE, i->stays[at].member, INT64_MIN);
-    }
-    for (size_t at = 0; at < i->member_count; at++) {
-        const struct member *m = &i->members[at];
-        if (!i->concluded_signs || !m->listed || m->observer)
-            continue;
-        add_effect(w, i->concluded, EFFECT_SIGN, at, INT64_MIN);
-        if (i->rule == ENTRY_SIGNATURE && !m->has_act)
-            add_effect(w, i->concluded, EFFECT_JOIN, at, INT64_MIN);
-    }
-    add_effect(w, w->c.entry, EFFECT_ENTRY, 0, INT64_MIN);
-    add_effect(w, i->provisional_from, EFFECT_NONE, 0, INT64_MIN);
-    add_effect(w, i->provisional_end, EFFECT_NONE, 0, INT64_MIN);
-    qsort(w->effects, w->count, sizeof *w->effects, compare_effects);
-}
-
 /* ---- parties ---- */
-
-static bool is_bound(const struct walk *w, const struct member *m)
-{
-    return w->in_force && !w->ended && m->consent && !m->observer;
-}
 
 static int64_t count_bound(const struct walk *w, bool unsuspended)
 {
     int64_t count = 0;
     for (size_t at = 0; at < w->i->member_count; at++) {
         const struct member *m = &w->i->members[at];
-        count += is_bound(w, m) && !(unsuspended && m->suspended);
+        count += walk_bound(w, m) && !(unsuspended && m->suspended);
     }
     return count;
 }
@@ -139,12 +23,12 @@ static int64_t count_bound(const struct walk *w, bool unsuspended)
 static bool is_provisional(const struct walk *w, const struct member *m)
 {
     bool by_all = w->whole && m->listed && !m->observer && !m->provisional_off;
-    return !w->ended && !m->withdrawn && !is_bound(w, m) && (m->provisional || by_all);
+    return !w->ended && !m->withdrawn && !walk_bound(w, m) && (m->provisional || by_all);
 }
 
 static enum party_state state_of(const struct walk *w, const struct member *m)
 {
-    if (is_bound(w, m))
+    if (walk_bound(w, m))
         return PARTY_BOUND;
     if (w->ended && !m->withdrawn && (m->state == PARTY_BOUND || m->state == PARTY_ENDED))
         return PARTY_ENDED;
@@ -184,20 +68,6 @@ static void turn_members(struct walk *w, int64_t day, bool common)
     }
 }
 
-/* ---- the end ---- */
-
-/* A computed end; a stated one wins over it, and takes its reason when both are one day. */
-static void end_on(struct walk *w, int64_t day, enum agreement_end reason, int64_t known)
-{
-    int64_t stated = w->i->ended;
-    if (w->ended || (stated != DAY_NEVER && stated != day))
-        return;
-    w->ended = true;
-    w->c.end = day;
-    w->c.reason = reason;
-    w->c.end_known_on = stated != DAY_NEVER ? INT64_MIN : known;
-}
-
 /* What no act moves: the stated end, and another agreement in its place. */
 static int64_t fixed_end(const struct walk *w)
 {
@@ -207,113 +77,8 @@ static int64_t fixed_end(const struct walk *w)
 static void end_fixed(struct walk *w)
 {
     bool replaced = w->i->superseded_on <= fixed_end(w);
-    end_on(w, fixed_end(w), replaced ? AGREEMENT_END_SUPERSEDED : AGREEMENT_END_STATED, INT64_MIN);
-}
-
-/* ---- terms ---- */
-
-/* The number of the last term, as far as it is known. */
-static int64_t last_term(const struct walk *w)
-{
-    int64_t most = term_most(w->i);
-    return w->stop_at < most ? w->stop_at : most;
-}
-
-/* The first term from `low` on that ends after the day, or `high`. */
-static int64_t term_after(const struct walk *w, int64_t low, int64_t high, int64_t day)
-{
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (term_end(w->i, w->c.entry, middle) > day)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
-static void renew(struct walk *w, int64_t term, int64_t known)
-{
-    int64_t hidden = term - w->term - RENEWALS_SHOWN;
-    for (int64_t n = w->term + (hidden > 0 ? hidden : 0); n < term; n++)
-        if (w->seen || w->renewals_shown++ < 2 * RENEWALS_SHOWN)
-            event_add(w->events, term_end(w->i, w->c.entry, n), "renewal", S(""), "term");
-    if (w->seen && w->boundary == w->c.boundary)
-        w->c.renews = true;
-    w->term = term;
-    w->boundary = term_end(w->i, w->c.entry, term);
-    w->known_on = known;
-}
-
-/* All that are bound consented within the running term; the day of the last consent. */
-static bool all_consent(const struct walk *w, int64_t *ret)
-{
-    int64_t start = w->term ? term_end(w->i, w->c.entry, w->term - 1) : w->c.entry, last = start;
-    bool any = false;
-    for (size_t at = 0; at < w->i->member_count; at++) {
-        const struct member *m = &w->i->members[at];
-        if (!is_bound(w, m))
-            continue;
-        if (m->consent_to_renewal == DAY_NEVER || m->consent_to_renewal < start)
-            return false;
-        last = m->consent_to_renewal > last ? m->consent_to_renewal : last;
-        any = true;
-    }
-    *ret = last;
-    return any;
-}
-
-static bool renews_alone(const struct walk *w)
-{
-    return w->i->renewal == RENEWAL_AUTOMATIC && w->i->expires == DAY_NEVER;
-}
-
-static void renew_alone(struct walk *w, int64_t day)
-{
-    int64_t last = last_term(w), term = term_after(w, w->term, last, day);
-    if (term > w->term) {
-        int64_t start = term_end(w->i, w->c.entry, term - 1);
-        renew(w, term, start);
-    }
-    bool stopped = w->stop_at <= last;
-    if (w->boundary <= day)
-        end_on(w, w->boundary, AGREEMENT_END_EXPIRY, stopped ? w->stop_known : w->known_on);
-}
-
-/* All ends of terms until this day, and on it. */
-static void pass_terms(struct walk *w, int64_t day)
-{
-    while (!w->ended && w->boundary <= day) {
-        int64_t passed = w->boundary, last = 0;
-        if (renews_alone(w))
-            renew_alone(w, day);
-        else if (w->i->renewal == RENEWAL_CONSENT && w->i->expires == DAY_NEVER && w->in_force &&
-                 w->term < term_most(w->i) && all_consent(w, &last))
-            renew(w, w->term + 1, last);
-        else
-            end_on(w, w->boundary, AGREEMENT_END_EXPIRY, w->known_on);
-        if (!w->ended && w->boundary == passed)
-            w->boundary = DAY_NEVER; /* the stated end is later: it stays in force until then */
-    }
-}
-
-/* The first end of a term that an objection of this day is in time for. */
-static void take_objection(struct walk *w, int64_t day)
-{
-    int64_t low = w->term, high = term_most(w->i);
-    if (!renews_alone(w) || w->boundary == DAY_NEVER)
-        return;
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (term_notice(w->i, term_end(w->i, w->c.entry, middle)) >= day)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    if (low < w->stop_at) {
-        w->stop_at = low;
-        w->stop_known = day;
-    }
+    walk_end(w, fixed_end(w), replaced ? AGREEMENT_END_SUPERSEDED : AGREEMENT_END_STATED,
+             INT64_MIN);
 }
 
 /* ---- a day ---- */
@@ -338,7 +103,7 @@ struct departures {
 
 static void leave(struct walk *w, struct member *m, const struct effect *e, struct departures *d)
 {
-    if (is_bound(w, m)) {
+    if (walk_bound(w, m)) {
         d->left = true;
         d->known = e->known > d->known ? e->known : d->known;
     }
@@ -349,7 +114,7 @@ static void leave(struct walk *w, struct member *m, const struct effect *e, stru
 static void take_notice(struct walk *w, struct member *m, const struct effect *e,
                         struct departures *d)
 {
-    if (w->in_force && !is_bound(w, m))
+    if (w->in_force && !walk_bound(w, m))
         return;
     if (!w->in_force || count_bound(w, false) > 2) {
         leave(w, m, e, d);
@@ -389,8 +154,8 @@ static void take_effect(struct walk *w, const struct effect *e, struct departure
         m->suspended = e->kind == EFFECT_SUSPEND;
         break;
     case EFFECT_OBJECT:
-        if (is_bound(w, m))
-            take_objection(w, e->day);
+        if (walk_bound(w, m))
+            walk_objection(w, e->day);
         break;
     case EFFECT_RENEW:
         m->consent_to_renewal = e->day;
@@ -405,11 +170,11 @@ static void end_by_departure(struct walk *w, int64_t day, const struct departure
 {
     int64_t bound = count_bound(w, false), minimum = w->i->minimum;
     if (d->notice)
-        end_on(w, day, AGREEMENT_END_TERMINATION, d->known);
+        walk_end(w, day, AGREEMENT_END_TERMINATION, d->known);
     else if (d->left && bound < minimum)
-        end_on(w, day, AGREEMENT_END_MINIMUM, d->known);
+        walk_end(w, day, AGREEMENT_END_MINIMUM, d->known);
     else if (d->left && bound < 2)
-        end_on(w, day, AGREEMENT_END_TERMINATION, d->known);
+        walk_end(w, day, AGREEMENT_END_TERMINATION, d->known);
 }
 
 /* Whether those who apply it before it is in force are still two. */
@@ -468,9 +233,9 @@ static void live_day(struct walk *w, int64_t day)
     bool was_in_force = w->in_force;
     if (w->i->ended == DAY_NEVER && day == w->i->superseded_on)
         end_fixed(w);
-    pass_terms(w, day);
-    for (; !w->ended && w->at < w->count && w->effects[w->at].day == day; w->at++)
-        take_effect(w, &w->effects[w->at], &d);
+    walk_terms(w, day);
+    for (; !w->ended && w->at < w->effects.count && w->effects.items[w->at].day == day; w->at++)
+        take_effect(w, &w->effects.items[w->at], &d);
     if (was_in_force)
         end_by_departure(w, day, &d);
     if (day == fixed_end(w))
@@ -484,7 +249,7 @@ static void live_day(struct walk *w, int64_t day)
 static void pass_quiet_terms(struct walk *w, int64_t day)
 {
     bool ended = w->ended;
-    pass_terms(w, day);
+    walk_terms(w, day);
     if (w->ended && !ended)
         close_day(w, w->c.end, w->in_force);
 }
@@ -515,13 +280,13 @@ static void look_ahead(struct walk *w)
 {
     if (w->ended || w->boundary == DAY_NEVER)
         return;
-    bool endless = renews_alone(w) && w->stop_at == INT64_MAX && w->i->renewal_limit <= 0;
+    bool endless = walk_renews_alone(w) && w->stop_at == INT64_MAX && w->i->renewal_limit <= 0;
     pass_quiet_terms(w, endless ? w->c.boundary : DAY_NEVER - 1);
 }
 
 static int64_t next_day(const struct walk *w)
 {
-    int64_t next = w->at < w->count ? w->effects[w->at].day : DAY_NEVER;
+    int64_t next = w->at < w->effects.count ? w->effects.items[w->at].day : DAY_NEVER;
     int64_t fixed = fixed_end(w);
     return fixed < next ? fixed : next;
 }
@@ -529,29 +294,27 @@ static int64_t next_day(const struct walk *w)
 /* A term that ends before anything else happens ends on its own day. */
 static int64_t day_to_live(struct walk *w, int64_t next)
 {
-    if (w->boundary < next && !renews_alone(w))
+    if (w->boundary < next && !walk_renews_alone(w))
         return w->boundary;
-    if (w->boundary < next && term_end(w->i, w->c.entry, last_term(w)) < next)
-        return term_end(w->i, w->c.entry, last_term(w));
+    if (w->boundary < next && term_end(w->i, w->c.entry, walk_last_term(w)) < next)
+        return term_end(w->i, w->c.entry, walk_last_term(w));
     return next;
 }
 
 static void find_signing(struct walk *w)
 {
     w->c.signed_on = w->i->concluded;
-    for (size_t at = 0; at < w->count; at++)
-        if (w->effects[at].kind == EFFECT_SIGN && w->effects[at].day < w->c.signed_on)
-            w->c.signed_on = w->effects[at].day;
+    for (size_t at = 0; at < w->effects.count; at++)
+        if (w->effects.items[at].kind == EFFECT_SIGN && w->effects.items[at].day < w->c.signed_on)
+            w->c.signed_on = w->effects.items[at].day;
 }
 
 int course_run(struct instrument *i, struct event_list *events, struct error *err,
                struct course *ret)
 {
-    size_t most = i->act_count * 2 + i->stay_count * 2 + i->member_count * 2 + 3;
     struct walk w = { .i = i, .events = events, .stop_at = INT64_MAX, .boundary = i->expires };
     struct course today = { 0 };
     w.known_on = INT64_MIN;
-    w.effects = arena_array_of(i->arena, struct effect, most);
     w.c = (struct course){ .entry = instrument_entry(i),
                            .provisional_on = DAY_NEVER,
                            .provisional_end = DAY_NEVER,
@@ -560,9 +323,11 @@ int course_run(struct instrument *i, struct event_list *events, struct error *er
                            .end = DAY_NEVER,
                            .parties = arena_array_of(i->arena, struct agreement_party,
                                                      i->member_count + 1) };
-    if (!w.effects || !w.c.parties)
+    if (!w.c.parties)
         return error_set(err, EN_NO_MEMORY, "agreement");
-    list_effects(&w);
+    int code = effects_list(i, w.c.entry, err, &w.effects);
+    if (code < 0)
+        return code;
     find_signing(&w);
     for (int64_t next = next_day(&w); !w.ended && next != DAY_NEVER; next = next_day(&w)) {
         int64_t day = day_to_live(&w, next);

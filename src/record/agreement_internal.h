@@ -125,3 +125,68 @@ struct course {
 };
 int course_run(struct instrument *i, struct event_list *events, struct error *err,
                struct course *ret);
+
+/* ---- what is known, day by day ---- */
+
+/* In the order in which they count on one day. */
+enum effect_kind {
+    EFFECT_LEAVE,
+    EFFECT_NOTICE,
+    EFFECT_JOIN,
+    EFFECT_SIGN,
+    EFFECT_ENTRY,
+    EFFECT_PROVISIONAL,
+    EFFECT_PROVISIONAL_END,
+    EFFECT_SUSPEND,
+    EFFECT_RESUME,
+    EFFECT_OBJECT,
+    EFFECT_RENEW,
+    EFFECT_NONE, /* a day to look again */
+};
+
+struct effect {
+    int64_t day;
+    enum effect_kind kind;
+    size_t member;
+    int64_t known; /* since when; INT64_MIN: stated */
+};
+
+struct effects {
+    struct effect *items; /* by day, then in the order above */
+    size_t count;
+};
+/* All that is known today and takes effect some day. */
+int effects_list(const struct instrument *i, int64_t entry, struct error *err, struct effects *ret);
+
+/* ---- the walk through the course ---- */
+
+struct walk {
+    struct instrument *i;
+    struct event_list *events;
+    struct effects effects;
+    size_t at;
+    struct course c;
+    bool in_force, ended, seen;  /* seen: today is over */
+    bool whole;                  /* provisionally applied by all, as stated */
+    int64_t term, boundary;      /* number of the running term, and its end */
+    int64_t stop_at, stop_known; /* the term after which an objection lets no other follow */
+    int64_t known_on;            /* since when the end of the running term is what it is */
+    int renewals_shown;
+};
+
+static inline bool walk_bound(const struct walk *w, const struct member *m)
+{
+    return w->in_force && !w->ended && m->consent && !m->observer;
+}
+static inline bool walk_renews_alone(const struct walk *w)
+{
+    return w->i->renewal == RENEWAL_AUTOMATIC && w->i->expires == DAY_NEVER;
+}
+/* A computed end; a stated one wins over it, and takes its reason when both are one day. */
+void walk_end(struct walk *w, int64_t day, enum agreement_end reason, int64_t known);
+/* The number of the last term, as far as it is known. */
+int64_t walk_last_term(const struct walk *w);
+/* All ends of terms until this day, and on it. */
+void walk_terms(struct walk *w, int64_t day);
+/* The first end of a term that an objection of this day is in time for. */
+void walk_objection(struct walk *w, int64_t day);

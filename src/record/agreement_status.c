@@ -253,7 +253,7 @@ int agreement_status(struct arena *a, const struct json *body, int64_t at_ms, in
         force_state(&i, &c, expiring, &s);
     else
         early_state(&i, &c, body, &s);
-    s.in_force_on = c.entry < c.end || c.entry <= i.today ? c.entry : DAY_NEVER;
+    s.in_force_on = c.entry < c.end ? c.entry : DAY_NEVER;
     s.provisional_on = c.provisional_on;
     s.provisional_until = c.provisional_end == DAY_NEVER ? DAY_NEVER : c.provisional_end - DAY_MS;
     s.ends_on = c.end == DAY_NEVER ? DAY_NEVER : c.end - DAY_MS;

@@ -56,9 +56,12 @@ struct agreement_party {
     bool suspended;       /* bound, but has suspended the agreement for itself */
 };
 
+/* Beside acts: concluded, provisional_begins, provisional_ends, entry_into_force, renewal,
+ * suspended, resumed, notice_by, expiring, expired, terminated, superseded; of a party:
+ * party_bound, party_withdrawn, party_provisional, party_provisional_ended. */
 struct agreement_event {
     int64_t at;
-    const char *event;  /* a word of the table in agreement_timeline.c */
+    const char *event;  /* the word of an act, or one of those below */
     struct slice party; /* whose act or state it is, or empty */
     const char *source; /* action, term or stated */
     bool future;        /* after the day that was asked for */

@@ -65,9 +65,10 @@ int access_create_system(struct write_context *w, const char *kind, struct json 
 struct slice settings_get(struct snapshot *s, struct slice name)
 {
     struct row row;
-    if (access_find(s, "setting", "name", name, NULL, &row) < 0 || row.retracted)
-        return S("");
-    return json_get_text(row.body, "value");
+    int code = access_find(s, "setting", "name", name, NULL, &row);
+    if (code < 0 && code != EN_NOT_FOUND)
+        snapshot_fail(s, code); /* what could not be read is not unset */
+    return code < 0 || row.retracted ? S("") : json_get_text(row.body, "value");
 }
 
 struct slice settings_home(struct snapshot *s)

@@ -156,7 +156,7 @@ static int read_supplies(struct supplies *l, struct error *err)
     for (size_t i = 0; code == 0 && i < found.count; i++)
         code = take_supply(l, &found.items[i]);
     if (code < 0)
-        return error_set(err, code, "balance");
+        return error_set(err, code, "record");
     if (l->count > 1)
         qsort(l->items, l->count, sizeof *l->items, compare_supplies);
     return 0;

@@ -44,7 +44,7 @@ int bodies_read(struct snapshot *s, const char *sql, const struct slice *values,
     struct taking t = { .arena = snapshot_arena(s) };
     int code = snapshot_query(s, sql, values, value_count, err, take_body, &t);
     if (code < 0)
-        return error_set(err, code, "records");
+        return error_set(err, code, "record");
     *ret = t.all;
     return 0;
 }

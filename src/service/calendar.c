@@ -1,6 +1,8 @@
 /* The calendar of work: see calendar.h. */
 #include "service/calendar.h"
 
+#include "base/limits.h"
+
 #include <stdlib.h>
 
 const char *calendar_word(enum calendar_what what)
@@ -58,8 +60,8 @@ int calendar_make(struct snapshot *s, const struct calendar_query *q, struct err
     if (l.count > 1)
         qsort(l.items, l.count, sizeof *l.items, compare_items);
     *ret = (struct calendar){ .items = l.items,
-                              .count = l.count < CALENDAR_MAX ? l.count : CALENDAR_MAX,
-                              .cut = l.count > CALENDAR_MAX };
+                              .count = l.count < LIMIT_CALENDAR ? l.count : LIMIT_CALENDAR,
+                              .cut = l.count > LIMIT_CALENDAR };
     return 0;
 }
 

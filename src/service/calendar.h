@@ -41,10 +41,8 @@ struct calendar_query {
 struct calendar {
     struct calendar_item *items; /* by day, what, record */
     size_t count;
-    bool cut; /* at CALENDAR_MAX: there are more, later ones */
+    bool cut; /* at LIMIT_CALENDAR: there are more, later ones */
 };
-
-enum { CALENDAR_MAX = 2000 };
 
 int calendar_make(struct snapshot *s, const struct calendar_query *q, struct error *err,
                   struct calendar *ret);

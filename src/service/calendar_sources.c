@@ -201,5 +201,5 @@ int calendar_collect(struct calendar_list *l, struct error *err)
         code = collect_needs(l, err);
     if (code == 0 && (what & agreements))
         code = collect_agreements(l, err);
-    return code < 0 ? error_set(err, code, "calendar") : 0;
+    return code < 0 ? error_set(err, code, "record") : 0;
 }

@@ -2,6 +2,7 @@
 #include "service/obligations.h"
 
 #include "base/duration.h"
+#include "base/limits.h"
 #include "format/recurrence.h"
 
 #include <stdlib.h>
@@ -162,7 +163,7 @@ static int find_days(struct arena *a, const struct json *body, struct span s, st
     }
     struct error own = { 0 };
     int code = recurrence_expand(json_get_text(body, "recurrence"), first, s.first, s.last,
-                                 INSTANCES_MAX, a, &own, days);
+                                 LIMIT_INSTANCES, a, &own, days);
     ret->unreadable = code == EN_INVALID || code == EN_TOO_LARGE;
     ret->cut = days->cut;
     return code < 0 && !ret->unreadable ? error_set(err, code, "%s", own.message) : 0;

@@ -40,8 +40,6 @@ struct instances {
     bool cut;        /* there are more */
 };
 
-enum { INSTANCES_MAX = 200 }; /* derived ones of one obligation */
-
 /* status: of its agreement, or NULL when the viewer may not read that: then the obligation stands
  * on its own. The derived instances are those whose day lies within from..until (ms); the stored
  * ones are all given. What is decided after as_of_ms is not decided yet. */

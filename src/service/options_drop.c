@@ -19,6 +19,11 @@ int option_solve_without(struct option_desk *d, uint32_t actor, struct error *er
     return code;
 }
 
+void option_share_budget(struct option_desk *d, uint32_t searches)
+{
+    d->budget = LIMIT_OPTION_NODES / (searches > 1 ? searches : 1);
+}
+
 /* The surest; of equals the first in the front's order. */
 static const struct option *surest(const struct option_set *set)
 {
@@ -41,7 +46,7 @@ static int write_drop(struct option_desk *d, const struct option *x, uint32_t ac
     jw_object(out);
     if (refs_add(r->refs, d->actors[actor].id))
         jw_key_text(out, "actor", d->actors[actor].id);
-    jw_key_bool(out, "feasible", next != NULL);
+    jw_key_bool(out, "feasible", !set.front.infeasible); /* without a next one: none was found */
     if (next) {
         jw_key(out, "next");
         jw_object(out);
@@ -67,6 +72,7 @@ static int write_drops(struct option_desk *d, const struct option *x, struct ren
                        struct error *err)
 {
     int code = 0;
+    option_share_budget(d, x->member_count);
     jw_key(r->out, "drop");
     jw_array(r->out);
     for (uint32_t i = 0; code == 0 && i < x->member_count; i++)

@@ -150,13 +150,16 @@ static int still_impossible(struct option_desk *d, const struct option_problem *
 static int irreducible(struct option_desk *d, const struct option_problem *p, struct error *err,
                        bool *ret_left_out)
 {
+    uint64_t budget = d->budget;
     int code = 0;
+    d->budget = budget / d->line_count;
     for (uint32_t r = d->line_count; code == 0 && r-- > 0;) {
         bool impossible = false;
         ret_left_out[r] = true;
         code = still_impossible(d, p, ret_left_out, err, &impossible);
         ret_left_out[r] = !(code == 0 && !impossible);
     }
+    d->budget = budget;
     return code;
 }
 

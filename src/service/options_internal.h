@@ -140,6 +140,7 @@ struct option_desk {
     struct fit *fits; /* by line, then offer */
     uint32_t fit_count, fit_capacity;
     bool last_resort; /* offers of last resort are counted on */
+    uint64_t budget;  /* steps of one search */
 };
 
 /* options_read.c */
@@ -279,6 +280,8 @@ int option_list(struct option_desk *d, const struct option_problem *p, const str
 /* options_drop.c: solved again as if this actor were not there. */
 int option_solve_without(struct option_desk *d, uint32_t actor, struct error *err,
                          struct option_set *ret);
+/* So many searches follow: together they take no longer than one answer may. */
+void option_share_budget(struct option_desk *d, uint32_t searches);
 int option_by_key(const struct option_set *set, struct slice key, struct error *err,
                   struct option **ret);
 struct slices {

@@ -9,8 +9,8 @@
 
 static bool same_or_better(const struct builder *b, const struct slot *x, const struct slot *y)
 {
-    if (x->burden > y->burden || (x->wants & ~y->wants) || (y->gives & ~x->gives) ||
-        (x->repairs & ~y->repairs))
+    if (x->burden > y->burden || x->readiness > y->readiness || (x->wants & ~y->wants) ||
+        (y->gives & ~x->gives) || (x->repairs & ~y->repairs))
         return false;
     for (uint32_t r = 0; r < b->desk->line_count; r++)
         if (x->quantity[r] < y->quantity[r])
@@ -18,15 +18,11 @@ static bool same_or_better(const struct builder *b, const struct slot *x, const 
     return true;
 }
 
-/* x makes y superfluous: better or equal in all that counts, and sooner ready or earlier found. */
+/* x makes y superfluous: better or equal in all that counts, and of equals the earlier found. */
 static bool beats(const struct builder *b, const struct slot *x, const struct slot *y,
                   bool x_is_earlier)
 {
-    if (!same_or_better(b, x, y))
-        return false;
-    if (!same_or_better(b, y, x))
-        return true;
-    return x_is_earlier ? x->readiness <= y->readiness : x->readiness < y->readiness;
+    return same_or_better(b, x, y) && (x_is_earlier || !same_or_better(b, y, x));
 }
 
 static int compare_slots(const void *x, const void *y)

@@ -348,7 +348,11 @@ int option_desk_open(struct node *n, struct snapshot *s, const struct option_que
     struct option_desk *d = arena_new_of(snapshot_arena(s), struct option_desk);
     if (!d)
         return error_set(err, EN_NO_MEMORY, "options");
-    *d = (struct option_desk){ .node = n, .snapshot = s, .arena = snapshot_arena(s), .query = q };
+    *d = (struct option_desk){ .node = n,
+                               .snapshot = s,
+                               .arena = snapshot_arena(s),
+                               .query = q,
+                               .budget = LIMIT_OPTION_NODES };
     int code = read_all(d, err);
     if (code == 0) {
         set_gives(d);

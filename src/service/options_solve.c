@@ -21,7 +21,9 @@ int option_front(struct option_desk *d, const struct option_problem *p, struct e
                                  .columns = p->columns,
                                  .column_count = p->mode_count,
                                  .partner_count = p->partner_count };
-    struct cover_options o = { .budget = LIMIT_OPTION_NODES, .partners_max = MEMBERS_MAX };
+    struct cover_options o = { .budget = d->budget,
+                               .partners_max = MEMBERS_MAX,
+                               .readiness = !p->repairs };
     if (p->line_count == 0 || p->mode_count == 0) {
         *ret = (struct cover_front){ .state = COVER_EXACT, .infeasible = p->line_count > 0 };
         return 0;

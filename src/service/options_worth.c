@@ -52,7 +52,11 @@ static void count_options(const struct option_set *set, struct worth *all)
 static int find_indispensable(struct option_desk *d, const struct option_set *set,
                               struct worth *all, struct error *err)
 {
+    uint32_t searches = 0;
     int code = 0;
+    for (uint32_t i = 0; i < set->problem.partner_count; i++)
+        searches += set->count > 0 && all[i].with == set->count;
+    option_share_budget(d, searches);
     for (uint32_t i = 0; code == 0 && i < set->problem.partner_count; i++) {
         struct option_set rest = { 0 };
         if (set->count == 0 || all[i].with < set->count)

@@ -69,6 +69,17 @@ try {
   await take('partners', '/en/partners');
   if (shown) await take('partner', `/en/partners/${shown.partner}`, { height: 1560, settle: 2000 });
   await take('network', '/en/network', { settle: 2500 });
+  const needs = (await api.call('GET', '/needs?state=open&sort=title')).data.items;
+  const need = needs.find((n) => n.external_ids?.includes('exercise:need-flood')) ?? needs[0];
+  if (need) {
+    const { options } = (await api.call('GET', `/needs/${need.id}/options`)).data;
+    await take('need', `/en/needs/${need.id}`, { height: 1400, settle: 1500 });
+    if (options.length)
+      await take('option', `/en/needs/${need.id}/options/${options[0].key}`, { height: 1400, settle: 1500 });
+  }
+  const [agreement] = (await api.call('GET', '/agreements?external_ids=exercise:agreement-transcom')).data
+    .items;
+  if (agreement) await take('agreement', `/en/agreements/${agreement.id}`, { height: 1400, settle: 1500 });
 } finally {
   await browser.close();
   await server.stop();

@@ -5,7 +5,11 @@ import { iso } from './seed.mjs';
 const INSTANT = (hours) => new Date(Date.now() + hours * 3600000).toISOString().replace(/\.\d+Z$/, 'Z');
 
 async function words(post, home) {
-  const ours = await post('/vocabularies', { title: 'Rescue terms', title_fr: 'Termes de sauvetage', owner: home });
+  const ours = await post('/vocabularies', {
+    title: 'Rescue terms',
+    title_fr: 'Termes de sauvetage',
+    owner: home,
+  });
   const theirs = await post('/vocabularies', { title: 'Union catalogue', title_fr: 'Catalogue de l’Union' });
   const capability = (vocabulary, notation, pref, pref_fr, more = {}) =>
     post('/concepts', { vocabulary: vocabulary.id, notation, pref, pref_fr, capability: true, ...more });
@@ -27,8 +31,8 @@ async function instrument(post, home, first, concepts) {
     title_fr: 'Arrangement de soutien logistique mutuel',
     instrument: 'acsa',
     number: 'I:1042',
-    concluded: iso(-900),
-    in_force: iso(-860),
+    concluded: iso(-700),
+    in_force: iso(-630),
     term: 'P1Y',
     renewal: 'automatic',
     notice_period: 'P60D',
@@ -38,8 +42,8 @@ async function instrument(post, home, first, concepts) {
       { party: first, role: 'party' },
     ],
     actions: [
-      { party: home, action: 'signature', deposited: iso(-900) },
-      { party: first, action: 'signature', deposited: iso(-880) },
+      { party: home, action: 'signature', deposited: iso(-700) },
+      { party: first, action: 'signature', deposited: iso(-690) },
     ],
   });
   const duty = await post('/obligations', {
@@ -91,8 +95,7 @@ async function instrument(post, home, first, concepts) {
 
 async function offers(post, home, partners, concepts, agreement) {
   const [north, east, south, relief] = partners;
-  const offer = (actor, capability, more) =>
-    post('/offers', { actor, capability: capability.id, ...more });
+  const offer = (actor, capability, more) => post('/offers', { actor, capability: capability.id, ...more });
   return [
     await offer(home, concepts.bridge, { quantity: 1, unit: 'team', notice: 'PT12H', burden: 5 }),
     await offer(north.id, concepts.airlift, {
@@ -115,8 +118,20 @@ async function offers(post, home, partners, concepts, agreement) {
       basis: 'mechanism',
       mechanism: 'Open pool',
     }),
-    await offer(south.id, concepts.search, { type: 1, quantity: 1, notice: 'P1D', burden: 6, basis: 'mandate' }),
-    await offer(relief.id, concepts.search, { type: 2, quantity: 1, notice: 'PT6H', burden: 3, basis: 'mandate' }),
+    await offer(south.id, concepts.search, {
+      type: 1,
+      quantity: 1,
+      notice: 'P1D',
+      burden: 6,
+      basis: 'mandate',
+    }),
+    await offer(relief.id, concepts.search, {
+      type: 2,
+      quantity: 1,
+      notice: 'PT6H',
+      burden: 3,
+      basis: 'mandate',
+    }),
     await offer(relief.id, concepts.lifting, { quantity: 1, notice: 'P2D', basis: 'mandate' }),
     await offer(south.id, concepts.airlift, {
       type: 3,

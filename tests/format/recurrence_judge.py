@@ -54,6 +54,9 @@ REFUSED = [
     "", "FREQ=", "FREQ=OFTEN", "BYMONTH=3", "FREQ=HOURLY", "FREQ=MINUTELY;INTERVAL=15", "FREQ=SECONDLY",
     "FREQ=DAILY;COUNT=2;UNTIL=20200101", "FREQ=DAILY;BYMONTH=13", "FREQ=DAILY;BYHOUR=9", "FREQ=DAILY;FREQ=DAILY",
     "FREQ=MONTHLY;BYDAY=XX", "RRULE:FREQ=DAILY", "FREQ=DAILY;INTERVAL=0",
+    # named in no year: looked for to the end of the calendar, they would take seconds
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=4", "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6",
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=366", "FREQ=YEARLY;BYDAY=53MO;BYMONTHDAY=1;BYMONTH=2",
 ]
 
 
@@ -88,7 +91,7 @@ def main():
         start = (datetime.date(2015, 1, 1) + datetime.timedelta(r.randint(0, 2000))).isoformat()
         cases.append((rule, start, "2018-01-01", "2027-12-31", r.choice([0, 1, 50, 400])))
     refused = [(rule, "2020-01-01", "2020-01-01", "2021-01-01", 5) for rule in REFUSED]
-    hostile = [("FREQ=DAILY", "0001-01-01", "9000-01-01", "9000-12-31", 5)]
+    hostile = [("FREQ=DAILY;COUNT=9999", "0001-01-01", "9000-01-01", "9000-12-31", 5)]
     never = [("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "2020-01-01", "2020-01-01", "2400-01-01", 5)]
     lines = "".join(" ".join(str(p) for p in case) + "\n" for case in cases + refused + hostile + never)
     answer = subprocess.run([sys.argv[1]], input=lines, capture_output=True, text=True, check=True)

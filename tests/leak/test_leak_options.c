@@ -70,12 +70,11 @@ static struct slice offer_body(struct world *w)
 
 static struct slice need_body(struct world *w)
 {
-    static const char *const told[] = {
-        "", "",
-        ",\"disclosure\":{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":"
-        "[[\"NATO\"]]},\"tlp\":\"CLEAR\"}",
-        ",\"disclosure\":{\"class\":\"SECRET\",\"permissive\":{},\"tlp\":\"CLEAR\"}"
-    };
+    static const char nato[] = ",\"disclosure\":{\"class\":\"UNCLASSIFIED\",\"permissive\":"
+                               "{\"Releasable To\":[[\"NATO\"]]},\"tlp\":\"CLEAR\"}";
+    static const char secret[] = ",\"disclosure\":{\"class\":\"SECRET\",\"permissive\":{},"
+                                 "\"tlp\":\"CLEAR\"}";
+    static const char *const told[] = { "", "", nato, secret };
     static const char *const extras[] = { "", ",\"languages\":[\"en\"]", ",\"region\":\"DEU\"",
                                           ",\"last_resort\":true", "" };
     uint32_t r = world_random(w, 100000);

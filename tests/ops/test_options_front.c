@@ -319,7 +319,7 @@ static bool fits(const struct fixture_need *n, const struct fixture_line *l,
 /* ---- the judge: every way ---- */
 
 struct point {
-    int burden, risk, partners;
+    int burden, risk, partners, readiness;
 };
 
 struct judge {
@@ -399,7 +399,8 @@ static bool covers(const struct judge *j)
 
 static bool at_most(const struct point *x, const struct point *y)
 {
-    return x->burden <= y->burden && x->risk <= y->risk && x->partners <= y->partners;
+    return x->burden <= y->burden && x->risk <= y->risk && x->partners <= y->partners &&
+           x->readiness <= y->readiness;
 }
 
 static void keep(struct judge *j)
@@ -409,6 +410,9 @@ static void keep(struct judge *j)
         p.partners += j->used[a] > 0;
         p.risk += j->used[a] > 0 ? j->fixture->risks[a] : 0;
     }
+    for (int i = 0; i < j->chosen_count; i++)
+        if (offers[j->chosen[i]].notice > p.readiness)
+            p.readiness = offers[j->chosen[i]].notice;
     int left = 0;
     for (int i = 0; i < j->front_count; i++)
         if (at_most(&j->front[i], &p))
@@ -479,7 +483,7 @@ static bool has_point(const struct judge *j, const struct point *p)
 {
     for (int i = 0; i < j->front_count; i++)
         if (j->front[i].burden == p->burden && j->front[i].risk == p->risk &&
-            j->front[i].partners == p->partners)
+            j->front[i].partners == p->partners && j->front[i].readiness == p->readiness)
             return true;
     return false;
 }
@@ -501,10 +505,11 @@ static void compare(struct fixture *x, int need, int *ret_points)
     for (uint32_t i = 0; i < options->count; i++) {
         const struct json *o = &options->items[i];
         struct point p = { (int)lround(json_get(o, "burden")->number * 10),
-                           (int)json_get_int(o, "risk", -1), (int)json_get_int(o, "partners", -1) };
+                           (int)json_get_int(o, "risk", -1), (int)json_get_int(o, "partners", -1),
+                           (int)json_get_int(o, "readiness_hours", -1) };
         if (!has_point(&j, &p))
-            fail_msg("need %d: burden %d, risk %d, partners %d is not of the front", need, p.burden,
-                     p.risk, p.partners);
+            fail_msg("need %d: burden %d, risk %d, partners %d, ready in %d is not of the front",
+                     need, p.burden, p.risk, p.partners, p.readiness);
     }
     *ret_points += j.front_count;
 }

@@ -164,6 +164,22 @@ static void an_order_that_is_not_offered_is_refused(void **state)
     desk_must(d, "portfolio", "{\"sort\":\"-last_contact\"}", NULL, plain);
 }
 
+static void a_portfolio_takes_only_words_that_its_fields_have(void **state)
+{
+    struct desk *d = *state;
+    static const char *const rows[][2] = { { "audience", "friends" },
+                                           { "priority", "T9" },
+                                           { "posture", "lean" } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct asked a = desk_ask(
+            d, "portfolio", desk_text(d, "{\"%s\":\"%s\"}", rows[i][0], rows[i][1]), NULL, plain);
+        assert_int_equal(a.code, EN_INVALID);
+        assert_string_equal(a.err.fields[0].pointer, rows[i][0]);
+        assert_int_equal(a.err.fields[0].reason, REASON_CHOICE);
+    }
+    desk_must(d, "portfolio", "{\"audience\":\"ally\",\"priority\":\"T1\"}", NULL, plain);
+}
+
 static void tombstones_are_listed_page_by_page_to_an_end(void **state)
 {
     struct desk *d = *state;
@@ -339,6 +355,7 @@ int main(void)
         CASE(the_same_key_again_gives_the_first_record),
         CASE(a_retracted_record_is_gone_until_it_is_restored),
         CASE(an_order_that_is_not_offered_is_refused),
+        CASE(a_portfolio_takes_only_words_that_its_fields_have),
         CASE(tombstones_are_listed_page_by_page_to_an_end),
         CASE(a_redacted_body_is_nowhere_any_more),
         CASE(redacting_an_old_version_leaves_the_newest),

@@ -199,6 +199,50 @@ static void the_dates_are_as_the_terms_say(void **state)
     assert_in_range(each_sheet(check_dates), 30, 1000);
 }
 
+/* Items of a list with ids in place of the fixture's letters. */
+static struct json *with_ids(struct arena *a, const struct json *list)
+{
+    struct json *copy = json_new_array(a);
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct json *item = json_new_object(a);
+        for (uint32_t m = 0; m < list->items[i].count; m++)
+            json_object_set(a, item, list->items[i].members[m].name,
+                            &list->items[i].members[m].value);
+        struct slice id = arena_printf(a, "01890000-0000-7000-8000-0000000000%02x",
+                                       json_get_text(item, "party").ptr[0]);
+        json_object_set(a, item, S("party"), json_new_text(a, id));
+        json_array_add(a, copy, item);
+    }
+    return copy;
+}
+
+static void check_as_record(struct arena *a, const struct json *sheet)
+{
+    const struct json *agreement = json_get(sheet, "agreement");
+    struct json *body = json_new_object(a), *clean = NULL;
+    const struct record_rules rules = { 0 };
+    const struct kinds *kinds = NULL;
+    struct error err = { 0 };
+    assert_int_equal(kinds_make(a, S(""), NULL, &kinds), 0);
+    json_object_set(a, body, S("title"), json_new_text(a, S("T")));
+    json_object_set(a, body, S("instrument"), json_new_text(a, S("treaty")));
+    for (uint32_t i = 0; i < agreement->count; i++) {
+        const struct json *value = &agreement->members[i].value;
+        json_object_set(a, body, agreement->members[i].name,
+                        value->type == JSON_ARRAY ? with_ids(a, value) : value);
+    }
+    if (record_check(kinds_find(kinds, S("agreement")), a, body, &rules, &err, &clean))
+        fail_msg(SLICE_FMT ": %s %s", SLICE_ARG(json_get_text(sheet, "name")),
+                 err.fields[0].pointer, err.fields[0].detail);
+    arena_reset(a);
+}
+
+static void the_fixture_is_what_records_may_say(void **state)
+{
+    (void)state;
+    each_sheet(check_as_record);
+}
+
 /* ---- laws ---- */
 
 static void assert_same_status(const struct agreement_status *a, const struct agreement_status *b)
@@ -451,6 +495,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_day_is_as_the_terms_say),
         cmocka_unit_test(the_dates_are_as_the_terms_say),
+        cmocka_unit_test(the_fixture_is_what_records_may_say),
         cmocka_unit_test(the_fixture_keeps_the_laws),
         cmocka_unit_test(any_instrument_keeps_the_laws),
         cmocka_unit_test(a_term_of_a_day_for_eight_thousand_years_is_counted_at_once),

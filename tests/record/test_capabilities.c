@@ -95,7 +95,8 @@ static void a_mapping_joins_two_concepts(void **state)
     RUN("mapping", "\"from\":\"" ID_A "\"", { ",\"to\":\"" ID_B "\",\"relation\":\"exact\"", NULL },
         { ",\"to\":\"" ID_A "\",\"relation\":\"close\"",
           "/to rule a mapping needs two different concepts" },
-        { ",\"to\":\"" ID_B "\",\"relation\":\"equal\"", "/relation choice" });
+        { ",\"to\":\"" ID_B "\",\"relation\":\"equal\"",
+          "/relation choice exact, close, broad, narrow, related" });
 }
 
 #define OFFER "\"actor\":\"" ID_A "\",\"capability\":\"" ID_B "\""

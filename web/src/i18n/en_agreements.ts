@@ -116,6 +116,7 @@ export const calendar = {
   month: 'Month',
   kind: 'Kind',
   empty: 'Nothing falls due in this period.',
+  period: (a: string, b: string) => `${a} to ${b}`,
   warnings: 'Agreements that need a decision',
   what: {
     obligation: 'Obligation',
@@ -129,5 +130,4 @@ export const calendar = {
     need_required: 'Requirement due',
     offer_attestation: 'Attestation runs out',
   },
-  some: 'Some time in the month',
 };

@@ -150,7 +150,8 @@ export const needs = {
     attestation_past: 'attestation has run out',
   },
   candidates: 'To be confirmed',
-  candidatesLead: 'Offers whose word is close to the one asked for. Confirm that it means the same, and they count.',
+  candidatesLead:
+    'Offers whose word is close to the one asked for. Confirm that it means the same, and they count.',
   confirm: 'Confirm the meaning',
   excluded: 'Offers that do not count',
   excludedCount: (c: string, k: number) =>
@@ -158,7 +159,8 @@ export const needs = {
   offer: 'Offer',
   whyNot: 'Why not',
   criticality: 'How much each partner matters',
-  criticalityLead: 'Shares in what makes this need possible at all: who is needed most, and whom nobody can replace.',
+  criticalityLead:
+    'Shares in what makes this need possible at all: who is needed most, and whom nobody can replace.',
   shapley: 'Share',
   shapleyHelp: 'Shapley value: the average part of each partner in making the need possible',
   banzhaf: 'Swing',
@@ -275,11 +277,11 @@ export const requests = {
   partnersLead: 'From the requests that you may read.',
   asked: 'Asked',
   inTime: 'In time',
-  late: 'In full, late',
+  late: 'Late',
   part: 'In part',
   declined: 'Declined',
   ignored: 'No answer',
   open: 'Open',
-  median: 'Usual time to answer',
+  median: 'Usual time',
   success: 'Success',
 };

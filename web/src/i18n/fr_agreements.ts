@@ -118,6 +118,7 @@ export const calendar: Catalogue['calendar'] = {
   month: 'Mois',
   kind: 'Type',
   empty: 'Rien ne vient à échéance pendant cette période.',
+  period: (a, b) => `du ${a} au ${b}`,
   warnings: 'Accords qui demandent une décision',
   what: {
     obligation: 'Obligation',
@@ -131,5 +132,4 @@ export const calendar: Catalogue['calendar'] = {
     need_required: 'Exigence à satisfaire',
     offer_attestation: 'Attestation échue',
   },
-  some: 'Dans le mois',
 };

@@ -95,7 +95,8 @@ export const needs: Catalogue['needs'] = {
   price: (v) => `prix ${v}`,
   then: (p) => `probabilité alors de ${p}`,
   missing: (asked, best) => `${asked} requis, ${best} au plus disponible`,
-  noRepair: 'Aucun petit changement n’y suffirait. Énoncez le besoin plus modestement, ou trouvez d’autres offres.',
+  noRepair:
+    'Aucun petit changement n’y suffirait. Énoncez le besoin plus modestement, ou trouvez d’autres offres.',
   begin: (kind) => `Commencer : ${kind}`,
   changeIt: (kind) => `Modifier : ${kind}`,
   shownOf: (a, b) => `Les ${a} de moindre charge sont affichées, sur ${b}.`,
@@ -206,7 +207,8 @@ export const needs: Catalogue['needs'] = {
     country: 'du même pays',
   },
   makeRequests: 'Faire les demandes',
-  makeLead: 'Une demande à chacun de ces partenaires. Qui a déjà été sollicité ne l’est pas une seconde fois.',
+  makeLead:
+    'Une demande à chacun de ces partenaires. Qui a déjà été sollicité ne l’est pas une seconde fois.',
   askText: 'Mots d’accompagnement',
   askTextHelp: 'Sans eux, la demande dit ce qu’il faut dans les mots du besoin.',
   how: 'Que faire',
@@ -260,7 +262,8 @@ export const requests: Catalogue['requests'] = {
   moved: (state) => `État de la demande : ${state}.`,
   answer: 'Réponse',
   answeredOn: 'Répondue le',
-  reasonHelp: 'Un refus motivé ne dit rien contre un partenaire ; sans motif, il compte comme une absence de réponse.',
+  reasonHelp:
+    'Un refus motivé ne dit rien contre un partenaire ; sans motif, il compte comme une absence de réponse.',
   howMuch: 'Combien de chacun',
   asked1: (q) => `(demandé : ${q})`,
   answerSaved: 'La réponse a été consignée.',
@@ -268,11 +271,11 @@ export const requests: Catalogue['requests'] = {
   partnersLead: 'D’après les demandes que vous pouvez lire.',
   asked: 'Demandes',
   inTime: 'À temps',
-  late: 'Entières, en retard',
+  late: 'En retard',
   part: 'En partie',
   declined: 'Refusées',
   ignored: 'Sans réponse',
   open: 'Ouvertes',
-  median: 'Délai habituel de réponse',
+  median: 'Délai habituel',
   success: 'Réussite',
 };

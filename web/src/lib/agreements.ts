@@ -45,6 +45,7 @@ export interface Instance {
 export interface Obligation {
   id: string;
   title?: string;
+  title_fr?: string;
   text?: string;
   obligor: string;
   beneficiary: string;
@@ -106,7 +107,9 @@ export interface CalendarItem {
   days?: number;
 }
 export interface CalendarAnswer extends Marked {
-  cut?: boolean;
+  from?: string;
+  until?: string;
+  truncated?: boolean;
   items: CalendarItem[];
   refs?: Refs;
 }

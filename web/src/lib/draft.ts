@@ -49,7 +49,8 @@ function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Wor
   }
   if (f.type === 'label' && Object.values(v as Values).every(empty)) return undefined;
   if (f.type === 'duration' && typeof v === 'string') return readDuration(v) ?? v.trim();
-  if (f.type === 'region' && typeof v === 'string') return readRegion('en', v) ?? readRegion('fr', v) ?? v.trim();
+  if (f.type === 'region' && typeof v === 'string')
+    return readRegion('en', v) ?? readRegion('fr', v) ?? v.trim();
   return typeof v === 'string' ? v.trim() || undefined : v;
 }
 

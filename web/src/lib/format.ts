@@ -64,6 +64,16 @@ export function ago(lang: Lang, days: number): string {
 }
 const relative = new Map<string, Intl.RelativeTimeFormat>();
 
+/* How far off a deadline is: in days while one plans in days, never "next month". */
+export function away(lang: Lang, days: number): string {
+  if (Math.abs(days) >= 120) return ago(lang, -days);
+  const near = Math.abs(days) < 2;
+  const key = (near ? 'r' : 'a') + lang;
+  if (!relative.has(key))
+    relative.set(key, new Intl.RelativeTimeFormat(locale(lang), { numeric: near ? 'auto' : 'always' }));
+  return (relative.get(key) as Intl.RelativeTimeFormat).format(days, 'day');
+}
+
 export function collator(lang: Lang): Intl.Collator {
   return new Intl.Collator(locale(lang), { sensitivity: 'base', numeric: true });
 }

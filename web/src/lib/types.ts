@@ -1,5 +1,7 @@
 /* The shapes of the HTTP API as this interface reads them. Only what is shown is named; records
  * keep their other fields, because forms and record pages are generated from /kinds. */
+import type { CalendarItem } from './agreements.ts';
+
 export type Lang = 'en' | 'fr';
 export interface Marking {
   en: string;
@@ -147,6 +149,18 @@ export interface TodayPromise {
   stakes?: string;
   at?: string;
 }
+export interface WaitingRequest {
+  record: string;
+  title: string;
+  title_fr?: string;
+  from?: string;
+  to?: string;
+  state?: string;
+  direction: 'in' | 'out';
+  stakes?: string;
+  response_due?: string;
+  days?: number;
+}
 export interface Change {
   kind: string;
   id: string;
@@ -162,6 +176,10 @@ export interface Today extends Marked {
   due_soon: TodayPromise[];
   fading: PortfolioRow[];
   broken: TodayPromise[];
+  obligations_overdue?: CalendarItem[];
+  obligations_due_soon?: CalendarItem[];
+  agreement_notices?: CalendarItem[];
+  requests_waiting?: WaitingRequest[];
   upcoming: Rec[];
   recent: Change[];
   refs?: Refs;

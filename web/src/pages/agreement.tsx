@@ -4,7 +4,7 @@ import { useContext, type ReactNode } from 'react';
 import { ApiError } from '../api.ts';
 import { useLang, useText } from '../i18n/index.ts';
 import type { AgreementPage as Answer, AgreementStatus } from '../lib/agreements.ts';
-import { ago, day, num } from '../lib/format.ts';
+import { away, day, num } from '../lib/format.ts';
 import { presetPath } from '../lib/preset.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, usePlace } from '../lib/router.tsx';
@@ -50,7 +50,7 @@ function Dated({ at, now }: { at: string; now: string }) {
   return (
     <>
       <When at={at} />
-      {days !== undefined && <span className="muted"> ({ago(lang, -days)})</span>}
+      {days !== undefined && <span className="muted"> ({away(lang, days)})</span>}
     </>
   );
 }
@@ -64,7 +64,7 @@ function Warnings({ s, now }: { s: AgreementStatus; now: string }) {
     s.state === 'expiring' && s.ends_on ? t.agreements.endsSoon(day(lang, s.ends_on, false)) : '',
     s.state === 'suspended' ? t.agreements.isSuspended : '',
     notice !== undefined && notice >= 0 && notice <= 90
-      ? t.agreements.noticeSoon(day(lang, s.notice_by, false), ago(lang, -notice))
+      ? t.agreements.noticeSoon(day(lang, s.notice_by, false), away(lang, notice))
       : '',
   ].filter(Boolean);
   return words.length ? (
@@ -81,13 +81,20 @@ function Status({ s, now }: { s: AgreementStatus; now: string }) {
   const facts: [string, ReactNode][] = [
     [a.since, s.since && <Dated at={s.since} now={now} />],
     [a.inForceOn, s.in_force_on && s.in_force_on !== s.since && <Dated at={s.in_force_on} now={now} />],
-    [a.provisionalOn, s.provisional_on && s.provisional_on !== s.since && <Dated at={s.provisional_on} now={now} />],
+    [
+      a.provisionalOn,
+      s.provisional_on && s.provisional_on !== s.since && <Dated at={s.provisional_on} now={now} />,
+    ],
     [
       a.endsOn,
       s.ends_on && (
         <>
           <Dated at={s.ends_on} now={now} />
-          {s.end_reason && <span className="row-sub">{(a.endReasons as Record<string, string>)[s.end_reason] ?? s.end_reason}</span>}
+          {s.end_reason && (
+            <span className="row-sub">
+              {(a.endReasons as Record<string, string>)[s.end_reason] ?? s.end_reason}
+            </span>
+          )}
         </>
       ),
     ],
@@ -139,7 +146,9 @@ function Parties({ s }: { s: AgreementStatus }) {
                 {p.role && p.role !== 'party' && <span className="row-sub">{p.role}</span>}
               </th>
               <td>
-                <Tag tone={PARTY_TONE[p.state]}>{(a.partyStates as Record<string, string>)[p.state] ?? p.state}</Tag>{' '}
+                <Tag tone={PARTY_TONE[p.state]}>
+                  {(a.partyStates as Record<string, string>)[p.state] ?? p.state}
+                </Tag>{' '}
                 {p.suspended && <Tag tone="warn">{a.partySuspended}</Tag>}
               </td>
               <td>
@@ -199,7 +208,9 @@ function Transactions({ items }: { items: Rec[] }) {
               <td>
                 <RefLink id={text(x, 'receiver')} />
               </td>
-              <td className="num">{x.value !== undefined && money(lang, Number(x.value), text(x, 'currency'))}</td>
+              <td className="num">
+                {x.value !== undefined && money(lang, Number(x.value), text(x, 'currency'))}
+              </td>
               <td>{word('transaction', 'settlement', text(x, 'settlement'))}</td>
               <td>
                 <When at={text(x, 'due')} short />
@@ -216,7 +227,15 @@ function Transactions({ items }: { items: Rec[] }) {
   );
 }
 
-function AddTo({ kind, preset, children }: { kind: string; preset: Record<string, unknown>; children: string }) {
+function AddTo({
+  kind,
+  preset,
+  children,
+}: {
+  kind: string;
+  preset: Record<string, unknown>;
+  children: string;
+}) {
   const { byName } = useKinds();
   const k = byName(kind);
   return useMay('write') && k ? (

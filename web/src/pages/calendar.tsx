@@ -3,7 +3,7 @@
 import { useContext } from 'react';
 import { named, useLang, useText } from '../i18n/index.ts';
 import type { CalendarAnswer, CalendarItem } from '../lib/agreements.ts';
-import { ago, collator, when } from '../lib/format.ts';
+import { away, collator, day, when } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, setSearch, usePlace } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
@@ -19,8 +19,7 @@ export function toneOf(i: CalendarItem): string | undefined {
   const open = !['fulfilled', 'kept', 'settled', 'waived', 'met', 'closed'].includes(i.state ?? '');
   if (!open) return 'good';
   if ((i.days ?? 0) < 0) return 'bad';
-  if (WARNS.includes(i.what)) return 'warn';
-  return (i.days ?? 99) <= 14 ? 'warn' : 'info';
+  return (i.days ?? 999) <= (WARNS.includes(i.what) ? 90 : 14) ? 'warn' : 'info';
 }
 
 export function useWhat() {
@@ -47,7 +46,7 @@ function Row({ i }: { i: CalendarItem }) {
           {i.to && <RefName id={i.to} />}
         </span>
       </div>
-      <Tag tone={toneOf(i)}>{i.days === undefined ? '' : ago(lang, -i.days)}</Tag>
+      <Tag tone={toneOf(i)}>{i.days === undefined ? '' : away(lang, i.days)}</Tag>
     </li>
   );
 }
@@ -82,7 +81,17 @@ function addMonths(month: string, n: number): string {
 const lastDay = (month: string) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0)).toISOString().slice(0, 10);
 
-function Choice({ name, label, value, all }: { name: string; label: string; value: string; all: [string, string][] }) {
+function Choice({
+  name,
+  label,
+  value,
+  all,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  all: [string, string][];
+}) {
   const t = useText();
   return (
     <div className="filter">
@@ -111,13 +120,18 @@ function Body({ a, view, month }: { a: CalendarAnswer; view: 'list' | 'month'; m
   const sorted = (list: [string, string][]) => list.sort((x, y) => order.compare(x[1], y[1]));
   const kinds = sorted([...new Set(a.items.map((i) => i.what))].map((w) => [w, what(w)]));
   const partners = sorted(
-    [...new Set(a.items.flatMap((i) => [i.from, i.to]))].flatMap((p) => (p ? [[p, name(p)] as [string, string]] : [])),
+    [...new Set(a.items.flatMap((i) => [i.from, i.to]))].flatMap((p) =>
+      p ? [[p, name(p)] as [string, string]] : [],
+    ),
   );
   const items = a.items.filter(
     (i) => (!kind || i.what === kind) && (!partner || i.from === partner || i.to === partner),
   );
   const soon = items.filter(
-    (i) => (i.what === 'agreement_notice' || i.what === 'agreement_expires') && (i.days ?? -1) >= 0 && (i.days ?? 999) <= 90,
+    (i) =>
+      (i.what === 'agreement_notice' || i.what === 'agreement_expires') &&
+      (i.days ?? -1) >= 0 &&
+      (i.days ?? 999) <= 90,
   );
   return (
     <>
@@ -133,15 +147,26 @@ function Body({ a, view, month }: { a: CalendarAnswer; view: 'list' | 'month'; m
         />
         <Choice name="what" label={t.calendar.kind} value={kind} all={kinds} />
         <Choice name="partner" label={t.needs.partner} value={partner} all={partners} />
+        {view === 'list' && a.from && a.until && (
+          <p className="period muted">{t.calendar.period(day(lang, a.from), day(lang, a.until))}</p>
+        )}
         {view === 'month' && (
           <div className="month-step">
-            <button type="button" className="icon-button" aria-label={t.form.previous} onClick={() => setSearch({ month: addMonths(month, -1) })}>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={t.form.previous}
+              onClick={() => setSearch({ month: addMonths(month, -1) })}>
               <span className="flip">
                 <Icon name="more" />
               </span>
             </button>
             <strong aria-live="polite">{when(lang, month)}</strong>
-            <button type="button" className="icon-button" aria-label={t.form.next} onClick={() => setSearch({ month: addMonths(month, 1) })}>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={t.form.next}
+              onClick={() => setSearch({ month: addMonths(month, 1) })}>
               <Icon name="more" />
             </button>
           </div>
@@ -157,7 +182,7 @@ function Body({ a, view, month }: { a: CalendarAnswer; view: 'list' | 'month'; m
           </ul>
         </div>
       )}
-      {a.cut && <p className="note note-info">{t.agreements.cut}</p>}
+      {a.truncated && <p className="note note-info">{t.agreements.cut}</p>}
       {view === 'month' ? (
         <Month month={month} items={items} />
       ) : items.length === 0 ? (

@@ -26,8 +26,7 @@ import { Window } from './needs.tsx';
 export function Requirements({ need }: { need: Need }) {
   const t = useText();
   const lang = useLang();
-  const quantity = (v: number) =>
-    new Intl.NumberFormat(`${lang}-CA`, { maximumFractionDigits: 3 }).format(v);
+  const quantity = (v: number) => new Intl.NumberFormat(`${lang}-CA`, { maximumFractionDigits: 3 }).format(v);
   return (
     <Table label={t.needs.requirements} className="table slim">
       <thead>
@@ -54,7 +53,13 @@ export function Requirements({ need }: { need: Need }) {
             <td className="num">
               {quantity(r.quantity ?? 1)} {r.unit}
             </td>
-            <td>{r.type ? (r.type === 1 ? t.needs.mostAble : t.needs.typeAtLeast(String(r.type))) : t.needs.anyType}</td>
+            <td>
+              {r.type
+                ? r.type === 1
+                  ? t.needs.mostAble
+                  : t.needs.typeAtLeast(String(r.type))
+                : t.needs.anyType}
+            </td>
             <td>
               <When at={r.required_by} short />
             </td>
@@ -110,7 +115,9 @@ function SolveNote({ o }: { o: Options }) {
     <p className={'note note-' + (o.state === 'exact' ? 'good' : o.state === 'within' ? 'info' : 'warn')}>
       <Icon name={o.state === 'exact' ? 'check' : 'about'} /> {words}{' '}
       {o.columns !== undefined && (
-        <span className="small-text">{t.needs.considered(num(lang, o.columns), num(lang, o.partners ?? 0))}</span>
+        <span className="small-text">
+          {t.needs.considered(num(lang, o.columns), num(lang, o.partners ?? 0))}
+        </span>
       )}
     </p>
   );
@@ -210,7 +217,9 @@ function Criticals({ id }: { id: string }) {
     <Section id="criticality" title={t.needs.criticality} className="card">
       <p className="section-lead">{t.needs.criticalityLead}</p>
       <Shown query={query}>
-        {(c) => (c.items.length ? <CriticalityTable items={c.items} /> : <p className="none">{t.needs.noPartners}</p>)}
+        {(c) =>
+          c.items.length ? <CriticalityTable items={c.items} /> : <p className="none">{t.needs.noPartners}</p>
+        }
       </Shown>
     </Section>
   );
@@ -309,7 +318,11 @@ function Body({ need }: { need: Need }) {
         </button>
       </PageHead>
       <div className="stack">
-        <Section id="requirements" title={t.needs.requirements} className="card" count={need.requirements.length}>
+        <Section
+          id="requirements"
+          title={t.needs.requirements}
+          className="card"
+          count={need.requirements.length}>
           <Requirements need={need} />
           <Conditions need={need} />
         </Section>

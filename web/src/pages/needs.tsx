@@ -90,10 +90,7 @@ export function Needs() {
         {(['state', 'priority'] as const).map((f) => (
           <div className="filter" key={f}>
             <label htmlFor={'f-' + f}>{t.needs[f]}</label>
-            <select
-              id={'f-' + f}
-              value={filters[f]}
-              onChange={(e) => setSearch({ [f]: e.target.value })}>
+            <select id={'f-' + f} value={filters[f]} onChange={(e) => setSearch({ [f]: e.target.value })}>
               <option value="">{t.app.all}</option>
               {choices('need', f).map((c) => (
                 <option key={c.value} value={c.value}>

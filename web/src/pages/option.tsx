@@ -3,21 +3,20 @@
 import { useState } from 'react';
 import { useLang, useText } from '../i18n/index.ts';
 import { day, num, percent, signed } from '../lib/format.ts';
-import type { Alternative, Backup, Drop, Member, Need, OptionPage as Answer, Why } from '../lib/needs.ts';
+import type { Alternative, Backup, Drop, Need, OptionPage as Answer, Why } from '../lib/needs.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
-import { useKinds, useMay } from '../lib/session.tsx';
+import { useMay } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
 import { band } from '../lib/trust.ts';
 import { Empty, PageHead, RefLink, RefName, Section, Shown, Tag } from '../parts/common.tsx';
-import { useReason, useRequirementName } from '../parts/gaps.tsx';
+import { useRequirementName } from '../parts/gaps.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { MakeRequests } from '../parts/makerequests.tsx';
-import { digitsOf, Readiness, Sure, sure, useOptionWords } from '../parts/options.tsx';
-import { Table } from '../parts/table.tsx';
+import { Members, whole } from '../parts/members.tsx';
+import { digitsOf, Readiness, sure, useOptionWords } from '../parts/options.tsx';
+import { Table, useFold } from '../parts/table.tsx';
 import { RangeBar } from '../parts/trust.tsx';
-
-const whole = (v: number) => (Number.isInteger(v) ? 0 : 1);
 
 function Figures({ o }: { o: Answer }) {
   const t = useText();
@@ -34,18 +33,9 @@ function Figures({ o }: { o: Answer }) {
         <p className="trust-big">
           <span className={`band-${band(o.probability)}`}>{sure(lang, o.probability, o)}</span>
         </p>
-        <RangeBar
-          low={o.low}
-          high={o.high}
-          value={o.probability}
-          band={band(o.probability)}
-          width={180}
-        />
+        <RangeBar low={o.low} high={o.high} value={o.probability} band={band(o.probability)} width={180} />
         <p className="trust-foot">
-          {t.needs.between(
-            percent(lang, o.low, digitsOf(o)),
-            percent(lang, o.high, digitsOf(o)),
-          )}
+          {t.needs.between(percent(lang, o.low, digitsOf(o)), percent(lang, o.high, digitsOf(o)))}
           {'. '}
           {t.needs.probabilityHelp}
           {o.all_deliver !== undefined &&
@@ -56,7 +46,7 @@ function Figures({ o }: { o: Answer }) {
       {figures.map(([label, value, help]) => (
         <div className="trust-card" key={label}>
           <h2>{label}</h2>
-          <p className="option-figure">{value}</p>
+          <p className={'option-figure' + (typeof value === 'string' ? '' : ' option-name')}>{value}</p>
           {help && <p className="trust-foot">{help}</p>}
         </div>
       ))}
@@ -73,117 +63,6 @@ function Figures({ o }: { o: Answer }) {
   );
 }
 
-function Brings({ m, need }: { m: Member; need: Need }) {
-  const t = useText();
-  const lang = useLang();
-  const nameOf = useRequirementName(need.requirements);
-  const reason = useReason();
-  const { path } = useKinds();
-  return (
-    <ul className="brings">
-      {m.offers.map((x, i) => {
-        const notes = [
-          x.type ? t.needs.typeNo(String(x.type)) : '',
-          x.attested ? t.needs.attested : '',
-          ...(x.notes ?? []).map(reason),
-        ].filter(Boolean);
-        return (
-          <li key={i}>
-            {x.offer ? (
-              <Link to={path('offer', x.offer)}>
-                {x.capability ? <RefName id={x.capability} /> : nameOf(x.requirement)}
-              </Link>
-            ) : (
-              nameOf(x.requirement)
-            )}
-            <span className="row-sub">
-              {x.capability !== need.requirements[x.requirement ?? -1]?.capability &&
-                t.needs.counted(nameOf(x.requirement))}
-              {x.quantity !== undefined &&
-                `${num(lang, x.quantity, whole(x.quantity))} ${need.requirements[x.requirement ?? -1]?.unit ?? ''}`.trimEnd()}
-              {notes.length > 0 && ` · ${notes.join(' · ')}`}
-            </span>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-/* The agreements that it would come under, or on what other footing. */
-function Under({ m }: { m: Member }) {
-  const { word } = useKinds();
-  const t = useText();
-  const agreements = [...new Set([m.agreement, ...m.offers.map((x) => x.agreement)])].filter(Boolean);
-  if (agreements.length)
-    return (
-      <ul className="brings">
-        {agreements.map((id) => (
-          <li key={id}>
-            <RefLink id={id} />
-          </li>
-        ))}
-      </ul>
-    );
-  if (m.own) return <span className="muted">{t.needs.ownBasis}</span>;
-  return <>{m.basis ? word('offer', 'basis', m.basis) : t.app.none}</>;
-}
-
-function Members({ o, need }: { o: Answer; need: Need }) {
-  const t = useText();
-  const lang = useLang();
-  return (
-    <Table label={t.needs.whoBrings} className="table members">
-      <thead>
-        <tr>
-          <th scope="col">{t.needs.partner}</th>
-          <th scope="col">{t.needs.brings}</th>
-          <th scope="col">{t.needs.under}</th>
-          <th scope="col">{t.needs.howSure}</th>
-          <th scope="col">{t.needs.readiness}</th>
-          <th scope="col" className="num">
-            {t.needs.burden}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {o.members.map((m, i) => (
-          <tr key={i}>
-            <th scope="row">
-              <RefLink id={m.actor} />
-              <span className="row-sub">
-                {m.own && <Tag tone="info">{t.needs.own}</Tag>}{' '}
-                {m.last_resort && <Tag tone="warn">{t.needs.lastResort}</Tag>}
-              </span>
-            </th>
-            <td>
-              <Brings m={m} need={need} />
-            </td>
-            <td>
-              <Under m={m} />
-            </td>
-            <td>
-              <Sure
-                o={{ probability: m.forecast, low: m.low ?? m.forecast, high: m.high ?? m.forecast }}
-                width={72}
-              />
-              {m.evidence !== undefined && (
-                <span className="row-sub">
-                  {m.evidence ? t.trust.evidence(num(lang, m.evidence), m.evidence) : t.trust.noEvidence}
-                </span>
-              )}
-            </td>
-            <td className="nowrap">
-              <Readiness hours={m.readiness_hours} />
-            </td>
-            <td className="num">{m.burden !== undefined && num(lang, m.burden, whole(m.burden))}</td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
-  );
-}
-
 function Otherwise({ a }: { a: Alternative }) {
   const t = useText();
   const lang = useLang();
@@ -197,6 +76,20 @@ function Otherwise({ a }: { a: Alternative }) {
         {why.length > 0 && ` – ${why.join(', ')}`}
       </span>
     </li>
+  );
+}
+
+function Alternatives({ items }: { items: Alternative[] }) {
+  const { shown, control } = useFold(items, 4);
+  return (
+    <>
+      <ul className="otherwise">
+        {shown.map((a, n) => (
+          <Otherwise key={n} a={a} />
+        ))}
+      </ul>
+      {control}
+    </>
   );
 }
 
@@ -219,11 +112,7 @@ function WhyList({ items, need }: { items: Why[]; need: Need }) {
             ) : (
               <>
                 <p className="row-sub">{t.needs.alternatives}</p>
-                <ul className="otherwise">
-                  {l.alternatives.map((a, n) => (
-                    <Otherwise key={n} a={a} />
-                  ))}
-                </ul>
+                <Alternatives items={l.alternatives} />
               </>
             )}
           </li>
@@ -304,7 +193,8 @@ function Backups({ items }: { items: Backup[] }) {
               </span>
             ))}
             <span className="row-sub">
-              {t.needs.then(percent(lang, b.probability, 1))} · {t.needs.burdenOf(num(lang, b.burden, whole(b.burden)))}
+              {t.needs.then(percent(lang, b.probability, 1))} ·{' '}
+              {t.needs.burdenOf(num(lang, b.burden, whole(b.burden)))}
             </span>
           </div>
         </li>
@@ -391,14 +281,22 @@ function Body({ need, o }: { need: Need; o: Answer }) {
         <div className="grid">
           <Section id="drop" title={t.needs.drop} className="card grid-wide">
             <p className="section-lead">{t.needs.dropLead}</p>
-            {o.drop?.length ? <DropTable items={o.drop} need={need} /> : <p className="none">{t.needs.ownOnly}</p>}
+            {o.drop?.length ? (
+              <DropTable items={o.drop} need={need} />
+            ) : (
+              <p className="none">{t.needs.ownOnly}</p>
+            )}
           </Section>
           <Section id="why" title={t.needs.why} className="card">
             {o.why?.length ? <WhyList items={o.why} need={need} /> : <p className="none">{t.needs.noWhy}</p>}
           </Section>
           <div className="stack">
             <Section id="backups" title={t.needs.backups} className="card">
-              {o.with_backups?.length ? <Backups items={o.with_backups} /> : <p className="none">{t.needs.noBackups}</p>}
+              {o.with_backups?.length ? (
+                <Backups items={o.with_backups} />
+              ) : (
+                <p className="none">{t.needs.noBackups}</p>
+              )}
             </Section>
             <Section id="causes" title={t.needs.commonCauses} className="card">
               <p className="section-lead">{t.needs.causesLead}</p>

@@ -1,6 +1,7 @@
 /* The board of requests: what we asked and what we were asked, column by column through its life, with
  * the clock of each; and what each partner's answers look like so far. */
-import { useText, useLang } from '../i18n/index.ts';
+import { useState } from 'react';
+import { useLang, useText } from '../i18n/index.ts';
 import { hoursText } from '../lib/duration.ts';
 import { num, percent } from '../lib/format.ts';
 import { ENDED, type Board, type BoardItem, type PartnerRecord } from '../lib/needs.ts';
@@ -12,8 +13,7 @@ import { Segments } from '../parts/explain.tsx';
 import { Meter } from '../parts/gaps.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { RequestCard } from '../parts/requestcard.tsx';
-import { SortHeader, Table } from '../parts/table.tsx';
-import { useState } from 'react';
+import { SortHeader, Table, useFold } from '../parts/table.tsx';
 
 type Side = 'all' | 'out' | 'in';
 /* States that the usual way passes through have a column even when it is empty. */
@@ -23,8 +23,11 @@ const ORDER = ['draft', 'submitted', 'validated', 'sourcing', 'offered', 'accept
 function Column({ state, title, items }: { state: string; title: string; items: BoardItem[] }) {
   const t = useText();
   const lang = useLang();
+  const { shown, control } = useFold(items, state === 'closed' ? 8 : 12);
   return (
-    <section className={'board-column' + (items.length ? '' : ' board-empty')} aria-labelledby={'column-' + state}>
+    <section
+      className={`board-column board-${items.length ? state : 'empty'}`}
+      aria-labelledby={'column-' + state}>
       <h2 id={'column-' + state}>
         {title} <span className="count">{num(lang, items.length)}</span>
       </h2>
@@ -32,11 +35,16 @@ function Column({ state, title, items }: { state: string; title: string; items: 
         <p className="none">{t.requests.columnNone}</p>
       ) : (
         <ul>
-          {items.map((i) => (
-            <RequestCard key={i.request} item={i} state={(i as BoardItem & { state?: string }).state ?? state} />
+          {shown.map((i) => (
+            <RequestCard
+              key={i.request}
+              item={i}
+              state={(i as BoardItem & { state?: string }).state ?? state}
+            />
           ))}
         </ul>
       )}
+      {control}
     </section>
   );
 }
@@ -66,12 +74,14 @@ function Columns({ board, side, need }: { board: Board; side: Side; need: string
       </Empty>
     );
   return (
-    <div className="board" role="region" aria-label={t.requests.board} tabIndex={0}>
-      {shown.map((s) => (
-        <Column key={s} state={s} title={word('request', 'state', s)} items={of(s)} />
-      ))}
-      <Column state="closed" title={t.requests.closed} items={closed} />
-    </div>
+    <>
+      <div className="board" role="region" aria-label={t.requests.board} tabIndex={0}>
+        {shown.map((s) => (
+          <Column key={s} state={s} title={word('request', 'state', s)} items={of(s)} />
+        ))}
+      </div>
+      {closed.length > 0 && <Column state="closed" title={t.requests.closed} items={closed} />}
+    </>
   );
 }
 
@@ -127,14 +137,21 @@ function PartnerRecords({ items }: { items: PartnerRecord[] }) {
             <th scope="row">
               <RefLink id={p.actor} />
             </th>
-            {[p.asked, p.answered_in_time, p.answered_late, p.part, p.declined, p.ignored, p.open].map((v, i) => (
-              <td className="num" key={i}>
-                {num(lang, v ?? 0)}
-              </td>
-            ))}
-            <td className="num">{p.median_answer_hours !== undefined && hoursText(lang, p.median_answer_hours)}</td>
+            {[p.asked, p.answered_in_time, p.answered_late, p.part, p.declined, p.ignored, p.open].map(
+              (v, i) => (
+                <td className="num" key={i}>
+                  {num(lang, v ?? 0)}
+                </td>
+              ),
+            )}
             <td className="num">
-              {p.success_rate !== undefined && <Meter share={p.success_rate} text={percent(lang, p.success_rate)} />}
+              {p.median_answer_hours !== undefined &&
+                (p.median_answer_hours < 1 ? '< ' : '') + hoursText(lang, Math.max(1, p.median_answer_hours))}
+            </td>
+            <td className="num">
+              {p.success_rate !== undefined && (
+                <Meter share={p.success_rate} text={percent(lang, p.success_rate)} />
+              )}
             </td>
           </tr>
         ))}

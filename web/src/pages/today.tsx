@@ -9,6 +9,7 @@ import { useKinds, useSession, useUserName } from '../lib/session.tsx';
 import type { Change, PortfolioRow, Rec, Today as Answer, TodayPromise } from '../lib/types.ts';
 import { Ago, NowContext, PageHead, Priority, RefLink, Section, Shown, Tag, When } from '../parts/common.tsx';
 import { text } from '../parts/brief.tsx';
+import { DutyRow, WaitingRow } from '../parts/duties.tsx';
 import { useFold } from '../parts/table.tsx';
 import { TrustCell } from '../parts/trust.tsx';
 
@@ -178,12 +179,18 @@ export function Today() {
       />
       <Shown query={query}>
         {(d) => {
+          const duties = [...(d.obligations_overdue ?? []), ...(d.obligations_due_soon ?? [])];
+          const notices = d.agreement_notices ?? [],
+            waiting = d.requests_waiting ?? [];
           const count = (name: string, list: unknown[]) => Math.max(d.counts?.[name] ?? 0, list.length);
           return (
             <>
               <ul className="tiles">
                 <Tile n={count('overdue', d.overdue)} label={t.today.overdue} tone="bad" to="overdue" />
                 <Tile n={count('broken', d.broken)} label={t.today.broken} tone="bad" to="broken" />
+                <Tile n={waiting.length} label={t.today.waiting} tone="warn" to="waiting" />
+                <Tile n={duties.length} label={t.today.duties} tone="warn" to="duties" />
+                <Tile n={notices.length} label={t.today.notices} tone="warn" to="notices" />
                 <Tile n={count('fading', d.fading)} label={t.today.fading} tone="warn" to="fading" />
                 <Tile n={count('due_soon', d.due_soon)} label={t.today.dueSoon} tone="info" to="due" />
                 <Tile n={count('upcoming', d.upcoming)} label={t.today.upcoming} tone="info" to="upcoming" />
@@ -248,8 +255,29 @@ export function Today() {
                       }}
                     />
                   </Section>
+                  <Section id="notices" title={t.today.notices} className="card" count={notices.length}>
+                    <List
+                      items={notices}
+                      none={t.today.noticesNone}
+                      row={(i) => <DutyRow key={i.record + i.what} i={i} />}
+                    />
+                  </Section>
+                  <Section id="duties" title={t.today.duties} className="card" count={duties.length}>
+                    <List
+                      items={duties}
+                      none={t.today.dutiesNone}
+                      row={(i, k) => <DutyRow key={i.record + i.at + k} i={i} />}
+                    />
+                  </Section>
                 </div>
                 <div>
+                  <Section id="waiting" title={t.today.waiting} className="card" count={waiting.length}>
+                    <List
+                      items={waiting}
+                      none={t.today.waitingNone}
+                      row={(r) => <WaitingRow key={r.record} r={r} />}
+                    />
+                  </Section>
                   <Section
                     id="fading"
                     title={t.today.fading}

@@ -135,8 +135,14 @@ function Form({ item, request, onClose }: { item: BoardItem; request: RecordAnsw
           <Lines lines={lines} given={given} onChange={(i, v) => setGiven((g) => ({ ...g, [i]: v }))} />
         )}
         {answer === 'declined' && (
-          <Frame id="answer-reason" label={t.records.reason} help={t.requests.reasonHelp} error={errors['/reason']}>
-            {(ids) => <textarea {...ids} rows={3} value={reason} onChange={(e) => setReason(e.target.value)} />}
+          <Frame
+            id="answer-reason"
+            label={t.records.reason}
+            help={t.requests.reasonHelp}
+            error={errors['/reason']}>
+            {(ids) => (
+              <textarea {...ids} rows={3} value={reason} onChange={(e) => setReason(e.target.value)} />
+            )}
           </Frame>
         )}
       </div>

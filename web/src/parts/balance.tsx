@@ -60,7 +60,14 @@ function Bars({ g, label }: { g: Group; label: string }) {
         const x = GAP + i * (2 * BAR + GAP);
         return (
           <g key={i}>
-            <rect className="bar-ours" x={x} y={HIGH - h(r.a_to_b)} width={BAR - 2} height={h(r.a_to_b)} rx="2" />
+            <rect
+              className="bar-ours"
+              x={x}
+              y={HIGH - h(r.a_to_b)}
+              width={BAR - 2}
+              height={h(r.a_to_b)}
+              rx="2"
+            />
             <rect
               className="bar-theirs"
               x={x + BAR}

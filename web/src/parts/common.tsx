@@ -125,9 +125,7 @@ export function Shown<T extends Marked>({
   useMarking(data?.marking);
   if (query.error && !data) return <Failed error={query.error} retry={query.reload} />;
   if (!data) return <Loading />;
-  return (
-    <RefsContext.Provider value={{ ...outer, ...data.refs }}>{children(data)}</RefsContext.Provider>
-  );
+  return <RefsContext.Provider value={{ ...outer, ...data.refs }}>{children(data)}</RefsContext.Provider>;
 }
 
 export function Section({

@@ -202,8 +202,7 @@ export function Editor({
     };
   }, [dirty, busy, t]);
 
-  const after = (id?: string) =>
-    place ? place(id) : id ? path(kind.name, id) : `/records/${kind.plural}`;
+  const after = (id?: string) => (place ? place(id) : id ? path(kind.name, id) : `/records/${kind.plural}`);
   const done = (r: Rec, text: string) => {
     wrote(r.id, r.version);
     toast({ text });
@@ -307,13 +306,7 @@ export function Editor({
             void submit();
           }
         }}>
-        {conflicts && (
-          <Conflicts
-            items={conflicts}
-            values={values}
-            onChoose={set}
-          />
-        )}
+        {conflicts && <Conflicts items={conflicts} values={values} onChoose={set} />}
         {failure && <Summary title={failure} errors={errors} fields={[...fields, LABEL]} />}
         {layout?.({ values, errors, set, input })}
         <div className="form-grid">
@@ -330,10 +323,7 @@ export function Editor({
           <button type="submit" className="button primary" disabled={busy} title="Ctrl+Enter">
             {conflicts ? t.records.conflictSave : t.app.save}
           </button>
-          <button
-            type="button"
-            className="button"
-            onClick={() => goTo(after(record?.id))}>
+          <button type="button" className="button" onClick={() => goTo(after(record?.id))}>
             {t.app.cancel}
           </button>
         </div>

@@ -25,8 +25,7 @@ export function useRequirementName(requirements: Requirement[]) {
 
 export function useReason() {
   const t = useText();
-  return (code: string) =>
-    (t.needs.reasons as Record<string, string>)[code] ?? code.replace(/_/g, ' ');
+  return (code: string) => (t.needs.reasons as Record<string, string>)[code] ?? code.replace(/_/g, ' ');
 }
 
 function Step({ a, nameOf }: { a: Action; nameOf: (i: number | undefined) => string }) {
@@ -232,7 +231,7 @@ export function CriticalityTable({ items }: { items: Critical[] }) {
   const lang = useLang();
   const sorted = [...items].sort((a, b) => (b.shapley ?? 0) - (a.shapley ?? 0) || b.options - a.options);
   const most = Math.max(...sorted.map((c) => c.shapley ?? 0), 1e-9);
-  const { shown, control } = useFold(sorted, 10);
+  const { shown, control } = useFold(sorted, 7);
   return (
     <>
       <Table label={t.needs.criticality} className="table slim">
@@ -254,8 +253,7 @@ export function CriticalityTable({ items }: { items: Critical[] }) {
           {shown.map((c, i) => (
             <tr key={i}>
               <th scope="row">
-                <RefLink id={c.actor} />{' '}
-                {c.indispensable && <Tag tone="warn">{t.needs.indispensable}</Tag>}
+                <RefLink id={c.actor} /> {c.indispensable && <Tag tone="warn">{t.needs.indispensable}</Tag>}
               </th>
               <td>
                 {c.shapley === null ? (

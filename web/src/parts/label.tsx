@@ -205,12 +205,7 @@ export function LabelPicker({
       help={help ?? t.records.labelHelp}
       error={error}
       className="group form-wide">
-      <Levels
-        id={id}
-        value={value}
-        optional={optional}
-        onChange={(v) => onChange({ ...value, ...v })}
-      />
+      <Levels id={id} value={value} optional={optional} onChange={(v) => onChange({ ...value, ...v })} />
       {policy.permissive.map((p) => {
         const sets = value.permissive?.[p.name] ?? [];
         /* A label may ask for several sets at once; the picker edits the first and keeps the others. */

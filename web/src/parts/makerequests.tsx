@@ -112,7 +112,12 @@ export function MakeRequests({
               </select>
             )}
           </Frame>
-          <Frame id="ask-text" label={t.needs.askText} help={t.needs.askTextHelp} error={errors['/text']} wide>
+          <Frame
+            id="ask-text"
+            label={t.needs.askText}
+            help={t.needs.askTextHelp}
+            error={errors['/text']}
+            wide>
             {(ids) => <textarea {...ids} rows={2} value={words} onChange={(e) => setWords(e.target.value)} />}
           </Frame>
         </div>

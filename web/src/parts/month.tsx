@@ -25,7 +25,17 @@ function weeks(month: string): string[][] {
   return out;
 }
 
-function Cell({ date, month, items, today }: { date: string; month: string; items: CalendarItem[]; today: string }) {
+function Cell({
+  date,
+  month,
+  items,
+  today,
+}: {
+  date: string;
+  month: string;
+  items: CalendarItem[];
+  today: string;
+}) {
   const lang = useLang();
   const { place } = useKinds();
   const what = useWhat();
@@ -73,7 +83,13 @@ export function Month({ month, items }: { month: string; items: CalendarItem[] }
           {weeks(month).map((w) => (
             <tr key={w[0]}>
               {w.map((d) => (
-                <Cell key={d} date={d} month={month} today={today} items={items.filter((i) => i.at.slice(0, 10) === d)} />
+                <Cell
+                  key={d}
+                  date={d}
+                  month={month}
+                  today={today}
+                  items={items.filter((i) => i.at.slice(0, 10) === d)}
+                />
               ))}
             </tr>
           ))}

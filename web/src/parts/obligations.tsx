@@ -1,7 +1,7 @@
 /* What an agreement obliges whom to do, and whether it was done. An outcome that is entered here becomes
  * evidence; it is dated, and may be corrected. */
 import { useContext, useState, type FormEvent } from 'react';
-import { useLang, useText } from '../i18n/index.ts';
+import { named, useLang, useText } from '../i18n/index.ts';
 import type { Instance, Obligation } from '../lib/agreements.ts';
 import { day } from '../lib/format.ts';
 import { Link } from '../lib/router.tsx';
@@ -13,7 +13,7 @@ import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame } from './frame.tsx';
 import { Icon } from './icons.tsx';
-import { Table } from './table.tsx';
+import { Table, useFold } from './table.tsx';
 import { WhenInput } from './when.tsx';
 
 export const INSTANCE_TONE: Record<string, string> = {
@@ -61,9 +61,7 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
   const plural = byName('obligation')?.plural ?? 'obligations';
   const submit = async (e: FormEvent) => {
     e.preventDefault();
-    const entry: Stored = at
-      ? { on: at.on, state: outcome as string, decided_on: on }
-      : { on, state: 'due' };
+    const entry: Stored = at ? { on: at.on, state: outcome as string, decided_on: on } : { on, state: 'due' };
     if (at?.due) entry.due = at.due;
     if (at?.request) entry.request = at.request;
     if (note.trim()) entry.note = note.trim();
@@ -72,8 +70,7 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
         const old = (r.instances as Stored[] | undefined) ?? [];
         const here = old.findIndex((x) => x.on === entry.on);
         return {
-          instances:
-            here < 0 ? [...old, entry] : old.map((x, i) => (i === here ? { ...x, ...entry } : x)),
+          instances: here < 0 ? [...old, entry] : old.map((x, i) => (i === here ? { ...x, ...entry } : x)),
         };
       });
       toast({ text: t.agreements.recorded });
@@ -88,7 +85,7 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
     <Box open onClose={onClose} title={title}>
       <form onSubmit={submit} noValidate>
         <p className="section-lead">
-          {of.title ?? of.text}
+          {named(lang, of).text || of.text}
           {at && ` – ${t.today.due} ${day(lang, at.due ?? at.on)}`}
         </p>
         {failure && (
@@ -115,11 +112,21 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
   );
 }
 
-function InstanceRow({ of, i, onAsk }: { of: Obligation; i: Instance; onAsk: (a: Asked) => void }) {
+const isOpen = (i: Instance) => ['due', 'overdue', 'upcoming', 'disputed'].includes(i.state);
+
+function InstanceRow({
+  of,
+  i,
+  mark,
+  onAsk,
+}: {
+  of: Obligation;
+  i: Instance;
+  mark: boolean;
+  onAsk: (a: Asked) => void;
+}) {
   const t = useText();
   const word = useInstanceWord();
-  const write = useMay('write');
-  const open = ['due', 'overdue', 'upcoming', 'disputed'].includes(i.state);
   return (
     <tr>
       <th scope="row">
@@ -141,29 +148,41 @@ function InstanceRow({ of, i, onAsk }: { of: Obligation; i: Instance; onAsk: (a:
           </span>
         )}
       </td>
-      <td className="no-print">
-        {write && open && (
-          <div className="card-actions">
-            {OUTCOMES.map((o) => (
-              <button
-                key={o}
-                type="button"
-                className={'button small' + (o === 'fulfilled' ? ' primary' : '')}
-                onClick={() => onAsk({ of, at: i, outcome: o })}>
-                {word(o)}
-              </button>
-            ))}
-          </div>
-        )}
-      </td>
+      {mark && (
+        <td className="no-print">
+          {isOpen(i) && (
+            <div className="card-actions">
+              {OUTCOMES.map((o) => (
+                <button
+                  key={o}
+                  type="button"
+                  className={'button small' + (o === 'fulfilled' ? ' primary' : '')}
+                  onClick={() => onAsk({ of, at: i, outcome: o })}>
+                  {word(o)}
+                </button>
+              ))}
+            </div>
+          )}
+        </td>
+      )}
     </tr>
   );
+}
+
+/* What is open or decided, and the next to come; the others on demand. */
+function useNear(all: Instance[]) {
+  const coming = all.filter((i) => i.state === 'upcoming');
+  const near = all.filter((i) => i.state !== 'upcoming');
+  return useFold([...near, ...coming], near.length + 1);
 }
 
 function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
   const t = useText();
   const { word, path } = useKinds();
   const write = useMay('write');
+  const lang = useLang();
+  const { shown, control } = useNear(o.instances);
+  const mark = write && shown.some(isOpen);
   const facts = [
     word('obligation', 'act', o.act),
     word('obligation', 'trigger', o.trigger),
@@ -175,7 +194,7 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
       <div className="obligation-head">
         <div>
           <Link to={path('obligation', o.id)} className="row-link">
-            {o.title ?? o.text}
+            {named(lang, o).text || o.text}
           </Link>{' '}
           {o.alive === false && <Tag tone="quiet">{t.agreements.notAlive}</Tag>}
           <span className="row-sub">
@@ -193,24 +212,27 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
       {o.instances.length === 0 ? (
         <p className="none">{t.agreements.instancesNone}</p>
       ) : (
-        <Table label={o.title ?? o.text ?? ''} className="table slim">
+        <Table label={named(lang, o).text} className="table slim">
           <thead>
             <tr>
               <th scope="col">{t.agreements.occurrence}</th>
               <th scope="col">{t.today.due}</th>
               <th scope="col">{t.needs.state}</th>
-              <th scope="col" className="no-print">
-                {t.agreements.mark}
-              </th>
+              {mark && (
+                <th scope="col" className="no-print">
+                  {t.agreements.mark}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
-            {o.instances.map((i) => (
-              <InstanceRow key={i.on} of={o} i={i} onAsk={onAsk} />
+            {shown.map((i) => (
+              <InstanceRow key={i.on} of={o} i={i} mark={mark} onAsk={onAsk} />
             ))}
           </tbody>
         </Table>
       )}
+      {control}
     </li>
   );
 }

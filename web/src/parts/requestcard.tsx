@@ -33,7 +33,13 @@ export function Clock({ item, state }: { item: BoardItem; state: string }) {
   );
 }
 
-const TONE: Record<string, string> = { settled: 'good', declined: 'warn', expired: 'bad', full: 'good', part: 'warn' };
+const TONE: Record<string, string> = {
+  settled: 'good',
+  declined: 'warn',
+  expired: 'bad',
+  full: 'good',
+  part: 'warn',
+};
 
 function Moves({ item, state, onAnswer }: { item: BoardItem; state: string; onAnswer: () => void }) {
   const t = useText();

@@ -15,7 +15,7 @@ function steps(from: number, to: number, about = 5): number[] {
   const span = Math.max(to - from, 1e-9);
   const raw = span / about;
   const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].map((m) => m * size).find((s) => s >= raw) ?? raw;
+  const step = [1, 2, 5, 10].map((m) => m * size).find((s) => s >= raw) ?? raw;
   const out: number[] = [];
   for (let v = Math.floor(from / step + 1e-9) * step; v < to + step * 0.999; v += step)
     out.push(Math.round(v * 1e9) / 1e9);
@@ -38,7 +38,19 @@ function useWidth() {
   return { host, width };
 }
 
-function Axes({ width, xs, ys, x, y }: { width: number; xs: number[]; ys: number[]; x: (v: number) => number; y: (v: number) => number }) {
+function Axes({
+  width,
+  xs,
+  ys,
+  x,
+  y,
+}: {
+  width: number;
+  xs: number[];
+  ys: number[];
+  x: (v: number) => number;
+  y: (v: number) => number;
+}) {
   const t = useText();
   const lang = useLang();
   return (
@@ -51,12 +63,20 @@ function Axes({ width, xs, ys, x, y }: { width: number; xs: number[]; ys: number
           </text>
         </g>
       ))}
-      {xs.map((v) => (
-        <text key={v} className="tick" x={x(v)} y={HEIGHT - PAD.bottom + 18} textAnchor="middle">
-          {num(lang, v, Number.isInteger(v) ? 0 : 1)}
-        </text>
-      ))}
-      <line className="axis-line" x1={PAD.left} x2={width - PAD.right} y1={HEIGHT - PAD.bottom} y2={HEIGHT - PAD.bottom} />
+      {xs
+        .filter((v) => v >= 0)
+        .map((v) => (
+          <text key={v} className="tick" x={x(v)} y={HEIGHT - PAD.bottom + 18} textAnchor="middle">
+            {num(lang, v, Number.isInteger(v) ? 0 : 1)}
+          </text>
+        ))}
+      <line
+        className="axis-line"
+        x1={PAD.left}
+        x2={width - PAD.right}
+        y1={HEIGHT - PAD.bottom}
+        y2={HEIGHT - PAD.bottom}
+      />
       <text className="axis-name" x={(PAD.left + width - PAD.right) / 2} y={HEIGHT - 6} textAnchor="middle">
         {t.needs.burden} →
       </text>
@@ -100,13 +120,16 @@ export function Scatter({
   const low = Math.min(...options.map((o) => o.low)),
     high = Math.max(...options.map((o) => o.high));
   const ys = steps(Math.max(0, low - 0.02), Math.min(1, high + 0.02)).filter((v) => v >= 0 && v <= 1.0001);
-  const xs = steps(0, Math.max(...options.map((o) => o.burden), 1));
+  /* From nothing on, unless all lie far from it and would crowd at the end. */
+  const least = Math.min(...options.map((o) => o.burden)),
+    most = Math.max(...options.map((o) => o.burden), 1);
+  const xs = steps(least > 0.5 * most ? Math.min(least - 0.1 * (most - least), 0.8 * most) : 0, 1.02 * most);
   const y0 = ys[0] ?? 0,
     y1 = Math.max(ys[ys.length - 1] ?? 1, y0 + 0.01);
-  const x1 = xs[xs.length - 1] ?? 1;
-  const x = (v: number) => PAD.left + (v / x1) * (width - PAD.left - PAD.right);
-  const y = (v: number) =>
-    HEIGHT - PAD.bottom - ((v - y0) / (y1 - y0)) * (HEIGHT - PAD.top - PAD.bottom);
+  const x0 = Math.max(0, xs[0] ?? 0),
+    x1 = Math.max(xs[xs.length - 1] ?? 1, x0 + 1);
+  const x = (v: number) => PAD.left + ((v - x0) / (x1 - x0)) * (width - PAD.left - PAD.right);
+  const y = (v: number) => HEIGHT - PAD.bottom - ((v - y0) / (y1 - y0)) * (HEIGHT - PAD.top - PAD.bottom);
   const current = order.some((p) => p.o.key === chosen) ? chosen : (order[0]?.o.key ?? '');
   const shown = options.find((o) => o.key === chosen);
 
@@ -155,7 +178,12 @@ export function Scatter({
               <line className="interval" x1={cx} x2={cx} y1={y(o.low)} y2={y(o.high)} />
               <circle className="reach" cx={cx} cy={cy} r="15" />
               <Shape o={o} cx={cx} cy={cy} on={o.key === chosen} />
-              <text className={'point-no' + (usesLastResort(o) ? ' point-no-last' : '')} x={cx} y={cy + 4} textAnchor="middle" aria-hidden="true">
+              <text
+                className={'point-no' + (usesLastResort(o) ? ' point-no-last' : '')}
+                x={cx}
+                y={cy + 4}
+                textAnchor="middle"
+                aria-hidden="true">
                 {n}
               </text>
             </a>

@@ -85,7 +85,13 @@ export function Timeline({ events, asOf }: { events: TimelineEvent[]; asOf: stri
           )}>
           {years(from, to).map((y) => (
             <g key={y}>
-              <line className="grid-line" x1={x(Date.UTC(y, 0, 1))} x2={x(Date.UTC(y, 0, 1))} y1={12} y2={HEIGHT - 22} />
+              <line
+                className="grid-line"
+                x1={x(Date.UTC(y, 0, 1))}
+                x2={x(Date.UTC(y, 0, 1))}
+                y1={12}
+                y2={HEIGHT - 22}
+              />
               <text className="tick" x={x(Date.UTC(y, 0, 1))} y={HEIGHT - 6} textAnchor="middle">
                 {y}
               </text>
@@ -108,7 +114,10 @@ export function Timeline({ events, asOf }: { events: TimelineEvent[]; asOf: stri
             )}{' '}
             {e.future && <Tag tone="info">{t.agreements.future}</Tag>}
             {e.source && (
-              <span className="muted small-text"> {(t.agreements.sources as Record<string, string>)[e.source] ?? ''}</span>
+              <span className="muted small-text">
+                {' '}
+                {(t.agreements.sources as Record<string, string>)[e.source] ?? ''}
+              </span>
             )}
           </li>
         ))}

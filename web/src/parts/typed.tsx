@@ -5,8 +5,7 @@ import { durationText, readDuration } from '../lib/duration.ts';
 import { readRegion, regionChoices, regionName } from '../lib/regions.ts';
 import type { FieldIds } from './frame.tsx';
 
-const described = (ids: FieldIds, more: string) =>
-  [ids['aria-describedby'], more].filter(Boolean).join(' ');
+const described = (ids: FieldIds, more: string) => [ids['aria-describedby'], more].filter(Boolean).join(' ');
 
 export function DurationInput({
   ids,
