@@ -37,6 +37,10 @@ enum {
     LIMIT_BLACKOUTS = 366,              /* days without any engagement in one plan */
     LIMIT_PLAN_NEEDS = 20,              /* open needs that a plan looks at, by priority */
     LIMIT_DIGEST = 12,                  /* fading relationships in one digest */
+    LIMIT_HEALTH_SHOWN = 50,            /* actors, ties or cells in one list of the network's health */
+    LIMIT_HEALTH_MEMBERS = 30,          /* actors named beside one of them */
+    LIMIT_HEALTH_NEEDS = 50,            /* open needs that the network's health looks at */
+    LIMIT_HEALTH_STEPS = 60000000,      /* ties looked at to find brokers; more, and they are estimated */
     LIMIT_SESSIONS = 10000,             /* signed-in browsers */
     LIMIT_STREAMS = 256,                /* open event streams */
     LIMIT_INSTANCES = 200,              /* derived instances of one obligation in one answer */

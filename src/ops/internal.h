@@ -92,6 +92,7 @@ extern const struct operation agreement_rows[]; /* agreements_ops.c: status, cal
 extern const struct operation continuity_rows[]; /* continuity_ops.c: key persons, handover */
 extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
 extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, attention */
+extern const struct operation health_rows[];    /* health_ops.c: shape, coverage, discovery */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
 

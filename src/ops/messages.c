@@ -41,6 +41,8 @@ const struct message_row message_rows[] = {
     { "below what the engagement tells", "moins que ce que l'activité révèle" },
     { "the agreements cannot be read", "les accords ne peuvent pas être lus" },
     { "the capabilities cannot be read", "les capacités ne peuvent pas être lues" },
+    { "the network cannot be read", "le réseau ne peut pas être lu" },
+    { "the coverage cannot be read", "la couverture ne peut pas être lue" },
     { "the offers cannot be read", "les offres ne peuvent pas être lues" },
     { "the requests cannot be read", "les demandes ne peuvent pas être lues" },
     { "the requests were not written", "les demandes n'ont pas été écrites" },

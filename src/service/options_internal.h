@@ -305,6 +305,15 @@ int option_odds_backups(struct option_odds *o, struct option *x, struct error *e
  * criticality kernel takes. */
 int option_values(struct option_desk *d, const struct option_problem *p, struct error *err,
                   double *shapley, double *banzhaf);
+/* options_worth.c: what hangs on each partner of a need, by number of the partner. */
+struct option_reliance {
+    struct slice actor;
+    bool own;
+    uint32_t with; /* options that it is in */
+    bool indispensable;
+};
+int option_reliances(struct option_desk *d, const struct option_set *set, struct error *err,
+                     struct option_reliance **ret, uint32_t *ret_count);
 
 /* options_write.c: the option as an object, left open for more members. */
 void option_write_open(struct option_desk *d, const struct option *x, struct render *r);

@@ -66,6 +66,28 @@ static int find_indispensable(struct option_desk *d, const struct option_set *se
     return code;
 }
 
+int option_reliances(struct option_desk *d, const struct option_set *set, struct error *err,
+                     struct option_reliance **ret, uint32_t *ret_count)
+{
+    uint32_t count = set->problem.partner_count;
+    struct worth *all = arena_array_of(d->arena, struct worth, count + 1);
+    struct option_reliance *list = arena_array_of(d->arena, struct option_reliance, count + 1);
+    if (!all || !list)
+        return error_set(err, EN_NO_MEMORY, "criticality");
+    for (uint32_t i = 0; i < set->problem.mode_count; i++)
+        all[set->problem.modes[i].partner].actor = set->problem.modes[i].actor;
+    count_options(set, all);
+    int code = find_indispensable(d, set, all, err);
+    for (uint32_t i = 0; code == 0 && i < count; i++)
+        list[i] = (struct option_reliance){ .actor = d->actors[all[i].actor].id,
+                                            .own = d->actors[all[i].actor].own,
+                                            .with = all[i].with,
+                                            .indispensable = all[i].indispensable };
+    *ret = list;
+    *ret_count = count;
+    return code;
+}
+
 static int compare_worth(const void *x, const void *y)
 {
     const struct worth *a = x, *b = y;
