@@ -140,6 +140,7 @@ static void two_hops(struct search *s)
         uint32_t v = row.at->actor;
         const struct mark *m = &s->marks[v];
         uint64_t product = row.at->strength;
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * s->best_end * one2 < s->bar[2])
             break;
@@ -157,6 +158,7 @@ static void spread(struct search *s, uint32_t u, uint64_t so_far)
         uint32_t v = row.at->actor;
         uint64_t product = so_far * row.at->strength;
         struct mark *m = &s->marks[v];
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * end < s->bar[3])
             break;
@@ -179,6 +181,8 @@ static void three_hops(struct search *s)
 {
     struct row_of row = row_out(s, s->source);
     for (; row.at < row.end; row.at++) {
+        ask_for_row(&row, s->g->out_start, s->g->out);
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (row.at->strength * s->best_end * one2 < s->bar[3])
             break;
@@ -197,6 +201,7 @@ static void meet(struct search *s, uint32_t b)
         uint32_t v = row.at->actor;
         const struct mark *m = &s->marks[v];
         uint64_t product = (uint64_t)last->one_strength * row.at->strength;
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * s->best_two < s->bar[4])
             break;
