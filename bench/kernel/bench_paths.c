@@ -24,7 +24,7 @@
 #include <igraph/igraph.h>
 #endif
 
-enum { ORGANISATION = 100, REGION = 5000, CLASSES = 32, TABLE = 1 << 22, CHECKED = 12, PEER = 10 };
+enum { ORGANISATION = 100, REGION = 5000, CLASSES = 32, TABLE = 1 << 22, CHECKED = 12, PEER = 6 };
 static const uint64_t mask = 0x00f3ff7f; /* 21 of 32 classes of labels */
 
 struct world {

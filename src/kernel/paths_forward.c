@@ -9,6 +9,7 @@ static void forward_one(struct search *s)
     struct row_of row = row_out(s, s->source);
     for (; row.at < row.end; row.at++) {
         uint32_t v = row.at->actor, strength = row.at->strength;
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (strength * one3 < s->bar[1])
             break;
@@ -30,6 +31,7 @@ static uint32_t forward_two_from(struct search *s, uint32_t u, uint64_t so_far, 
         uint32_t v = row.at->actor;
         uint64_t product = so_far * row.at->strength;
         struct mark *m = &s->marks[v];
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * one2 < s->bar[2])
             break;
@@ -56,6 +58,7 @@ static uint32_t forward_two(struct search *s)
     struct row_of row = row_out(s, s->source);
     for (; row.at < row.end; row.at++) {
         uint32_t u = row.at->actor;
+        ask_for_row(&row, s->g->out_start, s->g->out);
         s->w->scanned++;
         if (row.at->strength * one3 < s->bar[2])
             break;
@@ -88,6 +91,7 @@ static uint32_t forward_three_from(struct search *s, uint32_t u, uint32_t count)
         uint32_t v = row.at->actor;
         uint64_t product = (uint64_t)s->marks[u].two_product * row.at->strength;
         struct three *t = &s->w->threes[v];
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * one1 < s->bar[3])
             break;

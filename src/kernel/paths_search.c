@@ -140,6 +140,7 @@ static void two_hops(struct search *s)
         uint32_t v = row.at->actor;
         const struct mark *m = &s->marks[v];
         uint64_t product = row.at->strength;
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * s->best_end * one2 < s->bar[2])
             break;
@@ -157,6 +158,7 @@ static void spread(struct search *s, uint32_t u, uint64_t so_far)
         uint32_t v = row.at->actor;
         uint64_t product = so_far * row.at->strength;
         struct mark *m = &s->marks[v];
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * end < s->bar[3])
             break;
@@ -179,11 +181,46 @@ static void three_hops(struct search *s)
 {
     struct row_of row = row_out(s, s->source);
     for (; row.at < row.end; row.at++) {
+        ask_for_row(&row, s->g->out_start, s->g->out);
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (row.at->strength * s->best_end * one2 < s->bar[3])
             break;
         if (passes(s, row.at->actor) && !(row.banned && banned(s, s->source, row.at->actor)))
             spread(s, row.at->actor, row.at->strength);
+    }
+}
+
+/* Three hops and no more, from a source with more ties than the targets have: its ties are marked,
+ * and each of the last ties goes one hop back to them. */
+static void three_hops_back(struct search *s, uint32_t count)
+{
+    struct row_of row = row_out(s, s->source);
+    uint64_t first = row.at < row.end ? row.at->strength : 0;
+    for (; row.at < row.end; row.at++) {
+        struct mark *m = &s->marks[row.at->actor];
+        ask_for_mark(s, &row);
+        s->w->scanned++;
+        if (row.at->strength * s->best_end * one2 < s->bar[3])
+            break;
+        if (!passes(s, row.at->actor) || (row.banned && banned(s, s->source, row.at->actor)))
+            continue;
+        m->two = s->stamp;
+        m->two_product = row.at->strength;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t b = s->w->list[i];
+        uint64_t last = s->marks[b].one_strength;
+        for (row = row_in(s, b); row.at < row.end; row.at++) {
+            uint32_t u = row.at->actor;
+            uint64_t product = last * row.at->strength;
+            ask_for_mark(s, &row);
+            s->w->scanned++;
+            if (product * first * one1 < s->bar[3])
+                break;
+            if (s->marks[u].two == s->stamp && !(row.banned && banned(s, u, b)))
+                offer(s, product * s->marks[u].two_product * one1, 3, u, b, s->marks[b].one_end, 0);
+        }
     }
 }
 
@@ -197,6 +234,7 @@ static void meet(struct search *s, uint32_t b)
         uint32_t v = row.at->actor;
         const struct mark *m = &s->marks[v];
         uint64_t product = (uint64_t)last->one_strength * row.at->strength;
+        ask_for_mark(s, &row);
         s->w->scanned++;
         if (product * s->best_two < s->bar[4])
             break;
@@ -211,7 +249,10 @@ static void search_from_both_ends(struct search *s)
     uint32_t count = mark_ends(s);
     if (s->hops >= 2)
         two_hops(s);
-    if (s->hops >= 3)
+    uint32_t ties = s->g->out_start[s->source + 1] - s->g->out_start[s->source];
+    if (s->hops == 3 && ties > count)
+        three_hops_back(s, count);
+    else if (s->hops >= 3)
         three_hops(s);
     for (uint32_t i = 0; s->hops >= 4 && i < count; i++) {
         uint32_t b = s->w->list[i];

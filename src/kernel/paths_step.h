@@ -127,5 +127,27 @@ static inline struct row_of row_in(const struct search *s, uint32_t v)
                             touches(s, v) };
 }
 
+/* Rows are read in order but the actors on them are anywhere in memory: what is needed a few steps
+ * on is asked for now. */
+enum { STEPS_AHEAD = 4 };
+
+static inline void ask_for_mark(const struct search *s, const struct row_of *row)
+{
+    if (row->end - row->at <= STEPS_AHEAD)
+        return;
+    __builtin_prefetch(&s->marks[row->at[STEPS_AHEAD].actor], 1);
+    if (s->q->filter.label)
+        __builtin_prefetch(&s->q->filter.label[row->at[STEPS_AHEAD].actor], 0);
+}
+
+static inline void ask_for_row(const struct row_of *row, const uint32_t *start,
+                               const struct paths_arc *arcs)
+{
+    if (row->end - row->at > 2 * STEPS_AHEAD)
+        __builtin_prefetch(&start[row->at[2 * STEPS_AHEAD].actor], 0);
+    if (row->end - row->at > STEPS_AHEAD)
+        __builtin_prefetch(&arcs[start[row->at[STEPS_AHEAD].actor]], 0);
+}
+
 /* Forward layers alone: the best chain into s->best (paths_forward.c). */
 void paths_search_forward(struct search *s);
