@@ -95,6 +95,12 @@ static void answer_media(struct request *r, const struct operation *op)
     if (op->media && slice_is(slice_of(op->media), "text/csv")) {
         out->type = "text/csv; charset=utf-8; header=present";
     }
+    if (op->media && slice_is(slice_of(op->media), "text/plain")) {
+        out->type = "text/plain; charset=utf-8";
+    }
+    if (op->media && slice_is(slice_of(op->media), "text/html")) {
+        out->type = "text/html; charset=utf-8";
+    }
     if (op->media && !slice_is(slice_of(op->media), "application/json")) {
         out->filename = last_segment(r->url.path);
     }
