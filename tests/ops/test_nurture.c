@@ -372,6 +372,22 @@ static void an_accepted_line_is_planned_once_and_takes_its_hours(void **state)
     assert_true(fabs(number(week(after, 1), "hours") - 12) < 1e-9);
 }
 
+static void every_accepted_line_takes_its_hours_and_a_trip_only_once(void **state)
+{
+    struct place *p = *state;
+    struct desk *d = &p->desk;
+    const char *form = "{\"relationship\":\"%s\",\"type\":\"%s\",\"on\":\"%s\"}";
+    desk_must(d, "plan.accept", NULL, desk_text(d, form, p->to_bravo, "visit", "2026-05-29"),
+              plain);
+    desk_must(d, "plan.accept", NULL, desk_text(d, form, p->to_delta, "visit", "2026-05-29"),
+              plain);
+    desk_must(d, "plan.accept", NULL, desk_text(d, form, p->to_delta, "call", "2026-06-08"), plain);
+    struct asked a = ask(p, "plan", "{\"hours\":\"12\",\"weeks\":\"2\"}");
+    /* two visits of two hours, one trip of four to the same country; half an hour of a call */
+    assert_true(fabs(number(week(a, 0), "hours") - 4) < 1e-9);
+    assert_true(fabs(number(week(a, 1), "hours") - 11.5) < 1e-9);
+}
+
 static void what_others_planned_takes_no_free_hours(void **state)
 {
     struct place *p = *state;
@@ -498,6 +514,7 @@ int main(void)
         CASE(a_steward_sees_only_what_they_look_after),
         CASE(what_open_needs_count_on_adds_to_the_declared_priority),
         CASE(an_accepted_line_is_planned_once_and_takes_its_hours),
+        CASE(every_accepted_line_takes_its_hours_and_a_trip_only_once),
         CASE(what_others_planned_takes_no_free_hours),
         CASE(an_accepted_line_is_labelled_as_what_it_tells),
         CASE(the_digest_is_marked_and_escaped),
