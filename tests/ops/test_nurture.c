@@ -372,16 +372,20 @@ static void an_accepted_line_is_planned_once_and_takes_its_hours(void **state)
     assert_true(fabs(number(week(after, 1), "hours") - 12) < 1e-9);
 }
 
+static void accept_this(struct place *p, const char *relationship, const char *type, const char *on)
+{
+    desk_must(&p->desk, "plan.accept", NULL,
+              desk_text(&p->desk, "{\"relationship\":\"%s\",\"type\":\"%s\",\"on\":\"%s\"}",
+                        relationship, type, on),
+              plain);
+}
+
 static void every_accepted_line_takes_its_hours_and_a_trip_only_once(void **state)
 {
     struct place *p = *state;
-    struct desk *d = &p->desk;
-    const char *form = "{\"relationship\":\"%s\",\"type\":\"%s\",\"on\":\"%s\"}";
-    desk_must(d, "plan.accept", NULL, desk_text(d, form, p->to_bravo, "visit", "2026-05-29"),
-              plain);
-    desk_must(d, "plan.accept", NULL, desk_text(d, form, p->to_delta, "visit", "2026-05-29"),
-              plain);
-    desk_must(d, "plan.accept", NULL, desk_text(d, form, p->to_delta, "call", "2026-06-08"), plain);
+    accept_this(p, p->to_bravo, "visit", "2026-05-29");
+    accept_this(p, p->to_delta, "visit", "2026-05-29");
+    accept_this(p, p->to_delta, "call", "2026-06-08");
     struct asked a = ask(p, "plan", "{\"hours\":\"12\",\"weeks\":\"2\"}");
     /* two visits of two hours, one trip of four to the same country; half an hour of a call */
     assert_true(fabs(number(week(a, 0), "hours") - 4) < 1e-9);
