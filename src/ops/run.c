@@ -72,8 +72,8 @@ static int check_parameters(struct call *c)
         if (m->value.type != JSON_STRING || m->value.text.len == 0)
             continue;
         struct json *v = field_from_text(&p->field, c->arena, m->value.text, m->name, c->err);
-        if (!v)
-            code = EN_INVALID;
+        if (!v) /* wrong, or no memory to say what it is */
+            code = c->err && c->err->code < 0 ? c->err->code : EN_INVALID;
         else if (json_object_set(c->arena, typed, m->name, v) < 0)
             code = error_set(c->err, EN_NO_MEMORY, "parameters");
     }

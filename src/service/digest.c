@@ -114,13 +114,15 @@ static void end_list(struct letter *p, bool empty)
     buf_add_cstr(p->out, p->html ? "</ul>\n" : "");
 }
 
-/* One item: what stands out, then why. */
-static void add_item(struct letter *p, struct slice strong, struct slice plain)
+/* One item: what stands out, then why. Half a text is none. */
+static void add_item(struct letter *p, struct slice strong, const struct buf *plain)
 {
+    if (!strong.ptr || buf_failed(plain))
+        snapshot_fail(p->snapshot, EN_NO_MEMORY);
     buf_add_cstr(p->out, p->html ? "<li><strong>" : "- ");
     add_text(p, strong);
     buf_add_cstr(p->out, p->html ? "</strong><br>" : "\n  ");
-    add_text(p, plain);
+    add_text(p, buf_slice(plain));
     buf_add_cstr(p->out, p->html ? "</li>\n" : "\n");
 }
 
@@ -172,7 +174,7 @@ static int print_fading(struct letter *p, const struct digest *d, struct error *
         buf_init(&text, LIMIT_TEXT);
         say_fading(p, row, d->query.as_of, d->query.floor, &text);
         code = show(p, row->row, err);
-        add_item(p, name_of(p, row->row), buf_slice(&text));
+        add_item(p, name_of(p, row->row), &text);
     }
     end_list(p, d->shown == 0);
     return code;
@@ -217,7 +219,7 @@ static int print_week(struct letter *p, const struct digest *d, struct error *er
         add_item(p,
                  strong_of(p, slice_of(x->policy->types[l->type].mode), name_of(p, row),
                            plan_line_day(x, i), l->hours),
-                 buf_slice(&text));
+                 &text);
         empty = false;
     }
     end_list(p, empty);
@@ -239,8 +241,10 @@ static int print_planned(struct letter *p, const struct digest *d, struct error 
             code = snapshot_get(p->snapshot, NULL, c->engagement, err, &shown);
         if (code < 0)
             break;
-        add_item(p, strong_of(p, c->mode, name_of(p, row), c->at / DAY, 0),
-                 snapshot_title(p->snapshot, &shown, p->french));
+        struct buf title cleanup_buf;
+        buf_init(&title, LIMIT_TEXT);
+        buf_add(&title, snapshot_title(p->snapshot, &shown, p->french));
+        add_item(p, strong_of(p, c->mode, name_of(p, row), c->at / DAY, 0), &title);
     }
     end_list(p, count == 0);
     return code;
@@ -252,6 +256,8 @@ static void print_marking(struct letter *p)
     buf_init(&text, LIMIT_TEXT);
     label_write_marking(snapshot_policy(p->snapshot), snapshot_marking(p->snapshot), p->french,
                         &text);
+    if (buf_failed(&text))
+        snapshot_fail(p->snapshot, EN_NO_MEMORY);
     buf_add_cstr(p->out, p->html ? "<p style=\"font-weight:bold;text-align:center\">" : "");
     add_text(p, buf_slice(&text));
     buf_add_cstr(p->out, p->html ? "</p>\n" : "\n");

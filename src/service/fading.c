@@ -14,14 +14,16 @@ static int64_t days_before(int64_t as_of, int64_t days)
     return then - (rest < 0 ? rest + DAY : rest);
 }
 
-static int64_t time_to_fall(struct trust_desk *d, struct node *n, const struct trust_figure *f,
-                            double floor)
+static int time_to_fall(struct trust_desk *d, struct node *n, const struct trust_figure *f,
+                        double floor, struct error *err, int64_t *ret)
 {
     const struct trust_parameters *p = trust_parameters_of(d);
     const struct decay *decay = node_decay(n, f->half_life);
-    return decay ? opinion_time_to_fall(f->reading.total, f->trust.prior, p->lambda, floor, decay,
-                                        decay, p)
-                 : -1;
+    if (!decay)
+        return error_set(err, EN_NO_MEMORY, "fading");
+    *ret =
+        opinion_time_to_fall(f->reading.total, f->trust.prior, p->lambda, floor, decay, decay, p);
+    return 0;
 }
 
 static enum fading_side side_of(uint32_t ours, uint32_t theirs)
@@ -64,11 +66,13 @@ static int fill_row(struct trust_desk *d, struct node *n, const struct fading_qu
         code = trust_figure(d, &theirs, err, &row->earned);
     if (code == 0)
         code = trust_figure(d, &earlier, err, &before);
+    if (code == 0)
+        code = time_to_fall(d, n, &row->trust, q->floor, err, &row->falls);
+    if (code == 0)
+        code = time_to_fall(d, n, &row->earned, q->floor, err, &row->earned_falls);
     if (code < 0)
         return code;
     row->trend = row->trust.trust.expectation - before.trust.expectation;
-    row->falls = time_to_fall(d, n, &row->trust, q->floor);
-    row->earned_falls = time_to_fall(d, n, &row->earned, q->floor);
     int64_t since = nurture_days_since(base, q->as_of);
     int64_t longest = base->cadence_longest ? base->cadence_longest : node_weights(n)->fading_days;
     row->overdue_days = since < 0 ? longest : since - longest;

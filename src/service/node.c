@@ -2,8 +2,8 @@
  * Opening a node: policies, kinds, ledger, picture; and keeping the picture current.
  *
  * Files of the directory: ledger.db and key are the truth; picture.db is disposable; policy.json,
- * trust.json, nurture.json and fields.json, when present, replace the built-in policies. Invariant: the picture
- * has taken in every entry of an append before the append returns.
+ * trust.json and fields.json, when present, replace the built-in policies, nurture.json overlays
+ * its own. Invariant: the picture has taken in every entry of an append before the append returns.
  */
 #include "service/node_internal.h"
 

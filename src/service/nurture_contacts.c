@@ -1,4 +1,4 @@
-/* Contact and delivery: see contacts.h. Rows are found by partner and by relationship. */
+/* Contact and delivery: see nurture_contacts.h. Rows are found by partner and by relationship. */
 #include "service/nurture_contacts.h"
 
 #include "service/bodies.h"
@@ -102,13 +102,31 @@ static void take_held(const struct finder *f, struct nurture_row *row, const str
     k->theirs += slice_eq(first, row->partner);
 }
 
+static bool was_accepted(const struct contact *c)
+{
+    const struct json *ids = json_get(c->body, "external_ids");
+    for (uint32_t i = 0; ids && i < ids->count; i++)
+        if (ids->items[i].type == JSON_STRING && slice_starts(ids->items[i].text, S(PLAN_EXTERNAL)))
+            return true;
+    return false;
+}
+
+static void take_planned(struct nurture_row *row, const struct contact *c)
+{
+    struct contacts *k = &row->contacts;
+    if (!k->next.engagement.len || later(&k->next, c))
+        k->next = *c;
+    if (k->accepted_count < NURTURE_ACCEPTED && was_accepted(c))
+        k->accepted[k->accepted_count++] = *c;
+}
+
 static void take_row(const struct finder *f, struct nurture_row *row, const struct contact *c,
                      bool held, struct slice first)
 {
     if (held)
         take_held(f, row, c, first);
-    else if (!row->contacts.next.engagement.len || later(&row->contacts.next, c))
-        row->contacts.next = *c;
+    else
+        take_planned(row, c);
 }
 
 /* Rows that it is contact for: each once. */

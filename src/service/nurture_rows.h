@@ -13,7 +13,8 @@
 #include "picture/picture.h"
 #include "service/node.h"
 
-enum { NURTURE_BEGAN_DAYS = 730, NURTURE_YEAR_DAYS = 365 };
+enum { NURTURE_BEGAN_DAYS = 730, NURTURE_YEAR_DAYS = 365, NURTURE_ACCEPTED = 8 };
+#define PLAN_EXTERNAL "plan:" /* how external ids of lines accepted from a plan begin */
 
 /* An engagement as one relationship sees it. */
 struct contact {
@@ -24,9 +25,11 @@ struct contact {
 };
 
 struct contacts {
-    struct contact last, next; /* held; planned, the soonest to come */
-    uint32_t year;             /* held in the year before */
-    uint32_t ours, theirs;     /* begun by each side in the two years before */
+    struct contact last, next;                 /* held; planned, the soonest to come */
+    struct contact accepted[NURTURE_ACCEPTED]; /* planned, from a plan; the first few by id */
+    uint32_t accepted_count;
+    uint32_t year;         /* held in the year before */
+    uint32_t ours, theirs; /* begun by each side in the two years before */
 };
 
 struct delivery {

@@ -231,15 +231,6 @@ static bool make_regions(struct nurture_plan *p, struct arena *a)
 
 /* ---- hours ---- */
 
-static bool was_accepted(const struct contact *c)
-{
-    const struct json *ids = json_get(c->body, "external_ids");
-    for (uint32_t i = 0; ids && i < ids->count; i++)
-        if (ids->items[i].type == JSON_STRING && slice_starts(ids->items[i].text, S(PLAN_EXTERNAL)))
-            return true;
-    return false;
-}
-
 static const struct attention_type *form_of(const struct nurture *policy, struct slice mode)
 {
     for (uint32_t i = 0; i < policy->type_count; i++)
@@ -248,26 +239,40 @@ static const struct attention_type *form_of(const struct nurture *policy, struct
     return NULL;
 }
 
-/* What an accepted line takes of its week; its trip counts with the first visit of it. */
-static void take_hours(struct nurture_plan *p, size_t arm)
+static int64_t week_of(const struct nurture_plan *p, const struct contact *c)
 {
-    const struct contact *c = &p->arms[arm].row->contacts.next;
-    int64_t week = (day_of(c->at) - plan_week_day(p->query, 0)) / WEEK_DAYS;
+    return (day_of(c->at) - plan_week_day(p->query, 0)) / WEEK_DAYS;
+}
+
+/* Does an accepted visit before this one, in the order of arms, make the same trip? */
+static bool trip_counted(const struct nurture_plan *p, size_t arm, uint32_t nth)
+{
+    const struct nurture_row *row = p->arms[arm].row;
+    for (size_t i = 0; i <= arm; i++) {
+        const struct nurture_row *other = p->arms[i].row;
+        uint32_t count = i == arm ? nth : other->contacts.accepted_count;
+        for (uint32_t k = 0; slice_eq(other->country, row->country) && k < count; k++) {
+            const struct contact *c = &other->contacts.accepted[k];
+            const struct attention_type *t = form_of(p->policy, c->mode);
+            if (t && t->travels && week_of(p, c) == week_of(p, &row->contacts.accepted[nth]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What an accepted line takes of its week; its trip counts with the first visit of it. */
+static void take_hours(struct nurture_plan *p, size_t arm, uint32_t nth)
+{
+    const struct nurture_row *row = p->arms[arm].row;
+    const struct contact *c = &row->contacts.accepted[nth];
     const struct attention_type *t = form_of(p->policy, c->mode);
-    if (!p->arms[arm].planned || !t || !was_accepted(c) || week < 0 || week >= p->query->weeks)
+    int64_t week = week_of(p, c);
+    if (!t || day_of(c->at) < plan_week_day(p->query, 0) || week >= p->query->weeks)
         return;
     double hours = t->hours;
-    struct slice country = p->arms[arm].row->country;
-    bool first = t->travels && country.len;
-    for (size_t i = 0; first && i < arm; i++) {
-        const struct contact *o = &p->arms[i].row->contacts.next;
-        const struct attention_type *form = form_of(p->policy, o->mode);
-        first = !(p->arms[i].planned && form && form->travels && was_accepted(o) &&
-                  (day_of(o->at) - plan_week_day(p->query, 0)) / WEEK_DAYS == week &&
-                  slice_eq(p->arms[i].row->country, country));
-    }
-    if (first)
-        hours += nurture_trip(p->policy, p->home_country, country);
+    if (t->travels && row->country.len && !trip_counted(p, arm, nth))
+        hours += nurture_trip(p->policy, p->home_country, row->country);
     p->hours[week] = fmax(0, p->hours[week] - hours);
 }
 
@@ -279,7 +284,8 @@ static void set_hours(struct nurture_plan *p)
         p->hours[w] = q->hours * share;
     }
     for (size_t i = 0; i < p->count; i++)
-        take_hours(p, i);
+        for (uint32_t k = 0; k < p->arms[i].row->contacts.accepted_count; k++)
+            take_hours(p, i, k);
 }
 
 static int home_country(struct snapshot *s, struct slice of, struct error *err, struct slice *ret)

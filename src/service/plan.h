@@ -77,4 +77,3 @@ void plan_reason(const struct nurture_plan *p, uint32_t line, bool french, struc
  * input: relationship, type, on, title, place, label. The snapshot is closed. */
 int plan_accept(struct write_context *w, const struct json *input, struct error *err,
                 struct written *ret);
-#define PLAN_EXTERNAL "plan:" /* how external ids of accepted lines begin */

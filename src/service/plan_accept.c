@@ -85,7 +85,8 @@ static int label_of(struct accepting *x, struct error *err, struct json **ret)
     }
     label_write(p, label, &text);
     struct slice kept = arena_copy(x->arena, buf_slice(&text));
-    return kept.ptr ? json_parse(x->arena, kept, err, ret) : error_set(err, EN_NO_MEMORY, "label");
+    return kept.ptr && !buf_failed(&text) ? json_parse(x->arena, kept, err, ret)
+                                          : error_set(err, EN_NO_MEMORY, "label");
 }
 
 /* ---- body ---- */

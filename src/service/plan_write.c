@@ -1,6 +1,8 @@
 /* The plan as an answer: every line says why now, and what is lost without it. See plan.h. */
 #include "service/plan.h"
 
+#include "base/limits.h"
+
 #include <stdlib.h>
 
 enum { DAY = 86400, WEEK_DAYS = 7 };
@@ -78,18 +80,20 @@ void plan_reason(const struct nurture_plan *p, uint32_t line, bool french, struc
                    needs);
 }
 
-static void write_reason(const struct nurture_plan *p, uint32_t line, struct json_writer *out)
+static void write_reason(const struct nurture_plan *p, uint32_t line, struct render *r)
 {
     struct buf text cleanup_buf;
-    buf_init(&text, 2048);
-    jw_key(out, "because");
-    jw_object(out);
-    plan_reason(p, line, false, &text);
-    jw_key_text(out, "en", buf_slice(&text));
-    buf_clear(&text);
-    plan_reason(p, line, true, &text);
-    jw_key_text(out, "fr", buf_slice(&text));
-    jw_object_end(out);
+    buf_init(&text, LIMIT_TEXT);
+    jw_key(r->out, "because");
+    jw_object(r->out);
+    for (int french = 0; french < 2; french++) {
+        buf_clear(&text);
+        plan_reason(p, line, french, &text);
+        if (buf_failed(&text))
+            snapshot_fail(r->snapshot, EN_NO_MEMORY);
+        jw_key_text(r->out, french ? "fr" : "en", buf_slice(&text));
+    }
+    jw_object_end(r->out);
 }
 
 static void write_needs(const struct nurture_plan *p, const struct plan_arm *x, struct render *r)
@@ -134,7 +138,7 @@ static void write_why(const struct nurture_plan *p, uint32_t line, struct render
         jw_key_int(out, "cadence_longest", x->row->cadence_longest);
     jw_key_bool(out, "must_do", p->plan.lines[line].must_do);
     jw_object_end(out);
-    write_reason(p, line, out);
+    write_reason(p, line, r);
 }
 
 /* ---- lines ---- */

@@ -63,6 +63,14 @@ static struct slice relationship_body(struct world *w)
                         SLICE_ARG(other(w)), r % 40 + 1, r % 40 + 1 + r % 60);
 }
 
+/* Another than these two, or nobody. */
+static struct slice third(struct world *w, struct slice a, struct slice b)
+{
+    struct slice id = other(w);
+    bool same = slice_eq(id, a) || slice_eq(id, b);
+    return same ? S("") : arena_printf(w->arena, "{\"actor\":\"" SLICE_FMT "\"},", SLICE_ARG(id));
+}
+
 static struct slice engagement_body(struct world *w)
 {
     static const char *const modes[] = { "visit", "call", "meeting", "exercise" };
@@ -70,13 +78,16 @@ static struct slice engagement_body(struct world *w)
     uint32_t r = world_random(w, 10000);
     bool planned = r % 6 == 0;
     struct slice first = r % 2 ? center(w) : other(w), second = r % 2 ? other(w) : center(w);
+    struct slice before = r % 5 < 2 ? third(w, first, second) : S("");
+    struct slice when = planned ? arena_printf(w->arena, "2026-02-%02u", r % 20 + 3)
+                                : arena_printf(w->arena, "2025-1%u", r % 3);
     return arena_printf(
         w->arena,
-        "{\"title\":\"talks\",\"mode\":\"%s\",\"status\":\"%s\",\"when\":\"%s%02u\","
-        "\"participants\":[{\"actor\":\"" SLICE_FMT "\"},{\"actor\":\"" SLICE_FMT "\"}]%s}",
-        modes[r % 4], planned ? "planned" : "held", planned ? "2026-02-" : "2025-1",
-        planned ? r % 20 + 3 : r % 3, SLICE_ARG(first), SLICE_ARG(second),
-        extra[planned && r % 4 == 0]);
+        "{\"title\":\"talks\",\"mode\":\"%s\",\"status\":\"%s\",\"when\":\"" SLICE_FMT
+        "\",\"participants\":[" SLICE_FMT "{\"actor\":\"" SLICE_FMT "\"},{\"actor\":\"" SLICE_FMT
+        "\"}]%s}",
+        modes[r % 4], planned ? "planned" : "held", SLICE_ARG(when), SLICE_ARG(before),
+        SLICE_ARG(first), SLICE_ARG(second), extra[planned && r % 4 == 0]);
 }
 
 static struct slice promise_body(struct world *w)
@@ -213,7 +224,7 @@ static void compare_all(struct world *w, const struct viewer *v, struct counts *
     struct slice text = compare(w, v, "fading", p, a);
     assert_int_equal(json_parse(a, text, NULL, &fading), 0);
     c->fading += json_get(fading, "items")->count;
-    json_object_set(a, p, S("hours"), json_new_text(a, S("20")));
+    json_object_set(a, p, S("hours"), json_new_text(a, S("60")));
     json_object_set(a, p, S("weeks"), json_new_text(a, S("2")));
     count_plan(a, compare(w, v, "plan", p, a), c);
     for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
@@ -255,7 +266,7 @@ static void plans_tell_nothing_of_what_the_viewer_may_not_read(void **state)
                   c.trips, c.needs, c.planned);
     /* the comparison must be of plans that say something */
     assert_true(c.fading > 20);
-    assert_true(c.lines > 10);
+    assert_true(c.lines > 5);
     assert_true(c.trips > 0);
     assert_true(c.needs > 0);
     assert_true(c.planned > 0);
