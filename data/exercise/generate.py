@@ -188,11 +188,14 @@ class Exercise:
                      name_en="EXERCISE Liaison Desk " + en, name_fr="EXERCICE Bureau de liaison " + fr,
                      parent="exercise:cell", country="CAN", audience="internal",
                      notes="EXERCISE: a fictional position.")
-        self.rotate([("exercise:position-" + d, "CAN", "internal") for d in DESKS], "Liaison Officer", 240, 400)
+        ends = self.rotate([("exercise:position-" + d, "CAN", "internal") for d in DESKS], "Liaison Officer",
+                           240, 400, planned=True)
+        self.successor(min(ends))
 
-    def rotate(self, positions, title, shortest, longest):
-        """Officers take posts one after the other, with a week of handover; none is named."""
-        person = 0
+    def rotate(self, positions, title, shortest, longest, planned=False):
+        """Officers take posts one after the other, with a week of handover; none is named. Of our own
+        posts the planned end is known. Returns the ends still to come, with their positions."""
+        person, ends = 0, []
         for position, country, audience in positions:
             begin = self.start - timedelta(days=self.rng.randint(30, 200))
             while begin < self.until:
@@ -207,9 +210,22 @@ class Exercise:
                 last = begin if end > self.until else end
                 self.add("postings", external_ids=f"exercise:posting-{number}",
                          person=f"exercise:person-{number}", position=position, **{"from": begin.isoformat()},
-                         until="" if end > self.until else last.isoformat(), primary="true",
-                         notes="EXERCISE")
+                         until="" if end > self.until and not planned else
+                         (end if planned else last).isoformat(), primary="true", notes="EXERCISE")
+                if end > self.until:
+                    ends.append((end, position))
                 begin = end - timedelta(days=7)
+        return ends
+
+    def successor(self, rotation):
+        """For the post that rotates next it is known who comes."""
+        end, position = rotation
+        self.add("actors", external_ids="exercise:person-next", nature="person",
+                 name_en="EXERCISE Liaison Officer, designated", name_fr="EXERCICE Officier de liaison désigné",
+                 country="CAN", audience="internal", notes="EXERCISE: nobody; persons are numbered, never named.")
+        self.add("postings", external_ids="exercise:posting-next", person="exercise:person-next",
+                 position=position, **{"from": (end - timedelta(days=7)).isoformat()}, until="", primary="true",
+                 notes="EXERCISE")
 
     def counterparts(self):
         """Some partners have a desk of their own for us."""

@@ -49,4 +49,9 @@ enum {
     LIMIT_RECURRENCE_YEARS = 200,       /* from the first day of a recurrence rule on */
     LIMIT_CSV_FIELD = 64 * 1024,        /* one CSV cell */
     LIMIT_CSV_COLUMNS = 256,            /* columns of one CSV file or table */
+    LIMIT_CARDS = 20000,                /* cards of one vCard file */
+    LIMIT_CARD_LINE = 256 * 1024,       /* one unfolded line of a vCard */
+    LIMIT_CALENDAR_FILE = 16 * 1024 * 1024, /* one calendar file that is read */
+    LIMIT_CALENDAR_PARTS = 20000,       /* components of one calendar file */
+    LIMIT_OCCURRENCES = 200,            /* occurrences taken of one recurring event */
 };

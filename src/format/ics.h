@@ -16,13 +16,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/when.h"
 
 enum {
-    ICS_TEXT_MAX = 16 * 1024 * 1024, /* one file, in bytes */
+    ICS_TEXT_MAX = LIMIT_CALENDAR_FILE,
     ICS_DEPTH_MAX = 6,
-    ICS_COMPONENTS_MAX = 20000,
-    ICS_OCCURRENCES_MAX = 200, /* of one recurring event */
+    ICS_COMPONENTS_MAX = LIMIT_CALENDAR_PARTS,
+    ICS_OCCURRENCES_MAX = LIMIT_OCCURRENCES,
     ICS_STEPS_MAX = 400000,    /* occurrences looked at, in one file */
     ICS_EXCEPTIONS_MAX = 1000, /* EXDATE of one event that are heeded */
     ICS_PEOPLE_MAX = 100       /* attendees of one event that are told */

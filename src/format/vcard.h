@@ -15,12 +15,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/limits.h"
 
 enum {
-    VCARD_PROPERTIES_MAX = 500, /* of one card */
-    VCARD_PARAMETERS_MAX = 32,  /* of one property; of a list each value counts */
-    VCARD_PARTS_MAX = 64,       /* of one structured value */
-    VCARD_LINE_MAX = 256 * 1024 /* one unfolded line: pictures are read over, not kept */
+    VCARD_PROPERTIES_MAX = 500,      /* of one card */
+    VCARD_PARAMETERS_MAX = 32,       /* of one property; of a list each value counts */
+    VCARD_PARTS_MAX = 64,            /* of one structured value */
+    VCARD_LINE_MAX = LIMIT_CARD_LINE /* pictures are read over, not kept */
 };
 
 struct vcard_parameter {

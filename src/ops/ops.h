@@ -39,7 +39,7 @@ struct operation {
     const char *name;    /* "portfolio", "actor.list": CLI verb "actor list" */
     const char *method;  /* "GET"; NULL with OP_NO_HTTP */
     const char *path;    /* "/api/v1/actors/{id}" */
-    unsigned permission; /* one enum permission */
+    unsigned permission; /* one enum permission, or several of which one is enough */
     unsigned flags;
     const struct parameter *parameters;
     const struct field *body; /* body fields (checked before the handler), or NULL */

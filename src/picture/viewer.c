@@ -8,7 +8,7 @@ static const char *const words[] = { [ROLE_READER] = "reader",
 
 unsigned role_permissions(enum role role)
 {
-    unsigned all = PERMIT_SELF | PERMIT_READ | PERMIT_CALENDAR;
+    unsigned all = PERMIT_SELF | PERMIT_READ;
     if (role >= ROLE_CONTRIBUTOR)
         all |= PERMIT_WRITE;
     if (role >= ROLE_STEWARD)

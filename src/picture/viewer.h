@@ -19,7 +19,7 @@ enum permission {
     PERMIT_WRITE = 1 << 2,    /* contributor: create, change, retract, restore */
     PERMIT_STEWARD = 1 << 3,  /* redact, import, lower a label */
     PERMIT_ADMIN = 1 << 4,    /* users, tokens of others, configuration */
-    PERMIT_CALENDAR = 1 << 5, /* what a calendar feed shows: all who may read, and nothing else */
+    PERMIT_CALENDAR = 1 << 5, /* a feed's token: what a calendar shows, and nothing else */
 };
 
 struct viewer {

@@ -163,9 +163,7 @@ void access_token_hash(struct slice secret, char ret[65])
 
 static unsigned scope_permissions(struct slice scope)
 {
-    unsigned all = PERMIT_SELF | PERMIT_READ | PERMIT_CALENDAR;
-    if (slice_is(scope, "calendar"))
-        return PERMIT_CALENDAR; /* it stands in an address, so it opens nothing else */
+    unsigned all = PERMIT_SELF | PERMIT_READ;
     if (slice_is(scope, "write") || slice_is(scope, "admin"))
         all |= PERMIT_WRITE | PERMIT_STEWARD;
     if (slice_is(scope, "admin"))
@@ -226,6 +224,8 @@ int access_token(struct node *n, struct arena *a, struct slice token, int64_t no
     if (code < 0)
         return code;
     v->is_token = true;
+    if (slice_is(json_get_text(row.body, "scope"), "calendar")) /* it stands in an address */
+        v->permissions = v->permissions & PERMIT_READ ? PERMIT_CALENDAR : 0;
     keep_viewer(n, key, position, until, v);
     *ret = v;
     return 0;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #define DAY INT64_C(86400)
-enum { CONTACT_DAYS = 730, RECENT_ROTATION_DAYS = 365 };
+enum { CONTACT_DAYS = 730, RECENT_ROTATION_DAYS = 365, COMING_ROTATION_DAYS = 180 };
 
 /* ---- the post and its people ---- */
 
@@ -28,9 +28,11 @@ static struct slice organisation_of(struct handover *h, struct slice actor, stru
 static void find_people(struct handover *h)
 {
     h->holder = roster_holder(h->roster, h->post, h->now_ms);
-    h->incoming = roster_next(h->roster, h->post, h->now_ms);
+    h->next = roster_next(h->roster, h->post, h->now_ms);
     h->predecessor = h->holder ? roster_before(h->roster, h->holder) : NULL;
     int64_t recent = h->now_ms - RECENT_ROTATION_DAYS * DAY * 1000;
+    if (h->next && h->next->first_ms <= h->now_ms + COMING_ROTATION_DAYS * DAY * 1000)
+        h->incoming = h->next;
     if (!h->incoming && h->holder && h->predecessor && h->holder->first_ms >= recent)
         h->incoming = h->holder;
 }
@@ -199,7 +201,7 @@ static void write_head(struct handover *h, struct render *r)
         jw_key_text(r->out, "person", h->person);
     write_tour("holder", h->holder, r);
     write_tour("predecessor", h->predecessor, r);
-    write_tour("successor", h->incoming != h->holder ? h->incoming : NULL, r);
+    write_tour("successor", h->next, r);
     if (!h->holder || h->holder->last_ms == INT64_MAX)
         return;
     jw_key_text(r->out, "until", h->holder->until);

@@ -7,10 +7,10 @@
  * the post they hold (or last held, or will hold).
  *
  * Institutional relationships stay: they are the pack. Interpersonal ones of the holder go with the
- * holder and are listed apart. Succession: the incoming person is who comes next or, when nobody is
- * named yet, who took over within the last year; a partner counts as met once a held engagement
- * shows the incoming person with it, at the earliest a year before their posting began (a visit
- * made together with the predecessor counts).
+ * holder and are listed apart. Succession: the incoming person is who comes within 180 days or, when
+ * nobody does, who took over within the last year; a partner counts as met once a held engagement
+ * shows the incoming person with it, at the earliest a year before their posting began (a visit made
+ * together with the predecessor counts).
  */
 #pragma once
 

@@ -20,11 +20,12 @@ struct handover {
     struct slice post;     /* or empty: a person without one */
     struct slice of;       /* the organisation */
     struct slice person;   /* whose interpersonal relationships are told; or empty */
-    const struct tour *holder, *predecessor, *incoming; /* or NULL */
-    struct relations relations;                         /* of the post, by priority and partner */
-    const char **basis;                                 /* of each: steward, party, contact */
-    struct ids partners;                                /* each once */
-    struct contacts contacts;                           /* of two years, and the planned ones */
+    const struct tour *holder, *predecessor, *next; /* or NULL */
+    const struct tour *incoming;                    /* whose meetings are followed; or NULL */
+    struct relations relations;                     /* of the post, by priority and partner */
+    const char **basis;                             /* of each: steward, party, contact */
+    struct ids partners;                            /* each once */
+    struct contacts contacts;                       /* of two years, and the planned ones */
 };
 
 /* Does the contact go through the post: a carrier spoke from it, or one of its holders as such? */

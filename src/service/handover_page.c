@@ -89,7 +89,7 @@ static const struct word words[] = {
     { "overdue", "overdue", "en retard" },
     { "in_force", "in force", "en vigueur" },
     { "expiring", "expiring", "arrive à terme" },
-    { "provisional", "provisionally applied", "appliqué à titre provisoire" },
+    { "provisionally_applied", "provisionally applied", "appliqué à titre provisoire" },
     { "suspended", "suspended", "suspendu" },
     { "signed", "signed", "signé" },
     { "agreed", "agreed", "texte arrêté" },

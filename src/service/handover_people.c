@@ -25,14 +25,17 @@ static bool write_incumbent(struct handover *h, struct slice partner, struct sli
     return true;
 }
 
-static bool is_partner(const struct handover *h, struct slice id)
+static bool is_partner(void *context, struct slice actor, struct slice nature)
 {
+    const struct handover *h = context;
+    (void)nature;
     for (size_t i = 0; i < h->partners.count; i++)
-        if (slice_eq(h->partners.items[i], id))
+        if (slice_eq(h->partners.items[i], actor))
             return true;
-    return false;
+    return slice_eq(h->of, actor);
 }
 
+/* Each position is told under the nearest partner above it; our own are not told. */
 int handover_write_people(struct handover *h, struct render *r, struct error *err)
 {
     size_t count = 0;
@@ -41,13 +44,13 @@ int handover_write_people(struct handover *h, struct render *r, struct error *er
     jw_array(r->out);
     for (size_t i = 0; code == 0 && i < h->partners.count; i++) {
         struct ids under = { 0 };
-        code = roster_under(h->roster, h->partners.items[i], err, &under);
+        struct slice partner = h->partners.items[i];
+        code = roster_under(h->roster, partner, err, &under);
         for (size_t j = 0; code == 0 && j < under.count && count < HANDOVER_EACH_MAX; j++) {
-            /* what is under another partner of the post is told there; nor is our own told */
-            bool other = j > 0 && (is_partner(h, under.items[j]) ||
-                                   roster_belongs(h->roster, under.items[j], h->of, h->now_ms));
-            if (!other)
-                count += write_incumbent(h, h->partners.items[i], under.items[j], r);
+            struct slice nearest =
+                roster_climb(h->roster, under.items[j], h->now_ms, is_partner, h);
+            if (slice_eq(nearest, partner))
+                count += write_incumbent(h, partner, under.items[j], r);
         }
     }
     jw_array_end(r->out);

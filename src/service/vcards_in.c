@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-enum { CARDS_MAX = 20000 };
-
 /* What a card can state: the other fields of the actor that it means stay. */
 static const char *const stated[] = { "nature",   "name_en",   "name_fr",   "short_en",
                                       "short_fr", "contacts",  "languages", "country",
@@ -329,8 +327,8 @@ static int read_cards(struct reading *r, struct slice text, struct error *err)
         int code = vcard_next(&reader, r->arena, &e, &v);
         if (code == 0)
             return 0;
-        if (r->count == CARDS_MAX)
-            return error_set(err, EN_TOO_LARGE, "a file may have %d cards", CARDS_MAX);
+        if (r->count == LIMIT_CARDS)
+            return error_set(err, EN_TOO_LARGE, "a file may have %d cards", LIMIT_CARDS);
         struct transfer_item item = { .line = line, .id = S(""), .reason = REASON_RULE };
         if (code == 1)
             item = item_of(r, &v);

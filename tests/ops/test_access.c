@@ -186,6 +186,7 @@ static void a_token_has_what_scope_and_role_both_give(void **state)
         { "steward", "read", PERMIT_SELF | PERMIT_READ },
         { "steward", "write", PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD },
         { "administrator", "write", PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD },
+        { "administrator", "calendar", PERMIT_CALENDAR },
         { "administrator", "admin",
           PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD | PERMIT_ADMIN },
     };

@@ -101,7 +101,10 @@ static void add_tie(struct judge *j, const struct json *body)
     assert_true(uuid_parse(json_get_text(body, "a"), &t->a));
     assert_true(uuid_parse(json_get_text(body, "b"), &t->b));
     bool strategic = slice_is(json_get_text(body, "horizon"), "strategic");
-    t->half_life = strategic ? w->half_life_strategic : w->half_life_situational;
+    bool personal = slice_is(json_get_text(body, "nature"), "interpersonal");
+    t->half_life = personal    ? w->half_life_individual
+                   : strategic ? w->half_life_strategic
+                               : w->half_life_situational;
 }
 
 /* The newest PUT of the record says what it says, unless a RETRACT follows or its body is gone. */
