@@ -156,7 +156,7 @@ static bool is_asked(const struct cells *c, const struct standing *s, const stru
     return !region.len || slice_eq(s->region, region);
 }
 
-static uint32_t first_fit(const struct cells *c, uint32_t actor)
+uint32_t cells_first_fit(const struct cells *c, uint32_t actor)
 {
     uint32_t low = 0, high = c->fit_count;
     while (low < high) {
@@ -178,7 +178,7 @@ static int demand(struct cells *c)
             return EN_NO_MEMORY;
         for (uint32_t i = 0; i < c->standing_count; i++) {
             const struct standing *s = &c->standing[i];
-            for (uint32_t k = first_fit(c, s->actor);
+            for (uint32_t k = cells_first_fit(c, s->actor);
                  k < c->fit_count && c->fits[k].actor == s->actor; k++) {
                 if (!is_asked(c, s, &c->fits[k]))
                     continue;

@@ -71,6 +71,8 @@ struct cells {
 int cells_read(struct shape *x, uint32_t of, struct error *err, struct cells *ret);
 /* cells_demand.c: needs, lines and fits. */
 int cells_read_demand(struct cells *c, struct error *err);
+/* The first fit of the actor, or where it would stand. */
+uint32_t cells_first_fit(const struct cells *c, uint32_t actor);
 /* The region of the reader's map that a code falls in. */
 struct slice cells_region(const struct cells *c, struct slice code);
 /* The word of an instrument, "unstated" for none, and of it the label. */

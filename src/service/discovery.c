@@ -8,6 +8,8 @@
  *
  *   a line weighs 1000 times its need's priority, a quarter of it when one partner can bring it; an
  *   empty cell weighs 100 times its demand, or 1 where nothing is asked for
+ * Of equal gains whoever is closer is picked, then the lower id.
+ *
  *   score = (2 * gain / all that could be gained + structural / the best structural) / 3
  *
  * Never proposed: whoever is a partner already, our own, what we are part of, states, posts and
@@ -30,7 +32,9 @@ struct discovery {
     int64_t *weight;
     uint32_t *first_standing, *standing; /* places in cells.standing, by actor */
     uint32_t *candidate, candidate_count;
-    uint32_t *start, *gaps; /* of candidates */
+    uint32_t *start, *gaps;       /* of candidates */
+    struct structure_link *links; /* the closest first */
+    uint32_t link_count;
     struct finding *items;
     uint32_t item_count;
     int64_t total;
@@ -94,11 +98,12 @@ static int sort_standing(struct discovery *d)
 }
 
 /* Gaps of an actor in ascending order: lines by number, then cells by number. */
-static void add_gaps(struct discovery *d, uint32_t actor, uint32_t fit, uint32_t *at)
+static void add_gaps(struct discovery *d, uint32_t actor, uint32_t *at)
 {
     const struct cells *c = &d->cells;
     uint32_t from = *at;
-    for (; fit < c->fit_count && c->fits[fit].actor == actor; fit++) {
+    for (uint32_t fit = cells_first_fit(c, actor);
+         fit < c->fit_count && c->fits[fit].actor == actor; fit++) {
         uint32_t gap = d->gap_of_line[c->fits[fit].line];
         if (gap != structure_nobody && (*at == from || d->gaps[*at - 1] != gap))
             d->gaps[(*at)++] = gap;
@@ -110,25 +115,53 @@ static void add_gaps(struct discovery *d, uint32_t actor, uint32_t fit, uint32_t
     }
 }
 
+struct nearness {
+    uint32_t actor;
+    double score;
+};
+
+static int compare_nearness(const void *x, const void *y)
+{
+    const struct nearness *a = x, *b = y;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->actor < b->actor ? -1 : a->actor > b->actor;
+}
+
+/* In the order of nearness, so that of equal gains the one with closer contacts is picked. */
+static int order_candidates(struct discovery *d)
+{
+    size_t n = (size_t)d->shape.actor_count + 1;
+    double *score = arena_array_of(d->shape.arena, double, n);
+    struct nearness *all = arena_array_of(d->shape.arena, struct nearness, n);
+    d->candidate = arena_array_of(d->shape.arena, uint32_t, n);
+    if (!score || !all || !d->candidate)
+        return EN_NO_MEMORY;
+    for (uint32_t i = 0; i < d->link_count; i++)
+        score[d->links[i].node] = d->links[i].score;
+    for (uint32_t actor = 0; actor < d->shape.actor_count; actor++)
+        if (may_be_sought(d, actor))
+            all[d->candidate_count++] = (struct nearness){ actor, score[actor] };
+    if (d->candidate_count > 1)
+        qsort(all, d->candidate_count, sizeof *all, compare_nearness);
+    for (uint32_t i = 0; i < d->candidate_count; i++)
+        d->candidate[i] = all[i].actor;
+    return 0;
+}
+
 static int find_candidates(struct discovery *d)
 {
     const struct cells *c = &d->cells;
-    uint32_t at = 0, fit = 0;
-    size_t n = (size_t)d->shape.actor_count + 1;
-    d->candidate = arena_array_of(d->shape.arena, uint32_t, n);
-    d->start = arena_array_of(d->shape.arena, uint32_t, n + 1);
+    uint32_t at = 0;
+    int code = order_candidates(d);
+    d->start = arena_array_of(d->shape.arena, uint32_t, (size_t)d->candidate_count + 1);
     d->gaps =
         arena_array_of(d->shape.arena, uint32_t, (size_t)c->fit_count + c->standing_count + 1);
-    if (!d->candidate || !d->start || !d->gaps)
+    if (code < 0 || !d->start || !d->gaps)
         return EN_NO_MEMORY;
-    for (uint32_t actor = 0; actor < d->shape.actor_count; actor++) {
-        while (fit < c->fit_count && c->fits[fit].actor < actor)
-            fit++;
-        if (!may_be_sought(d, actor))
-            continue;
-        d->start[d->candidate_count] = at;
-        add_gaps(d, actor, fit, &at);
-        d->candidate[d->candidate_count++] = actor;
+    for (uint32_t i = 0; i < d->candidate_count; i++) {
+        d->start[i] = at;
+        add_gaps(d, d->candidate[i], &at);
     }
     d->start[d->candidate_count] = at;
     return 0;
@@ -192,30 +225,43 @@ static int choose(struct discovery *d, uint32_t limit, struct error *err)
     return code;
 }
 
+/* NULL when the actor is not among them yet. */
 static struct finding *finding_of(struct discovery *d, uint32_t actor)
 {
     for (uint32_t i = 0; i < d->item_count; i++)
         if (d->items[i].actor == actor)
             return &d->items[i];
-    d->items[d->item_count] = (struct finding){ .actor = actor };
-    return &d->items[d->item_count++];
+    return NULL;
 }
 
-static int connect(struct discovery *d, uint32_t limit, struct error *err, double *ret_best)
+/* The closest join those who fill a gap; who is among them already keeps the reason. */
+static void add_links(struct discovery *d, uint32_t limit)
 {
-    struct structure_link *links = arena_array_of(d->shape.arena, struct structure_link, LINKS_MAX);
-    uint32_t count = 0, kept = 0;
-    *ret_best = 0;
-    if (!links)
-        return error_set(err, EN_NO_MEMORY, "discovery");
-    if (d->of == structure_nobody)
-        return 0;
-    int code = structure_links(&d->shape.graph, d->of, LINKS_MAX, err, links, &count);
-    for (uint32_t i = 0; code == 0 && i < count && kept < limit; i++)
-        if (may_be_sought(d, links[i].node)) {
-            finding_of(d, links[i].node)->link = links[i];
-            *ret_best = kept++ ? *ret_best : links[i].score;
+    for (uint32_t i = 0; i < d->link_count; i++) {
+        struct finding *f = finding_of(d, d->links[i].node);
+        if (!f && i < limit) {
+            f = &d->items[d->item_count++];
+            *f = (struct finding){ .actor = d->links[i].node };
         }
+        if (f)
+            f->link = d->links[i];
+    }
+}
+
+/* Who is closest, of those who may be sought. */
+static int find_links(struct discovery *d, struct error *err)
+{
+    uint32_t kept = 0;
+    int code = 0;
+    d->links = arena_array_of(d->shape.arena, struct structure_link, LINKS_MAX);
+    if (!d->links)
+        return error_set(err, EN_NO_MEMORY, "discovery");
+    if (d->of != structure_nobody)
+        code = structure_links(&d->shape.graph, d->of, LINKS_MAX, err, d->links, &d->link_count);
+    for (uint32_t i = 0; i < d->link_count; i++)
+        if (may_be_sought(d, d->links[i].node))
+            d->links[kept++] = d->links[i];
+    d->link_count = kept;
     return code;
 }
 
@@ -227,27 +273,37 @@ static int compare_findings(const void *x, const void *y)
     return a->actor < b->actor ? -1 : a->actor > b->actor;
 }
 
-static int find(struct discovery *d, uint32_t limit, struct error *err)
+static int prepare(struct discovery *d, uint32_t limit, struct error *err)
 {
-    double best = 0;
-    int code = find_gaps(d);
+    int code = find_links(d, err);
+    if (code < 0)
+        return code;
+    code = find_gaps(d);
     code = code < 0 ? code : sort_standing(d);
     code = code < 0 ? code : find_candidates(d);
     d->items = arena_array_of(d->shape.arena, struct finding, 2 * (size_t)limit + 1);
-    if (code < 0 || !d->items)
-        return error_set(err, EN_NO_MEMORY, "discovery");
-    d->total = all_that_could_be_gained(d);
-    code = choose(d, limit, err);
-    if (code == 0)
-        code = connect(d, limit, err, &best);
-    for (uint32_t i = 0; code == 0 && i < d->item_count; i++) {
+    return code < 0 || !d->items ? error_set(err, EN_NO_MEMORY, "discovery") : 0;
+}
+
+static int find(struct discovery *d, uint32_t limit, struct error *err)
+{
+    int code = prepare(d, limit, err);
+    if (code == 0) {
+        d->total = all_that_could_be_gained(d);
+        code = choose(d, limit, err);
+    }
+    if (code < 0)
+        return code;
+    add_links(d, limit);
+    double best = d->link_count ? d->links[0].score : 0;
+    for (uint32_t i = 0; i < d->item_count; i++) {
         struct finding *f = &d->items[i];
         double gap = d->total ? (double)f->gain / (double)d->total : 0;
         f->score = (2 * gap + (best > 0 ? f->link.score / best : 0)) / 3;
     }
     if (d->item_count > 1)
         qsort(d->items, d->item_count, sizeof *d->items, compare_findings);
-    return code;
+    return 0;
 }
 
 /* ---- writing ---- */
