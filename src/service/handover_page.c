@@ -589,14 +589,25 @@ static void head(struct page *p)
 static void succession(struct page *p)
 {
     const struct json *s = json_get(p->answer, "succession");
+    uint32_t met, unmet;
     if (!s)
         return;
     heading(p, "Whom the successor has met", "Qui le successeur a rencontré");
     add(p, "<p>");
     add_title(p, s, "person");
     add(p, "</p>\n");
-    table(p, s, "unmet", unmet_columns, unmet_row);
-    table(p, s, "met", met_columns, met_row);
+    items_of(s, "unmet", &unmet);
+    items_of(s, "met", &met);
+    if (unmet)
+        table(p, s, "unmet", unmet_columns, unmet_row);
+    else
+        add(p, TR(p, "<p>All partners have been met.</p>\n",
+                  "<p>Tous les partenaires ont été rencontrés.</p>\n"));
+    if (met)
+        table(p, s, "met", met_columns, met_row);
+    else
+        add(p, TR(p, "<p>Nobody has been met yet.</p>\n",
+                  "<p>Personne n'a encore été rencontré.</p>\n"));
 }
 
 static void promises(struct page *p)
