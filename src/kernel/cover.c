@@ -20,7 +20,7 @@
  *
  * Edge cases: a requirement that nothing serves, or wants that nothing meets, make an empty front,
  * proven infeasible. Columns may be free of burden, certain (risk 0) or bring nothing but a class.
- * More than 32 different hours share 8 stages, whose bounds are those of the stage's last hour.
+ * More than 8 different hours share 8 stages, whose bounds are those of the stage's last hour.
  *
  * Cost: exponential at worst. Memory: O(stages * columns * 32) plus the front and its corners.
  */

@@ -53,21 +53,21 @@ struct cover_instance {
 };
 
 struct cover_options {
-    uint64_t
-        budget; /* nodes of the search, 0: none; the same budget gives the same answer everywhere */
+    /* Nodes of the search, 0: no limit. The same budget gives the same answer everywhere. */
+    uint64_t budget;
     double epsilon; /* 0: exact; else a finished search has a gap of at most this (in millionths) */
     uint32_t partners_max; /* larger coalitions are not looked for; 0: COVER_MEMBERS_MAX */
     bool readiness;        /* true: readiness is an objective too; false: shown only */
-    bool (*step)(void *context, uint64_t nodes,
-                 uint32_t points); /* NULL, or called now and then; false stops */
+    /* NULL, or called every some hundred nodes; false stops the search as a budget does. */
+    bool (*step)(void *context, uint64_t nodes, uint32_t points);
     void *context;
 };
 
 /* One point: no other coalition is at most as bad in burden, risk, partners (and readiness, when it
  * is an objective) and better in one. */
 struct cover_point {
-    int32_t burden, risk, partners, readiness,
-        weakest;             /* weakest: the largest risk of one member */
+    int32_t burden, risk, partners, readiness;
+    int32_t weakest;         /* the largest risk of one member */
     const uint32_t *columns; /* ascending */
     uint32_t column_count;
 };

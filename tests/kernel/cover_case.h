@@ -19,6 +19,7 @@ enum case_kind {
 };
 
 struct cover_case {
+    uint32_t hours; /* few, or more than the kernel has stages for */
     struct cover_instance in;
     int32_t demands[CASE_ROWS];
     struct cover_column columns[CASE_COLUMNS];
@@ -39,7 +40,7 @@ static inline void case_column(struct random *r, enum case_kind kind, uint32_t j
     *c = (struct cover_column){ .partner = j,
                                 .burden = (int32_t)case_pick(r, 0, values),
                                 .risk = (int32_t)case_pick(r, 0, 2 * values),
-                                .readiness = (int32_t)case_pick(r, 0, 4),
+                                .readiness = (int32_t)case_pick(r, 0, ret->hours),
                                 .parts = ret->parts[j] };
     if (kind == CASE_MODES)
         c->partner = case_pick(r, 0, ret->in.partner_count - 1);
@@ -63,6 +64,7 @@ static inline void case_column(struct random *r, enum case_kind kind, uint32_t j
 static inline void case_make(struct random *r, enum case_kind kind, struct cover_case *ret)
 {
     *ret = (struct cover_case){ 0 };
+    ret->hours = random_below(r, 2) ? 4 : 60;
     ret->in.requirement_count = case_pick(r, 1, CASE_ROWS);
     ret->in.column_count = case_pick(r, 0, CASE_COLUMNS);
     ret->in.partner_count = kind == CASE_MODES ? case_pick(r, 1, 8) : CASE_COLUMNS;

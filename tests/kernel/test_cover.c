@@ -481,7 +481,7 @@ static void malformed_instances_are_refused_by_field(void **state)
     REFUSED(demands[1], COVER_DEMAND_MAX + 1, "/requirements/1/demand", REASON_RANGE);
     demands[1] = 1;
     REFUSED(o.epsilon, -1, "/epsilon", REASON_RANGE);
-    REFUSED(o.epsilon, NAN, "/epsilon", REASON_RANGE);
+    REFUSED(o.epsilon, (double)NAN, "/epsilon", REASON_RANGE);
     o.epsilon = 0;
     REFUSED(o.partners_max, COVER_MEMBERS_MAX + 1, "/partners_max", REASON_RANGE);
 #undef REFUSED
