@@ -66,6 +66,13 @@ static double forecast(struct judge *j, struct slice from, struct slice to)
     return f.forecast.expectation;
 }
 
+/* Postings of the worlds have begun; some are over. */
+static bool has_ended(const struct json *body)
+{
+    struct when until;
+    return when_parse(json_get_text(body, "until"), &until) && when_last_ms(until) < NOW_MS;
+}
+
 static void take(struct judge *j, const struct row *row)
 {
     const struct json *b = row->body;
@@ -75,7 +82,7 @@ static void take(struct judge *j, const struct row *row)
         double factor = slice_is(json_get_text(b, "priority"), "T5") ? j->weights->tie_dormant : 1;
         state_tie(j, x, y, forecast(j, x, y) * factor);
         state_tie(j, y, x, forecast(j, y, x) * factor);
-    } else if (strcmp(kind, "posting") == 0) {
+    } else if (strcmp(kind, "posting") == 0 && !has_ended(b)) {
         state_tie(j, json_get_text(b, "person"), json_get_text(b, "position"),
                   j->weights->tie_posting);
         state_tie(j, json_get_text(b, "position"), json_get_text(b, "person"),
@@ -83,7 +90,7 @@ static void take(struct judge *j, const struct row *row)
     } else if (strcmp(kind, "access") == 0) {
         state_tie(j, json_get_text(b, "holder"), json_get_text(b, "target"),
                   j->weights->access_weak);
-    } else if (json_get_text(b, "parent").len) {
+    } else if (strcmp(kind, "actor") == 0 && json_get_text(b, "parent").len) {
         state_tie(j, row->id, json_get_text(b, "parent"), j->weights->tie_unit);
         state_tie(j, json_get_text(b, "parent"), row->id, j->weights->tie_unit);
     }
