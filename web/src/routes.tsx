@@ -12,10 +12,12 @@ import { CalendarPage } from './pages/calendar.tsx';
 import { HistoryPage } from './pages/history.tsx';
 import { Imports } from './pages/imports.tsx';
 import { NeedPage } from './pages/need.tsx';
+import { IntroductionsPage } from './pages/introductions.tsx';
 import { EditNeed, NewNeed } from './pages/needform.tsx';
 import { Needs } from './pages/needs.tsx';
 import { NetworkPage } from './pages/network.tsx';
 import { OptionPage } from './pages/option.tsx';
+import { PlanPage } from './pages/plan.tsx';
 import { Partner } from './pages/partner.tsx';
 import { Partners } from './pages/partners.tsx';
 import { NewRecord, RecordPage } from './pages/record.tsx';
@@ -43,6 +45,8 @@ const routes: Route[] = [
   ],
   [/^\/requests$/, () => <Requests />],
   [/^\/calendar$/, () => <CalendarPage />],
+  [/^\/introductions$/, () => <IntroductionsPage />],
+  [/^\/plan$/, () => <PlanPage />],
   [new RegExp(`^/agreements/${ID}$`), (id = '') => <AgreementPage key={id} id={id} />],
   [/^\/search$/, () => <Search />],
   [/^\/users$/, () => <Users />],

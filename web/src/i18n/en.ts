@@ -2,6 +2,7 @@
  * error. Functions take what the sentence is about and return the whole sentence. */
 import { agreements, calendar } from './en_agreements.ts';
 import { needs, requests } from './en_needs.ts';
+import { introductions, plan } from './en_nurture.ts';
 
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -78,6 +79,7 @@ export const en = {
     needs: 'Needs',
     requests: 'Requests',
     calendar: 'Calendar',
+    plan: 'Plan',
     search: 'Search',
     records: 'Records',
     users: 'Users',
@@ -311,6 +313,8 @@ export const en = {
   requests,
   agreements,
   calendar,
+  plan,
+  introductions,
   network: {
     title: 'Network',
     lead: 'Relationships around one actor, coloured by trust. Nearer to the centre means more trusted.',

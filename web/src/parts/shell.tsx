@@ -70,6 +70,9 @@ function Navigation() {
         <NavItem to="/calendar" icon="calendar">
           {t.nav.calendar}
         </NavItem>
+        <NavItem to="/plan" icon="clock">
+          {t.nav.plan}
+        </NavItem>
         <NavItem to="/search" icon="search">
           {t.nav.search}
         </NavItem>
