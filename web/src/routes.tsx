@@ -9,6 +9,7 @@ import { About } from './pages/about.tsx';
 import { Account } from './pages/account.tsx';
 import { AgreementPage } from './pages/agreement.tsx';
 import { CalendarPage } from './pages/calendar.tsx';
+import { HealthPage } from './pages/health.tsx';
 import { HistoryPage } from './pages/history.tsx';
 import { Imports } from './pages/imports.tsx';
 import { NeedPage } from './pages/need.tsx';
@@ -46,6 +47,7 @@ const routes: Route[] = [
   [/^\/requests$/, () => <Requests />],
   [/^\/calendar$/, () => <CalendarPage />],
   [/^\/introductions$/, () => <IntroductionsPage />],
+  [/^\/health$/, () => <HealthPage />],
   [/^\/plan$/, () => <PlanPage />],
   [new RegExp(`^/agreements/${ID}$`), (id = '') => <AgreementPage key={id} id={id} />],
   [/^\/search$/, () => <Search />],

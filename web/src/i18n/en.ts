@@ -2,7 +2,7 @@
  * error. Functions take what the sentence is about and return the whole sentence. */
 import { agreements, calendar } from './en_agreements.ts';
 import { needs, requests } from './en_needs.ts';
-import { introductions, plan } from './en_nurture.ts';
+import { health, introductions, plan } from './en_nurture.ts';
 
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -80,6 +80,7 @@ export const en = {
     requests: 'Requests',
     calendar: 'Calendar',
     plan: 'Plan',
+    health: 'Health',
     search: 'Search',
     records: 'Records',
     users: 'Users',
@@ -315,6 +316,7 @@ export const en = {
   calendar,
   plan,
   introductions,
+  health,
   network: {
     title: 'Network',
     lead: 'Relationships around one actor, coloured by trust. Nearer to the centre means more trusted.',

@@ -3,7 +3,7 @@
 import type { Catalogue } from './en.ts';
 import { agreements, calendar } from './fr_agreements.ts';
 import { needs, requests } from './fr_needs.ts';
-import { introductions, plan } from './fr_nurture.ts';
+import { health, introductions, plan } from './fr_nurture.ts';
 
 /* En français, zéro et un sont au singulier. */
 const n = (count: number, one: string, many: string) => (Math.abs(count) < 2 ? one : many);
@@ -82,6 +82,7 @@ export const fr: Catalogue = {
     requests: 'Demandes',
     calendar: 'Calendrier',
     plan: 'Plan',
+    health: 'Santé',
     search: 'Recherche',
     records: 'Fiches',
     users: 'Utilisateurs',
@@ -317,6 +318,7 @@ export const fr: Catalogue = {
   calendar,
   plan,
   introductions,
+  health,
   network: {
     title: 'Réseau',
     lead: 'Les relations autour d’un acteur, colorées selon la confiance. Plus près du centre, plus de confiance.',

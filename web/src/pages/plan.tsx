@@ -33,7 +33,10 @@ function useHours() {
 function useLost() {
   const t = useText();
   const lang = useLang();
-  return (line: PlanLine) => t.plan.points(num(lang, 100 * (line.trust_end - line.lost_if_skipped), 2));
+  return (line: PlanLine) => {
+    const lost = Math.round(1e4 * (line.trust_end - line.lost_if_skipped)) / 100;
+    return t.plan.points(num(lang, lost || 0, 2)); /* never "-0.00" */
+  };
 }
 
 function AcceptButton({ line, onAccept }: { line: PlanLine } & Shared) {

@@ -73,6 +73,9 @@ function Navigation() {
         <NavItem to="/plan" icon="clock">
           {t.nav.plan}
         </NavItem>
+        <NavItem to="/health" icon="shield">
+          {t.nav.health}
+        </NavItem>
         <NavItem to="/search" icon="search">
           {t.nav.search}
         </NavItem>
