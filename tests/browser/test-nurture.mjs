@@ -94,6 +94,23 @@ describe('the plan, introductions and the health of the network', { skip: missin
       await page.getByText('Nobody on record gives access to it').waitFor();
     }));
 
+  it('leads from the persons on whom relationships rest to the handover of a post', () =>
+    visit(world, {}, async (page, open) => {
+      const items = (await get('/key-persons')).items;
+      await open('/en/continuity');
+      if (items.length) assert.equal(await page.getByRole('link', { name: /^Handover pack/ }).count(), items.length);
+      else await page.getByText('No relationship rests on one person').waitFor();
+      const posts = (await get('/actors?q=plans')).items;
+      const post = posts.find((a) => a.name_en === 'Head of plans').id;
+      await open(`/fr/handover/${post}`);
+      await page.getByRole('heading', { name: 'Chef des plans', level: 1 }).waitFor();
+      await page.locator('section[aria-labelledby="tours"]').getByText('Officier de service A').waitFor();
+      const paper = await page.getByRole('link', { name: 'Page à imprimer' }).getAttribute('href');
+      const answer = await page.request.get(world.base + paper);
+      assert.equal(answer.status(), 200);
+      assert.match(answer.headers()['content-type'], /text\/html/);
+    }));
+
   it('shows where the network would break and what it covers', () =>
     visit(world, {}, async (page, open) => {
       const [health, coverage] = [await get('/health'), await get('/coverage')];

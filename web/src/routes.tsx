@@ -9,6 +9,8 @@ import { About } from './pages/about.tsx';
 import { Account } from './pages/account.tsx';
 import { AgreementPage } from './pages/agreement.tsx';
 import { CalendarPage } from './pages/calendar.tsx';
+import { ContinuityPage } from './pages/continuity.tsx';
+import { HandoverPage } from './pages/handover.tsx';
 import { HealthPage } from './pages/health.tsx';
 import { HistoryPage } from './pages/history.tsx';
 import { Imports } from './pages/imports.tsx';
@@ -48,6 +50,8 @@ const routes: Route[] = [
   [/^\/calendar$/, () => <CalendarPage />],
   [/^\/introductions$/, () => <IntroductionsPage />],
   [/^\/health$/, () => <HealthPage />],
+  [/^\/continuity$/, () => <ContinuityPage />],
+  [new RegExp(`^/handover/${ID}$`), (id = '') => <HandoverPage key={id} id={id} />],
   [/^\/plan$/, () => <PlanPage />],
   [new RegExp(`^/agreements/${ID}$`), (id = '') => <AgreementPage key={id} id={id} />],
   [/^\/search$/, () => <Search />],

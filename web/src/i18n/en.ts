@@ -2,7 +2,7 @@
  * error. Functions take what the sentence is about and return the whole sentence. */
 import { agreements, calendar } from './en_agreements.ts';
 import { needs, requests } from './en_needs.ts';
-import { health, introductions, plan } from './en_nurture.ts';
+import { continuity, health, introductions, plan } from './en_nurture.ts';
 
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -80,6 +80,7 @@ export const en = {
     requests: 'Requests',
     calendar: 'Calendar',
     plan: 'Plan',
+    continuity: 'Continuity',
     health: 'Health',
     search: 'Search',
     records: 'Records',
@@ -316,6 +317,7 @@ export const en = {
   calendar,
   plan,
   introductions,
+  continuity,
   health,
   network: {
     title: 'Network',

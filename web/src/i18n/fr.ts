@@ -3,7 +3,7 @@
 import type { Catalogue } from './en.ts';
 import { agreements, calendar } from './fr_agreements.ts';
 import { needs, requests } from './fr_needs.ts';
-import { health, introductions, plan } from './fr_nurture.ts';
+import { continuity, health, introductions, plan } from './fr_nurture.ts';
 
 /* En français, zéro et un sont au singulier. */
 const n = (count: number, one: string, many: string) => (Math.abs(count) < 2 ? one : many);
@@ -82,6 +82,7 @@ export const fr: Catalogue = {
     requests: 'Demandes',
     calendar: 'Calendrier',
     plan: 'Plan',
+    continuity: 'Continuité',
     health: 'Santé',
     search: 'Recherche',
     records: 'Fiches',
@@ -318,6 +319,7 @@ export const fr: Catalogue = {
   calendar,
   plan,
   introductions,
+  continuity,
   health,
   network: {
     title: 'Réseau',

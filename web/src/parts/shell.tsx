@@ -76,6 +76,9 @@ function Navigation() {
         <NavItem to="/health" icon="shield">
           {t.nav.health}
         </NavItem>
+        <NavItem to="/continuity" icon="users">
+          {t.nav.continuity}
+        </NavItem>
         <NavItem to="/search" icon="search">
           {t.nav.search}
         </NavItem>
