@@ -21,11 +21,14 @@ function Row({ i }: { i: Item }) {
     <tr>
       <th scope="row">
         <RefLink id={i.person} />
-        <span className="row-sub">
-          <Link to={`/handover/${i.position ?? i.person}`} aria-label={x.packOf(name(i.person))}>
+        <div className="card-actions">
+          <Link
+            className="button small"
+            to={`/handover/${i.position ?? i.person}`}
+            aria-label={x.packOf(name(i.person))}>
             {x.pack}
           </Link>
-        </span>
+        </div>
       </th>
       <td>{i.position && <RefLink id={i.position} />}</td>
       <td>
