@@ -11,6 +11,9 @@ describe('every page', { skip: missing }, () => {
     const { first, relationships, need, hopeless, logistics } = world.seeded;
     const [option] = (await world.api.call('GET', `/needs/${need.id}/options`)).data.options;
     const engagement = (await world.api.call('GET', '/engagements?limit=1')).data.items[0].id;
+    const post = (await world.api.call('GET', '/actors?q=plans')).data.items.find(
+      (a) => a.name_en === 'Head of plans',
+    ).id;
     routes = [
       '',
       '/partners',
@@ -29,6 +32,15 @@ describe('every page', { skip: missing }, () => {
       `/requests?need=${need.id}`,
       '/calendar',
       '/calendar?view=month',
+      '/plan',
+      '/plan?view=list&weeks=2',
+      '/plan?hours=0',
+      '/introductions',
+      `/introductions?to=${world.seeded.partners[1].id}`,
+      '/introductions?topic=nothing',
+      '/health',
+      '/continuity',
+      `/handover/${post}`,
       `/agreements/${logistics.id}`,
       `/records/agreements/${logistics.id}/edit`,
       '/search',

@@ -27,6 +27,7 @@ import './style/brief.css';
 import './style/network.css';
 import './style/options.css';
 import './style/agreements.css';
+import './style/nurture.css';
 import './style/narrow.css';
 import './style/print.css';
 

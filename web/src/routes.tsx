@@ -9,13 +9,18 @@ import { About } from './pages/about.tsx';
 import { Account } from './pages/account.tsx';
 import { AgreementPage } from './pages/agreement.tsx';
 import { CalendarPage } from './pages/calendar.tsx';
+import { ContinuityPage } from './pages/continuity.tsx';
+import { HandoverPage } from './pages/handover.tsx';
+import { HealthPage } from './pages/health.tsx';
 import { HistoryPage } from './pages/history.tsx';
 import { Imports } from './pages/imports.tsx';
 import { NeedPage } from './pages/need.tsx';
+import { IntroductionsPage } from './pages/introductions.tsx';
 import { EditNeed, NewNeed } from './pages/needform.tsx';
 import { Needs } from './pages/needs.tsx';
 import { NetworkPage } from './pages/network.tsx';
 import { OptionPage } from './pages/option.tsx';
+import { PlanPage } from './pages/plan.tsx';
 import { Partner } from './pages/partner.tsx';
 import { Partners } from './pages/partners.tsx';
 import { NewRecord, RecordPage } from './pages/record.tsx';
@@ -43,6 +48,11 @@ const routes: Route[] = [
   ],
   [/^\/requests$/, () => <Requests />],
   [/^\/calendar$/, () => <CalendarPage />],
+  [/^\/introductions$/, () => <IntroductionsPage />],
+  [/^\/health$/, () => <HealthPage />],
+  [/^\/continuity$/, () => <ContinuityPage />],
+  [new RegExp(`^/handover/${ID}$`), (id = '') => <HandoverPage key={id} id={id} />],
+  [/^\/plan$/, () => <PlanPage />],
   [new RegExp(`^/agreements/${ID}$`), (id = '') => <AgreementPage key={id} id={id} />],
   [/^\/search$/, () => <Search />],
   [/^\/users$/, () => <Users />],

@@ -2,6 +2,7 @@
  * error. Functions take what the sentence is about and return the whole sentence. */
 import { agreements, calendar } from './en_agreements.ts';
 import { needs, requests } from './en_needs.ts';
+import { continuity, health, introductions, plan } from './en_nurture.ts';
 
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -78,6 +79,9 @@ export const en = {
     needs: 'Needs',
     requests: 'Requests',
     calendar: 'Calendar',
+    plan: 'Plan',
+    continuity: 'Continuity',
+    health: 'Health',
     search: 'Search',
     records: 'Records',
     users: 'Users',
@@ -311,6 +315,10 @@ export const en = {
   requests,
   agreements,
   calendar,
+  plan,
+  introductions,
+  continuity,
+  health,
   network: {
     title: 'Network',
     lead: 'Relationships around one actor, coloured by trust. Nearer to the centre means more trusted.',

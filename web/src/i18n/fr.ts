@@ -3,6 +3,7 @@
 import type { Catalogue } from './en.ts';
 import { agreements, calendar } from './fr_agreements.ts';
 import { needs, requests } from './fr_needs.ts';
+import { continuity, health, introductions, plan } from './fr_nurture.ts';
 
 /* En français, zéro et un sont au singulier. */
 const n = (count: number, one: string, many: string) => (Math.abs(count) < 2 ? one : many);
@@ -80,6 +81,9 @@ export const fr: Catalogue = {
     needs: 'Besoins',
     requests: 'Demandes',
     calendar: 'Calendrier',
+    plan: 'Plan',
+    continuity: 'Continuité',
+    health: 'Santé',
     search: 'Recherche',
     records: 'Fiches',
     users: 'Utilisateurs',
@@ -313,6 +317,10 @@ export const fr: Catalogue = {
   requests,
   agreements,
   calendar,
+  plan,
+  introductions,
+  continuity,
+  health,
   network: {
     title: 'Réseau',
     lead: 'Les relations autour d’un acteur, colorées selon la confiance. Plus près du centre, plus de confiance.',

@@ -11,6 +11,7 @@ import { Empty, PageHead, Priority, Section, Shown, When } from '../parts/common
 import { Segments } from '../parts/explain.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Graph } from '../parts/graph.tsx';
+import { Icon } from '../parts/icons.tsx';
 import { RefPicker, remember } from '../parts/picker.tsx';
 import { SortHeader, Table } from '../parts/table.tsx';
 import { TrustLegend } from '../parts/trust.tsx';
@@ -160,6 +161,11 @@ function Selected({
         <Link className="button small" to={`/partners/${node.id}`}>
           {t.network.open}
         </Link>
+        {!node.home && (
+          <Link className="button small" to={`/introductions?to=${node.id}`}>
+            {t.introductions.who}
+          </Link>
+        )}
         {node.id !== centre && (
           <button type="button" className="button small" onClick={() => onCentre(node.id)}>
             {t.network.centreHere}
@@ -259,7 +265,12 @@ export function NetworkPage() {
   if (here) remember({ id: here.id, title: named(lang, here).text });
   return (
     <>
-      <PageHead title={t.network.title} lead={t.network.lead} />
+      <PageHead title={t.network.title} lead={t.network.lead}>
+        <Link to="/introductions" className="button no-print">
+          <Icon name="partners" />
+          {t.introductions.title}
+        </Link>
+      </PageHead>
       <div className="filters">
         <div className="network-centre">
           <Frame id="net-centre" label={t.network.centre}>

@@ -253,6 +253,7 @@ function Body({ id, b, asOf }: { id: string; b: Brief; asOf: string }) {
             ) : (
               <p className="none">
                 {t.partner.noRelationship}{' '}
+                <Link to={`/introductions?to=${id}`}>{t.introductions.who}</Link>{' '}
                 {write && <Link to="/records/relationships/new">{t.partner.enter}</Link>}
               </p>
             )}

@@ -70,6 +70,15 @@ function Navigation() {
         <NavItem to="/calendar" icon="calendar">
           {t.nav.calendar}
         </NavItem>
+        <NavItem to="/plan" icon="clock">
+          {t.nav.plan}
+        </NavItem>
+        <NavItem to="/health" icon="shield">
+          {t.nav.health}
+        </NavItem>
+        <NavItem to="/continuity" icon="users">
+          {t.nav.continuity}
+        </NavItem>
         <NavItem to="/search" icon="search">
           {t.nav.search}
         </NavItem>
