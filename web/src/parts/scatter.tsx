@@ -1,11 +1,12 @@
 /* The options as points: how surely against how much it costs us. A point grows with the number of
  * partners, is square and hollow when it calls on a last resort, and carries its interval as a thin
  * bar. Each point is a link; the arrow keys go from point to point. The table beside it says all. */
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useRef, type KeyboardEvent } from 'react';
 import { useLang, useText } from '../i18n/index.ts';
 import { num, percent } from '../lib/format.ts';
 import type { Option } from '../lib/needs.ts';
 import { useHref, useGo } from '../lib/router.tsx';
+import { useWidth } from '../lib/width.ts';
 
 const HEIGHT = 340;
 const PAD = { top: 30, right: 18, bottom: 44, left: 54 };
@@ -23,20 +24,6 @@ function steps(from: number, to: number, about = 5): number[] {
 }
 
 export const usesLastResort = (o: Option) => o.members.some((m) => m.last_resort);
-
-function useWidth() {
-  const host = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(560);
-  useEffect(() => {
-    const el = host.current;
-    if (!el) return;
-    const watch = new ResizeObserver(() => setWidth(Math.max(280, el.clientWidth)));
-    watch.observe(el);
-    setWidth(Math.max(280, el.clientWidth));
-    return () => watch.disconnect();
-  }, []);
-  return { host, width };
-}
 
 function Axes({
   width,
@@ -112,7 +99,7 @@ export function Scatter({
   const t = useText();
   const href = useHref();
   const goTo = useGo();
-  const { host, width } = useWidth();
+  const { host, width } = useWidth<HTMLDivElement>(280);
   const svg = useRef<SVGSVGElement>(null);
   const order = options
     .map((o, i) => ({ o, n: i + 1 }))

@@ -1,10 +1,11 @@
 /* The life of an agreement on a line: what happened and what will, with today between them. The same is
  * in the list below it. */
-import { useContext, useEffect, useRef, useState } from 'react';
+import { useContext } from 'react';
 import { useLang, useText } from '../i18n/index.ts';
 import type { TimelineEvent } from '../lib/agreements.ts';
 import { day } from '../lib/format.ts';
 import { useKinds } from '../lib/session.tsx';
+import { useWidth } from '../lib/width.ts';
 import { RefName, Tag, When } from './common.tsx';
 import { NowContext } from './common.tsx';
 import { useFold } from './table.tsx';
@@ -53,15 +54,7 @@ export function Timeline({ events, asOf }: { events: TimelineEvent[]; asOf: stri
   const lang = useLang();
   const now = useContext(NowContext);
   const word = useEventWord();
-  const host = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(640);
-  useEffect(() => {
-    const el = host.current;
-    if (!el) return;
-    const watch = new ResizeObserver(() => setWidth(Math.max(260, el.clientWidth)));
-    watch.observe(el);
-    return () => watch.disconnect();
-  }, []);
+  const { host, width } = useWidth<HTMLDivElement>(260);
   const { shown, control } = useFold(events, 14);
   if (events.length === 0) return <p className="none">{t.agreements.timelineNone}</p>;
   const today = moment(asOf || now);
