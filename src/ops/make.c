@@ -1,5 +1,6 @@
 /*
- * Making the table: the static rows, then for each kind the rows every kind has.
+ * Making the table: the static rows, then for each kind the rows every kind has; of a kind that is
+ * written by decisions only, the reading ones.
  *
  * A kind's list takes as parameters every indexed field, dates also as FIELD_from and FIELD_until,
  * and indexed reference fields of nested objects as "list.field".
@@ -206,6 +207,11 @@ static void add_pattern(struct rows *r, const struct kind *k, const struct row_p
     };
 }
 
+static bool is_read(const struct row_pattern *p)
+{
+    return (p->flags & OP_READ) != 0;
+}
+
 static size_t count_rows(const struct operation *rows)
 {
     size_t count = 0;
@@ -233,7 +239,8 @@ int operations_make(struct arena *a, const struct kinds *kinds, struct error *er
             r.items[r.count++] = tables[i][j];
     for (size_t i = 0; i < kinds->count; i++)
         for (size_t j = 0; j < PATTERN_COUNT && !kinds->items[i]->system; j++)
-            add_pattern(&r, kinds->items[i], &patterns[j]);
+            if (!kinds->items[i]->decided || is_read(&patterns[j]))
+                add_pattern(&r, kinds->items[i], &patterns[j]);
     if (arena_failed(a))
         return error_set(err, EN_NO_MEMORY, "operations");
     *all = (struct operations){ .items = r.items, .count = r.count };

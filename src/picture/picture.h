@@ -3,7 +3,7 @@
  * the evidence columns. It is disposable: delete picture.db and it is made again.
  *
  * The guard: readers get a snapshot, which sees only temporary views that filter on
- * may_read(label); an SQLite authorizer refuses every bare table. Nothing returns a record without
+ * may_read(label, num); an SQLite authorizer refuses every bare table. Nothing returns a record without
  * a snapshot, and a snapshot exists only for a viewer.
  *
  * Readable: an entry is readable when its own label and the label of the newest version of its

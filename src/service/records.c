@@ -120,6 +120,8 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
     const struct label *label = NULL;
     if (input->type != JSON_OBJECT)
         return error_set(err, EN_INVALID, "a record is a JSON object");
+    if (k->decided)
+        return error_set(err, EN_FORBIDDEN, "this is stated by a decision, not as a record");
     struct json *fields = stated_fields(a, input);
     if (!known || !fields)
         return error_set(err, EN_NO_MEMORY, "record");
