@@ -40,7 +40,7 @@ struct appended {
 
 /* Appends all drafts atomically, in order, or none. now_ms stamps them. EN_STALE when a record is
  * at another version than expected (message names it), EN_CONFLICT when expected is 0 and it
- * exists. Returns only after the commit is durable. The single writer gathers what other threads
+ * exists, EN_FORBIDDEN when it is another instance's. Returns only after the commit is durable. The single writer gathers what other threads
  * are waiting to append and commits them together; one caller's conflict never spoils another's
  * batch. */
 int ledger_append(struct ledger *l, const struct draft *drafts, size_t count, int64_t now_ms,

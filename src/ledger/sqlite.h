@@ -89,7 +89,8 @@ int sqlite_write_begin(struct store *s, struct error *err, struct ledger_head *r
 int sqlite_write_mark(struct store *s, struct error *err);
 int sqlite_write_undo(struct store *s, struct error *err);
 int sqlite_write_keep(struct store *s, struct error *err);
-int sqlite_write_version(struct store *s, struct uuid record, struct error *err, int64_t *ret);
+int sqlite_write_version(struct store *s, struct uuid record, struct error *err, int64_t *ret,
+                         struct uuid *ret_instance);
 int sqlite_write_append(struct store *s, const struct entry *e, const uint8_t *salt,
                         struct error *err);
 int sqlite_write_destroy(struct store *s, struct uuid record, int64_t version, struct error *err);

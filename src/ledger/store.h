@@ -56,8 +56,9 @@ struct store_ops {
     int (*mark)(struct store *s, struct error *err);
     int (*undo)(struct store *s, struct error *err);
     int (*keep)(struct store *s, struct error *err);
-    /* Latest version of a record; 0: it does not exist. */
-    int (*version)(struct store *s, struct uuid record, struct error *err, int64_t *ret);
+    /* Latest version of a record, and its originator; 0: it does not exist. */
+    int (*version)(struct store *s, struct uuid record, struct error *err, int64_t *ret,
+                   struct uuid *ret_instance);
     /* salt NULL: the entry has no body. */
     int (*append)(struct store *s, const struct entry *e, const uint8_t *salt, struct error *err);
     /* Overwrites bodies and salts of a record's PUT entries; version 0: all. */

@@ -1,13 +1,13 @@
 /*
  * Walks the chain once and stops at the first entry that is not as it was written.
  *
- * What is proved, in the order of the checks: no position is missing; the entry is this instance's;
- * it names the hash of the entry before; its own hash is that of its columns; its body has the hash
- * the header binds, or is gone; versions count without gaps;
- * time does not fall; signed heads verify; a body is gone exactly when a REDACT says so; the last
- * entry is under a signed head; an anchor known from elsewhere is in the chain. A cut at the end
- * with its heads leaves a sound shorter chain: only an anchor shows it. It must never trust an
- * index or a flag of the store where it can compute.
+ * What is proved, in the order of the checks: no position is missing; the entry names the hash of
+ * the entry before; its own hash is that of its columns; its body has the hash the header binds, or
+ * is gone; versions count without gaps, and one instance has stated them all; time does not fall;
+ * signed heads verify; a body is gone exactly when a REDACT says so; the last entry is under a
+ * signed head; an anchor known from elsewhere is in the chain. A cut at the end with its heads
+ * leaves a sound shorter chain: only an anchor shows it. It must never trust an index or a flag of
+ * the store where it can compute.
  */
 #include "ledger/verify.h"
 
@@ -74,8 +74,22 @@ static int check_version(struct verifier *v, const struct entry *e)
         slot->version = 1; /* the map must not keep a free slot counted */
         return bad(v, e->seq, &e->id, "version of the record");
     }
+    if (slot->version > 0 && !uuid_eq(e->instance, slot->instance)) {
+        return bad(v, e->seq, &e->id, "instance");
+    }
+    slot->instance = e->instance;
     slot->version = e->version;
     return 0;
+}
+
+/* An entry whose only change is that it now bears another instance. */
+static bool changed_instance(struct verifier *v, const struct entry *e)
+{
+    struct entry own = *e;
+    struct hash hash;
+
+    own.instance = v->key->instance;
+    return chain_hash(&own, &v->scratch, &hash) == 0 && hash_eq(&hash, &e->hash);
 }
 
 static int check_link(struct verifier *v, const struct entry *e)
@@ -86,9 +100,6 @@ static int check_link(struct verifier *v, const struct entry *e)
     if (e->seq != before->seq + 1) {
         return bad(v, before->seq + 1, NULL, "the entry is missing");
     }
-    if (!uuid_eq(e->instance, v->key->instance)) {
-        return bad(v, e->seq, &e->id, "instance");
-    }
     if (!hash_eq(&e->previous, &before->hash)) {
         return bad(v, e->seq, &e->id, "link to the previous entry");
     }
@@ -96,7 +107,7 @@ static int check_link(struct verifier *v, const struct entry *e)
         return error_set(v->err, EN_NO_MEMORY, "out of memory");
     }
     if (!hash_eq(&hash, &e->hash)) {
-        return bad(v, e->seq, &e->id, "hash of the header");
+        return bad(v, e->seq, &e->id, changed_instance(v, e) ? "instance" : "hash of the header");
     }
     return e->at_ms < before->at_ms ? bad(v, e->seq, &e->id, "time falls") : 0;
 }

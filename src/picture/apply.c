@@ -330,8 +330,15 @@ static int derive_external_ids(struct derive *d, const struct json *body)
     return d->code;
 }
 
+/* What a partner states is theirs: shown as such, and never evidence for our trust. */
+static bool is_foreign(const struct apply *ap, struct uuid instance)
+{
+    static const struct uuid none = { { 0 } };
+    return !uuid_eq(ap->picture->instance, none) && !uuid_eq(ap->picture->instance, instance);
+}
+
 static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const struct kind *k,
-                      const struct json *body, struct error *err)
+                      const struct json *body, bool foreign, struct error *err)
 {
     struct derive d = { .apply = ap, .err = err, .number = number, .label = label };
     d.code = derive_columns(&d, k, body);
@@ -344,7 +351,8 @@ static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const s
     if (d.code == 0) {
         record_references(k, body, add_reference, &d);
         record_list_values(k, body, add_value, &d);
-        record_evidence(k, body, ap->picture->weights, add_evidence, &d);
+        if (!foreign)
+            record_evidence(k, body, ap->picture->weights, add_evidence, &d);
     }
     return d.code;
 }
@@ -392,7 +400,9 @@ static int apply_put(struct apply *ap, const struct entry *e, struct slice id, u
     int code = json_parse(ap->arena, text, err, &body);
     if (code < 0)
         return code;
-    bool shown = e->body.ptr && k;
+    bool foreign = is_foreign(ap, e->instance);
+    /* a partner states no users, tokens or peers of ours, whatever the ledger says */
+    bool shown = e->body.ptr && k && !(foreign && k->system);
     uint32_t number = 0;
     const struct kind *before = NULL;
     int found = find_record(ap, id, err, &number, &before);
@@ -421,7 +431,7 @@ static int apply_put(struct apply *ap, const struct entry *e, struct slice id, u
     if (code == 0)
         code = write_version(ap, number, e, label, err);
     if (code == 0 && shown)
-        code = derive_all(ap, number, label, k, body, err);
+        code = derive_all(ap, number, label, k, body, foreign, err);
     return code;
 }
 
