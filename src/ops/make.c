@@ -91,6 +91,12 @@ static const struct parameter list_controls[] = {
 static const struct parameter import_controls[] = {
     PARAMETER("dry_run", IN_QUERY, FIELD_BOOL, 0, "Check only; write nothing.",
               "Vérifier seulement ; ne rien écrire."),
+    PARAMETER("release_authority", IN_QUERY, FIELD_TEXT, 0,
+              "On whose authority rows may lower labels.",
+              "En vertu de quoi des lignes peuvent abaisser des étiquettes."),
+    PARAMETER("release_reason", IN_QUERY, FIELD_TEXT, 0, "Why they do.", "Pour quel motif."),
+    PARAMETER("release_until", IN_QUERY, FIELD_WHEN, 0, "The last day on which that holds.",
+              "Le dernier jour de validité."),
 };
 static const struct parameter id_parameter = PATH_ID;
 
@@ -161,7 +167,8 @@ static const struct parameter *kind_parameters(struct arena *a, const struct kin
         add_filters(&p, common_fields, NULL);
     }
     if (pattern->handle == handle_import_csv)
-        add_parameter(&p, import_controls);
+        for (size_t i = 0; i < sizeof import_controls / sizeof *import_controls; i++)
+            add_parameter(&p, &import_controls[i]);
     return p.items;
 }
 

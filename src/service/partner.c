@@ -2,6 +2,7 @@
 #include "service/partner.h"
 
 #include "service/access_internal.h"
+#include "service/release.h"
 
 static int take_peer(struct node *n, struct arena *a, struct row *row, struct error *err,
                      struct viewer *ret)
@@ -48,7 +49,9 @@ int partner_viewer(struct node *n, struct arena *a, struct slice peer_id,
                           .role = ROLE_READER,
                           .permissions = role_permissions(ROLE_READER),
                           .is_partner = true };
-    int code = find_peer(n, a, peer_id, now_ms, err, v);
+    int code = release_sweep(n, a, now_ms, err);
+    if (code == 0)
+        code = find_peer(n, a, peer_id, now_ms, err, v);
     if (code < 0)
         return code;
     if (officer) {
