@@ -18,7 +18,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "base/uuid.h"
 
 struct policy; /* a security policy: levels, tags, groups with dated membership, markings */
 struct label;
@@ -64,9 +63,6 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
 const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,
                                const struct label *y);
 bool label_equal(const struct label *x, const struct label *y);
-/* The instances without whose grant it goes no further (ORCON), sorted. */
-bool label_has_originators(const struct label *l);
-size_t label_originators(const struct label *l, const struct uuid **ret);
 /* True for labels at the lowest class without any restriction (reads of them are not audited). */
 bool label_is_lowest(const struct policy *p, const struct label *l);
 

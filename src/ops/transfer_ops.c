@@ -53,16 +53,16 @@ int handle_export_csv(struct call *c)
 /* "release_authority" and its like, as release.h takes them; NULL when none is stated. */
 static const struct json *release_grounds_of(struct call *c)
 {
-    static const char prefix[] = "release_";
+    const struct slice prefix = S("release_");
     struct json *grounds = NULL;
     for (uint32_t i = 0; i < c->parameters->count; i++) {
         const struct json_member *m = &c->parameters->members[i];
-        if (!slice_starts(m->name, S(prefix)))
+        if (!slice_starts(m->name, prefix))
             continue;
         if (!grounds && !(grounds = json_new_object(c->arena)))
             return NULL;
         if (json_object_set(c->arena, grounds,
-                            slice_make(m->name.ptr + strlen(prefix), m->name.len - strlen(prefix)),
+                            slice_make(m->name.ptr + prefix.len, m->name.len - prefix.len),
                             &m->value) < 0)
             return NULL;
     }

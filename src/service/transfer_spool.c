@@ -151,7 +151,7 @@ static bool next(struct window *w, struct draft *ret)
 /* The last version of a batch waits for the next one: its decision may be the first there. */
 static void hold_back(struct window *w, const struct draft *drafts, size_t *count)
 {
-    if (*count < 2)
+    if (*count < 2 || slice_is(drafts[*count - 1].kind, "release"))
         return;
     const struct draft *last = &drafts[--*count];
     w->at -=
