@@ -3,6 +3,7 @@
 
 #include "format/statement.h"
 #include "picture/holdings.h"
+#include "service/bundle_parser.h"
 #include "service/exchange.h"
 #include "service/node_internal.h"
 #include "service/signed_json.h"
@@ -138,3 +139,65 @@ void exchange_diff_done(struct exchange_diff *d);
 int exchange_check_sender(const struct viewer *v, const struct peer *p, struct error *err);
 /* Nobody but the operator and officers. */
 int exchange_check_officer(const struct viewer *v, struct error *err);
+
+/* ---- opening a bundle (exchange_open.c) ---- */
+
+struct opened_bundle {
+    struct parsed_bundle parsed;
+    struct manifest manifest;
+    struct summary summary;
+    struct peer peer;
+    struct exchange_last last; /* taken from this peer before */
+    size_t first;              /* where the statements begin in the lines */
+    int64_t count;             /* of statements */
+};
+/* Unseals, parses, verifies and places it. 0 with the outcome in ret (0 itself: it may be taken),
+ * or a code when we could not tell. opened_bundle_done frees, also after a failure. */
+int exchange_open(struct node *n, const struct viewer *v, struct arena *a, struct slice bundle,
+                  int64_t now_ms, struct error *err, struct opened_bundle *ret_opened,
+                  struct exchange_taken *ret);
+void opened_bundle_done(struct opened_bundle *o);
+
+/* ---- one statement (exchange_statement.c) ---- */
+
+struct taking {
+    struct node *node;
+    const struct peer *peer; /* the carrier */
+    const struct peer *peers;
+    size_t peer_count;
+    int64_t now_ms;
+    struct error *err;
+    struct slice user;
+    struct snapshot *snapshot; /* the operator's */
+    struct draft *drafts;      /* of this batch, in the snapshot's arena */
+    size_t draft_count, draft_capacity;
+    struct label_sum sum;
+};
+struct judged {
+    enum exchange_reason reason;
+    bool changes; /* drafts were added */
+    bool is_new;
+    const struct kind *kind;
+    struct slice title;
+};
+/* Decides over a statement and adds the drafts that it makes. */
+int exchange_judge(struct taking *t, const struct statement *st, struct judged *ret);
+
+/* ---- receipts (exchange_receipts.c) ---- */
+
+struct receipt_facts {
+    const struct peer *peer;
+    struct slice bundle; /* hash, hex */
+    const char *outcome;
+    int64_t number, base, taken_up_to;
+    struct slice last; /* hash of the bundle taken_up_to, hex, or empty */
+    struct slice head; /* hex */
+    int64_t at_ms;
+    struct exchange_counts counts;
+};
+int exchange_receipt_write(struct node *n, struct arena *a, const struct receipt_facts *facts,
+                           const struct bundle_row *rows, size_t count, struct error *err,
+                           struct buf *out);
+/* The receipt of a bundle that was taken before, again. EN_NOT_FOUND. */
+int exchange_receipt_again(struct node *n, struct arena *a, const struct peer *p,
+                           struct slice bundle, int64_t now_ms, struct error *err, struct buf *out);
