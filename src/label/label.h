@@ -73,6 +73,9 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
 const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,
                                const struct label *y);
 bool label_equal(const struct label *x, const struct label *y);
+/* Do the two demand the same of readers and of those who pass them on? Informative values and the
+ * review date may differ. */
+bool label_same_demand(const struct label *x, const struct label *y);
 
 /* The instances without whose grant nothing goes on to a third (ORCON); sorted, live with the
  * label. */
