@@ -116,12 +116,16 @@ static bool is_controlled(struct snapshot *s, const struct label *l)
 int label_change_of(struct snapshot *s, const struct label *before, const struct label *after,
                     enum label_change *ret)
 {
-    if (label_same_demand(before, after)) { /* a review date or an informative value */
+    if (label_equal(before, after)) {
         *ret = LABEL_KEPT;
         return 0;
     }
     if (is_controlled(s, before)) {
         *ret = LABEL_CONTROLLED;
+        return 0;
+    }
+    if (label_same_demand(before, after)) { /* a review date or an informative value */
+        *ret = LABEL_KEPT;
         return 0;
     }
     const struct label *join = label_join(snapshot_policy(s), snapshot_arena(s), before, after);
