@@ -95,6 +95,7 @@ extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, 
 extern const struct operation health_rows[];    /* health_ops.c: shape, coverage, discovery */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
+extern const struct operation exchange_rows[];     /* exchange_ops.c: peers, bundles, sides */
 extern const struct operation release_rows[];   /* release_ops.c: releases, difference */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
