@@ -320,7 +320,7 @@ static int row_release(struct import *im, const struct target *t, struct error *
         return error_field(err, S("label"), REASON_RULE,
                            "a lower label needs a release: its authority and reason");
     ret->user = im->user;
-    return code < 0 ? error_set(err, code, "release") : 0;
+    return code < 0 ? error_set(err, code, "the decision was not written") : 0;
 }
 
 /* ---- one row ---- */

@@ -6,7 +6,7 @@
  * holds all entries, and one that holds only what the viewer may read. Body, ETag, marking, status
  * and error text must be equal.
  */
-#include "world.h"
+#include "world_bodies.h"
 
 #include "base/limits.h"
 
