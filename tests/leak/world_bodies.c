@@ -319,7 +319,8 @@ static struct slice controlled_id(struct world *w)
     return world_id(w, NULL);
 }
 
-/* Mostly grants to the partner, of one record or of everything; the rest must have no effect. */
+/* Mostly grants of one record to the partner, some of everything to another; the rest must have no
+ * effect. */
 static struct slice release_body(struct world *w)
 {
     static const char *const states[] = { "approved", "approved", "approved", "proposed",
@@ -334,7 +335,7 @@ static struct slice release_body(struct world *w)
                         "\"decided_at\":\"2024-01-01T00:00:00Z\",\"state\":\"%s\"}",
                         r % 9 == 8 ? "lower" : "onward", all ? "" : "\"record\":\"",
                         SLICE_ARG(all ? S("") : controlled_id(w)), all ? "" : "\",",
-                        r % 8 == 7 ? WORLD_ORIGINATOR_A : WORLD_PARTNER, word(w),
+                        all || r % 8 == 7 ? WORLD_ORIGINATOR_A : WORLD_PARTNER, word(w),
                         untils[world_random(w, 4)], states[world_random(w, 5)]);
 }
 
