@@ -48,9 +48,11 @@ class Releases(door.DoorTest):
         self.assertEqual(reply.status, 200, reply.bytes)
         releases = self.officer.get(f"/api/v1/releases?record={made}").json["items"]
         self.assertEqual([(r["state"], r["authority"]) for r in releases], [("approved", "Order 4")])
-        french = self.contributor.patch(path, {"label": {"class": "UNCLASSIFIED"}}, "*",
+        other = self.actor("Not lowered", RESTRICTED)
+        french = self.contributor.patch(f"{ACTORS}/{other}", {"label": OPEN}, "*",
                                         headers={"Accept-Language": "fr"})
-        self.assertEqual(french.status, 200, french.bytes)
+        self.assertEqual(french.status, 403)
+        self.assertIn("proposez une diffusion", french.json["detail"])
 
     def test_a_proposal_goes_through_the_queue(self):
         made = self.actor("Proposed", RESTRICTED)
