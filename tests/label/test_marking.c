@@ -125,11 +125,20 @@ static void text_that_is_no_label_is_refused(void **state)
 static void text_says_what_is_empty_where_the_default_is_not(void **state)
 {
     (void)state;
-    static const char policy[] =
-        "{\"id\":\"strict\",\"levels\":[{\"name\":\"LOW\"}],"
-        "\"restrictive\":[{\"name\":\"Need\",\"values\":[{\"name\":\"X\"}],\"default\":[\"X\"]}],"
-        "\"permissive\":[{\"name\":\"Rel\",\"values\":[{\"name\":\"A\"}],\"default\":[[\"A\"]]}],"
-        "\"tlp\":\"AMBER\",\"default\":{\"class\":\"LOW\",\"tlp\":\"RED\"}}";
+    static const char policy[] = SPIF_OPEN(
+        "strict",
+        "2.25.2") "<securityClassifications><securityClassification name='LOW' lacv='1' "
+                  "hierarchy='1'/>"
+                  "</securityClassifications><securityCategoryTagSets>"
+                  "<securityCategoryTagSet name='Need' id='2.25.2.1'>"
+                  "<securityCategoryTag tagType='restrictive'><tagCategory name='X' lacv='1'/>"
+                  "</securityCategoryTag></securityCategoryTagSet>"
+                  "<securityCategoryTagSet name='Rel' id='2.25.2.2'>"
+                  "<securityCategoryTag tagType='permissive'><tagCategory name='A' lacv='1'/>"
+                  "</securityCategoryTag></securityCategoryTagSet></securityCategoryTagSets>"
+                  "<extensions><ent:policy default='LOW; TLP:RED' tlp='AMBER'>"
+                  "<ent:tag name='Need' default='X'/><ent:tag name='Rel' default='A'/></ent:policy>"
+                  "</extensions>" SPIF_CLOSE;
     struct policy *p = NULL;
     struct arena *a = arena_new(CHECK_MEMORY);
     assert_int_equal(policy_load(slice_of(policy), NULL, &p), 0);
