@@ -9,6 +9,7 @@
 #include "label/spif.h"
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ void spif_refuse(struct spif *s, const struct xml_node *n, const char *format, .
     va_start(args, format);
     vsnprintf(detail, sizeof(detail), format, args);
     va_end(args);
+    detail[utf8_whole(detail, strlen(detail))] = '\0';
     s->code = error_set(s->err, EN_INVALID, "line %u, %.*s: %s", n->line, (int)n->name.len,
                         n->name.ptr, detail);
 }

@@ -8,6 +8,7 @@
 #include "label/xml.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -43,6 +44,7 @@ __attribute__((format(printf, 3, 4))) static void stop(struct builder *b, int co
         va_start(args, format);
         vsnprintf(detail, sizeof(detail), format, args);
         va_end(args);
+        detail[utf8_whole(detail, strlen(detail))] = '\0';
         b->code = error_set(b->err, code, "line %u: %s", line_of(b), detail);
     }
     xmlStopParser(b->ctxt);
