@@ -54,5 +54,14 @@ enum {
     LIMIT_CARD_LINE = 256 * 1024,       /* one unfolded line of a vCard */
     LIMIT_CALENDAR_FILE = 16 * 1024 * 1024, /* one calendar file that is read */
     LIMIT_CALENDAR_PARTS = 20000,       /* components of one calendar file */
+    LIMIT_BUNDLE = 256 * 1024 * 1024,   /* one sealed bundle */
+    LIMIT_BUNDLE_PLAIN = 768 * 1024 * 1024, /* the statements of one bundle, decompressed */
+    LIMIT_BUNDLE_LINES = 1000000,       /* statements of one bundle */
+    LIMIT_BUNDLE_RATIO = 500,           /* bytes that one compressed byte of a bundle may become */
+    LIMIT_STATEMENT = 384 * 1024,       /* one statement of a bundle */
+    LIMIT_RECEIPT = 16 * 1024 * 1024,   /* one receipt */
+    LIMIT_CARD = 16 * 1024,             /* the card of an instance */
+    LIMIT_PEERS = 1000,                 /* peers of one instance */
+    LIMIT_REFUSALS = 200,               /* refused statements that one answer names */
     LIMIT_OCCURRENCES = 200,            /* occurrences taken of one recurring event */
 };

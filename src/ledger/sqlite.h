@@ -73,7 +73,7 @@ int sqlite_finish(struct store_reader *c, sqlite3_stmt *statement, struct error 
 int sqlite_do(struct store_reader *c, enum statement which, struct error *err);
 
 /* sqlite_schema.c: makes or checks the tables; with create, the instance row is written. */
-int sqlite_schema_ensure(struct store_reader *c, bool create, const struct key *key,
+int sqlite_schema_ensure(struct store_reader *c, bool create, const struct identity *identity,
                          struct error *err);
 
 /* sqlite_read.c */

@@ -15,6 +15,7 @@
 
 struct store;
 struct store_reader;
+struct identity;
 struct key;
 
 /* An entry as it is stored. Everything is borrowed until the callback returns. */
@@ -96,8 +97,8 @@ struct store {
 
 /* SQLite (sqlite.c). With create, an absent ledger is made for this key's instance; a ledger of
  * another instance is EN_CONFLICT. patience_ms: for locks of other processes. */
-int sqlite_store_open(const char *path, bool create, int patience_ms, const struct key *key,
-                      struct error *err, struct store **ret);
+int sqlite_store_open(const char *path, bool create, int patience_ms,
+                      const struct identity *identity, struct error *err, struct store **ret);
 /* Copies a backup's ledger into an existing empty file and gives the key (sqlite_backup.c). */
 int sqlite_backup_unpack(const char *backup, const char *path, struct error *err,
                          struct key *ret_key);

@@ -20,7 +20,7 @@ enum { HEADER_MAX = 1024 * 1024, PROGRESS_EVERY = 2048 };
 struct verifier {
     struct store *store;
     struct store_reader *reader;
-    const struct key *key;
+    const struct identity *identity;
     const struct hash *anchor; /* NULL once found */
     const struct ledger_progress *progress;
     struct error *err;
@@ -88,7 +88,7 @@ static bool changed_instance(struct verifier *v, const struct entry *e)
     struct entry own = *e;
     struct hash hash;
 
-    own.instance = v->key->instance;
+    own.instance = v->identity->instance;
     return chain_hash(&own, &v->scratch, &hash) == 0 && hash_eq(&hash, &e->hash);
 }
 
@@ -123,7 +123,7 @@ static int check_head(struct verifier *v, const struct store_row *row)
         return 0;
     }
     if (!slice_is(row->alg, "ed25519") || row->signature.len != SIGNATURE_SIZE ||
-        !key_verify_head(v->key->public_key, v->key->instance, &v->report.head,
+        !key_verify_head(v->identity->public_key, v->identity->instance, &v->report.head,
                          (const uint8_t *)row->signature.ptr)) {
         return bad(v, e->seq, &e->id, "signature of the head");
     }
@@ -219,12 +219,12 @@ static int walk(struct verifier *v)
     return r;
 }
 
-int verify_store(struct store *s, const struct key *key, const struct hash *anchor,
+int verify_store(struct store *s, const struct identity *identity, const struct hash *anchor,
                  const struct ledger_progress *progress, struct error *err,
                  struct ledger_report *ret)
 {
     struct verifier v = {
-        .store = s, .key = key, .anchor = anchor, .progress = progress, .err = err
+        .store = s, .identity = identity, .anchor = anchor, .progress = progress, .err = err
     };
     int r = s->ops->reader_take(s, err, &v.reader);
 

@@ -5,6 +5,7 @@
  * entry by entry equals one made anew. Nothing here decides who may read; the guard does.
  * Called only by the follower (picture.c), inside its transaction.
  */
+#include "picture/apply_bundle.h"
 #include "picture/internal.h"
 
 #include "base/fault.h"
@@ -73,6 +74,7 @@ struct apply {
     struct picture *picture;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct kind_statements *kinds;
+    struct apply_bundle *bundles;
     struct arena *arena; /* reset per entry */
     char *last_label;    /* most entries repeat the label before them */
     size_t last_label_len;
@@ -109,6 +111,7 @@ void apply_free(struct apply *ap)
         sqlite3_finalize(ap->kinds[i].delete);
     }
     base_free(ap->kinds);
+    apply_bundle_free(ap->bundles);
     base_free(ap->last_label);
     arena_free(ap->arena);
     base_free(ap);
@@ -127,6 +130,8 @@ int apply_new(struct picture *p, struct error *err, struct apply **ret)
         code = db_prepare(p->db, slice_of(statement_text[i]), err, &ap->statements[i]);
     for (size_t i = 0; code == 0 && i < p->kinds->count; i++)
         code = prepare_kind(ap, i, err);
+    if (code == 0)
+        code = apply_bundle_new(p->db, err, &ap->bundles);
     if (code < 0) {
         apply_free(ap);
         return code;
@@ -330,6 +335,21 @@ static int derive_external_ids(struct derive *d, const struct json *body)
     return d->code;
 }
 
+/* Which bundles spoke of a record: found like its external ids. */
+static void add_statement(void *context, struct uuid record)
+{
+    char id[UUID_TEXT + 1];
+    uuid_format(record, id);
+    add_item(context, "statement", slice_of(id));
+}
+
+static int derive_bundle(struct derive *d, const struct json *body)
+{
+    int code =
+        apply_bundle(d->apply->bundles, d->apply->arena, body, d->label, d->err, add_statement, d);
+    return code < 0 ? code : d->code;
+}
+
 /* What a partner states is theirs: shown as such, and never evidence for our trust. */
 static bool is_foreign(const struct apply *ap, struct uuid instance)
 {
@@ -348,6 +368,8 @@ static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const s
         d.code = derive_place(&d, body);
     if (d.code == 0)
         d.code = derive_external_ids(&d, body);
+    if (d.code == 0 && strcmp(k->name, "bundle") == 0)
+        d.code = derive_bundle(&d, body);
     if (d.code == 0) {
         record_references(k, body, add_reference, &d);
         record_list_values(k, body, add_value, &d);

@@ -287,6 +287,11 @@ struct ledger *node_ledger(struct node *n)
     return n->ledger;
 }
 
+struct signer *node_signer(struct node *n)
+{
+    return ledger_signer(n->ledger);
+}
+
 struct picture *node_picture(struct node *n)
 {
     return n->picture;

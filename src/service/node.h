@@ -14,6 +14,7 @@ struct node;
 struct nurture;
 struct picture;
 struct policies;
+struct signer;
 
 struct node_options {
     const char *directory; /* ledger.db, picture.db, key; optionally policy.spif.xml, policies/,
@@ -28,6 +29,7 @@ int node_open(const struct node_options *options, struct error *err, struct node
 void node_close(struct node *n);
 
 struct ledger *node_ledger(struct node *n);
+struct signer *node_signer(struct node *n);
 struct picture *node_picture(struct node *n);
 const struct policy *node_policy(const struct node *n);
 /* Its own policy, those that the program carries and those of DIR/policies. */
