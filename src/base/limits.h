@@ -54,4 +54,9 @@ enum {
     LIMIT_CALENDAR_FILE = 16 * 1024 * 1024, /* one calendar file that is read */
     LIMIT_CALENDAR_PARTS = 20000,       /* components of one calendar file */
     LIMIT_OCCURRENCES = 200,            /* occurrences taken of one recurring event */
+    LIMIT_EXCHANGE_BUNDLE = 256 * 1024 * 1024, /* a bundle carried over the network */
+    LIMIT_EXCHANGE_UPLOADS = 4,         /* unfinished bundles kept of one peer */
+    LIMIT_EXCHANGE_RESUME_S = 15 * 60,  /* seconds for which a bundle that was made may still be sent on */
+    LIMIT_EXCHANGE_ATTEMPTS = 6,        /* times that one transfer goes on after it was cut */
+    LIMIT_EXCHANGE_RECEIPT = 4 * 1024 * 1024, /* a receipt carried over the network */
 };
