@@ -59,4 +59,5 @@ enum {
     LIMIT_EXCHANGE_RESUME_S = 15 * 60,  /* seconds for which a bundle that was made may still be sent on */
     LIMIT_EXCHANGE_ATTEMPTS = 6,        /* times that one transfer goes on after it was cut */
     LIMIT_EXCHANGE_RECEIPT = 4 * 1024 * 1024, /* a receipt carried over the network */
+    LIMIT_EXCHANGE_PACE = 120,          /* bundles made or taken in ten minutes for one peer that asks over the network */
 };

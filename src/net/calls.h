@@ -7,6 +7,11 @@
 
 #include "net/certificate.h"
 
+/* The words of the protocol: docs/exchange-network.md. */
+#define EXCHANGE_PATH "/exchange/v1"
+#define BUNDLE_MEDIA "application/vnd.entente.bundle"
+#define RECEIPT_MEDIA "application/vnd.entente.receipt+json"
+
 struct exchange_calls {
     void *context;
     /* Moves whenever anything was written: peers read at the same position are the same. */

@@ -6,10 +6,6 @@
 #include "base/json.h"
 #include "net/carrier.h"
 
-#define EXCHANGE_PATH "/exchange/v1"
-#define BUNDLE_MEDIA "application/vnd.entente.bundle"
-#define RECEIPT_MEDIA "application/vnd.entente.receipt+json"
-
 struct talk {
     struct carrier *carrier;
     const struct carrier_run *run;
