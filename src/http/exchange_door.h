@@ -14,6 +14,7 @@
 #include "http/work.h"
 
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 struct exchange_server {
@@ -23,6 +24,8 @@ struct exchange_server {
     struct rosters *rosters;
     struct workers *workers;
     _Atomic int running; /* requests begun and not completed */
+    pthread_mutex_t uploads_lock;
+    struct exchange_request *uploads; /* those that have a part */
 };
 
 enum exchange_stage { EXCHANGE_HEAD, EXCHANGE_BODY, EXCHANGE_WORK, EXCHANGE_SENT };
@@ -62,8 +65,9 @@ struct exchange_request {
     /* body */
     int64_t body_length; /* as stated; -1: not */
     bool chunked;
-    struct spool_part *part; /* an upload */
-    int64_t part_length;     /* of the whole bundle */
+    struct spool_part *part; /* an upload; under uploads_lock while it is among the uploads */
+    struct exchange_request *next_upload;
+    int64_t part_length; /* of the whole bundle */
     struct buf body;
     uint64_t received;
 
@@ -79,6 +83,17 @@ struct exchange_request {
     int retry_after;
     bool paced;
 };
+
+/* ---- uploads (exchange_uploads.c): a peer that begins an upload again takes it over from its own
+ * earlier connection, which may be dead without our knowing ---- */
+
+/* Opens the part of r->name, or takes it over; EN_BUSY while it is being looked at. */
+int upload_begin(struct exchange_request *r, int64_t *ret_size);
+int upload_append(struct exchange_request *r, struct slice bytes);
+/* From here on nobody takes it over: EN_BUSY when somebody has. */
+int upload_seal(struct exchange_request *r);
+/* Closes it, if it is still ours. */
+void upload_end(struct exchange_request *r, bool keep);
 
 /* The header's value, or empty. */
 struct slice exchange_header(const struct exchange_request *r, const char *name);

@@ -64,7 +64,7 @@ struct exchange_request *exchange_request_new(struct exchange_server *s, const c
 void exchange_request_free(struct exchange_request *r)
 {
     /* What came of an upload stays for the next attempt. */
-    spool_part_close(r->part, /* keep= */ true);
+    upload_end(r, /* keep= */ true);
     if (r->fd >= 0) {
         close(r->fd);
     }

@@ -65,7 +65,7 @@ static int read_number(struct exchange_request *r, const char *name, int64_t *re
 /* Where this part of the upload stands in the whole; nothing of it is read yet. */
 static int begin_inbox_put(struct exchange_request *r)
 {
-    int64_t offset = 0;
+    int64_t offset = 0, size = 0;
     if (read_number(r, "offset", &offset) < 0 || read_number(r, "length", &r->part_length) < 0) {
         return r->err.code;
     }
@@ -77,14 +77,12 @@ static int begin_inbox_put(struct exchange_request *r)
         error_field(&r->err, S("offset"), REASON_RANGE, "within the length");
         return exchange_refuse(r, 400);
     }
-    if (spool_part_open(r->server->options.spool, SPOOL_IN, r->peer->instance, r->name, &r->err,
-                        &r->part) < 0) {
+    if (upload_begin(r, &size) < 0) {
         r->retry_after = 1;
         return exchange_refuse(r, 0);
     }
-    if (spool_part_size(r->part) != offset) {
-        error_set(&r->err, EN_CONFLICT, "the bundle goes on at %lld",
-                  (long long)spool_part_size(r->part));
+    if (size != offset) {
+        error_set(&r->err, EN_CONFLICT, "the bundle goes on at %lld", (long long)size);
         return exchange_refuse(r, 0);
     }
     return 0;
@@ -92,8 +90,7 @@ static int begin_inbox_put(struct exchange_request *r)
 
 static int collect_part(struct exchange_request *r, struct slice bytes)
 {
-    int code = spool_part_append(r->part, bytes, r->part_length, &r->err);
-    return code < 0 ? exchange_refuse(r, 0) : 0;
+    return upload_append(r, bytes) < 0 ? exchange_refuse(r, 0) : 0;
 }
 
 /* The receipt is kept for a peer that does not hear it; that it cannot be kept harms nothing. */
@@ -117,18 +114,22 @@ static int take_bundle(struct exchange_request *r, struct slice bundle)
 static int run_inbox_put(struct exchange_request *r)
 {
     struct slice bundle = { 0 };
+    if (upload_seal(r) < 0) {
+        return exchange_refuse(r, 0);
+    }
     if (spool_part_size(r->part) < r->part_length) {
-        return answer_have(r, 202, spool_part_size(r->part), false);
+        int64_t have = spool_part_size(r->part);
+        upload_end(r, /* keep= */ true);
+        return answer_have(r, 202, have, false);
     }
     if (spool_part_whole(r->part, &r->err, &bundle) < 0) {
         exchange_refuse(r, r->err.code == EN_CORRUPT ? 422 : 0);
     } else {
         take_bundle(r, bundle);
     }
-    bool again = r->err.code == EN_NO_MEMORY || r->err.code == EN_IO || r->err.code == EN_BUSY;
-    spool_part_close(r->part, /* keep= */ again);
-    r->part = NULL;
-    return r->err.code;
+    int code = r->err.code;
+    upload_end(r, /* keep= */ code == EN_NO_MEMORY || code == EN_IO || code == EN_BUSY);
+    return code;
 }
 
 /* ---- outbox ---- */

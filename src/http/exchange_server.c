@@ -252,6 +252,7 @@ static void server_free(struct exchange_server *s)
 {
     workers_free(s->workers);
     rosters_free(s->rosters);
+    pthread_mutex_destroy(&s->uploads_lock);
     free(s);
 }
 
@@ -263,6 +264,7 @@ int exchange_serve(const struct exchange_options *options, struct error *err,
         return error_set(err, EN_NO_MEMORY, "no memory for the listener for peers");
     }
     struct addrinfo *at = NULL;
+    pthread_mutex_init(&s->uploads_lock, NULL);
     s->options = *options;
     s->rosters = rosters_new(options->calls);
     s->workers = workers_new(WORKERS, QUEUE_MAX);

@@ -125,13 +125,13 @@ static enum peer_verdict add_lists(gnutls_x509_trust_list_t list, struct slice p
         return PEER_LIST_INVALID;
     }
     for (unsigned i = 0; i < count; i++) {
-        enum peer_verdict one = verdict == PEER_FITS ? judge_list(lists[i], now_ms) : verdict;
-        /* One by one: whether each was taken decides who frees it. */
-        int added = one == PEER_FITS ? gnutls_x509_trust_list_add_crls(list, &lists[i], 1,
-                                                                       GNUTLS_TL_VERIFY_CRL, 0)
-                                     : 0;
-        verdict = one != PEER_FITS ? one : added == 1 ? PEER_FITS : PEER_LIST_INVALID;
-        if (one != PEER_FITS) {
+        int added = 0;
+        verdict = verdict == PEER_FITS ? judge_list(lists[i], now_ms) : verdict;
+        if (verdict == PEER_FITS) {
+            added = gnutls_x509_trust_list_add_crls(list, &lists[i], 1, GNUTLS_TL_VERIFY_CRL, 0);
+            verdict = added == 1 ? PEER_FITS : PEER_LIST_INVALID;
+        }
+        if (added != 1) { /* what was added is the trust list's */
             gnutls_x509_crl_deinit(lists[i]);
         }
     }

@@ -103,7 +103,11 @@ int net_config_load(const char *directory, struct arena *a, struct error *err,
                     struct net_config *ret)
 {
     struct buf text cleanup_buf = { 0 };
-    struct net_config c = { .connect_s = 20, .stall_s = 300, .retry_ms = 1000, .push_after_s = 30 };
+    struct net_config c = { .connect_s = 20,
+                            .stall_s = 300,
+                            .attempts = LIMIT_EXCHANGE_ATTEMPTS,
+                            .retry_ms = 1000,
+                            .push_after_s = 30 };
     buf_init(&text, LIMIT_RECORD);
     char *path = file_join(directory, "exchange.json");
     int code = path ? read_text(path, err, &text) : error_set(err, EN_NO_MEMORY, "exchange.json");

@@ -12,6 +12,7 @@ struct net_config {
     const char *no_proxy; /* host names that are reached directly, "a.example,b.example" */
     int64_t connect_s;    /* seconds to wait for a connection */
     int64_t stall_s;      /* seconds without a byte after which a transfer is given up */
+    unsigned attempts;    /* in a row that may fail */
     int64_t retry_ms;     /* before the second attempt; twice as long before each further one */
     bool push;            /* serve sends to confirmed peers when something changed */
     int64_t push_after_s; /* seconds without a change before it does */

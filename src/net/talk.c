@@ -36,7 +36,7 @@ void talk_end(struct talk *t)
 
 bool talk_wait(struct talk *t)
 {
-    if (t->failures >= LIMIT_EXCHANGE_ATTEMPTS) {
+    if (t->failures >= t->carrier->config.attempts) {
         return false;
     }
     int64_t ms = t->carrier->config.retry_ms << (t->failures - 1);
