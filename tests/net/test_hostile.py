@@ -13,7 +13,7 @@ DAY = datetime.timedelta(days=1)
 GET = b"GET /exchange/v1/card HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 # The listener ends the connection before the handshake is done, with an alert or without.
 NO_HANDSHAKE = {"TLSV1_ALERT_PROTOCOL_VERSION", "SSLV3_ALERT_HANDSHAKE_FAILURE", "SSLEOFError",
-                "ConnectionResetError"}
+                "SSLZeroReturnError", "ConnectionResetError"}
 REFUSED = {"SSLV3_ALERT_BAD_CERTIFICATE", "TLSV1_ALERT_BAD_CERTIFICATE"}
 
 
