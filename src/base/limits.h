@@ -19,6 +19,7 @@ enum {
     LIMIT_LABELS = 65535,               /* distinct labels in one picture */
     LIMIT_LABEL_CLAUSES = 16,           /* clauses of one permissive tag */
     LIMIT_LABEL_ATOMS = 512,            /* atoms of one clause, or of one tag of a clearance */
+    LIMIT_LABEL_ORIGINATORS = 64,       /* instances whose grant one label asks for */
     LIMIT_BATCH = 10000,                /* entries appended in one transaction by an import */
     LIMIT_AHEAD_MS = 5 * 60 * 1000,     /* milliseconds that an entry's time may be ahead of the clock */
     LIMIT_SERIES = 400,                 /* points of one series */
@@ -53,6 +54,15 @@ enum {
     LIMIT_CARD_LINE = 256 * 1024,       /* one unfolded line of a vCard */
     LIMIT_CALENDAR_FILE = 16 * 1024 * 1024, /* one calendar file that is read */
     LIMIT_CALENDAR_PARTS = 20000,       /* components of one calendar file */
+    LIMIT_BUNDLE = 256 * 1024 * 1024,   /* one sealed bundle */
+    LIMIT_BUNDLE_PLAIN = 768 * 1024 * 1024, /* the statements of one bundle, decompressed */
+    LIMIT_BUNDLE_LINES = 1000000,       /* statements of one bundle */
+    LIMIT_BUNDLE_RATIO = 500,           /* bytes that one compressed byte of a bundle may become */
+    LIMIT_STATEMENT = 384 * 1024,       /* one statement of a bundle */
+    LIMIT_RECEIPT = 16 * 1024 * 1024,   /* one receipt */
+    LIMIT_CARD = 16 * 1024,             /* the card of an instance */
+    LIMIT_PEERS = 1000,                 /* peers of one instance */
+    LIMIT_REFUSALS = 200,               /* refused statements that one answer names */
     LIMIT_OCCURRENCES = 200,            /* occurrences taken of one recurring event */
     LIMIT_EXCHANGE_BUNDLE = 256 * 1024 * 1024, /* a bundle carried over the network */
     LIMIT_EXCHANGE_UPLOADS = 4,         /* unfinished bundles kept of one peer */

@@ -28,7 +28,9 @@ enum {
     STOP_TIMEOUT_MS = 5000,
 };
 
-#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC:-SHA1"
+#define PRIORITIES                                                                            \
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC:-SHA1:-GROUP-" \
+    "FFDHE2048"
 
 /* ---- TLS ---- */
 

@@ -1,14 +1,15 @@
 /*
- * Labels: reading their JSON, writing the canonical form, the join, equality.
+ * Labels: reading their JSON and writing the canonical form.
  *
- * The join of two labels is read by exactly those who may read both (standards: higher class, union
- * of the restrictive sets, union of the clauses made minimal, stricter TLP).
  * Invariant: a label that leaves this file is canonical (see label.h); its canonical text leaves
  * nothing unsaid, so a later change of a policy's defaults does not change what it means.
  * Must never widen: a part that cannot be understood refuses the whole label.
  */
 #include "label/model.h"
 #include "label/read.h"
+
+#include "base/limits.h"
+#include "base/when.h"
 
 #include <assert.h>
 
@@ -18,13 +19,15 @@ bool draft_init(const struct policy *p, struct arena *a, struct draft *ret)
         .label = arena_new_of(a, struct label),
         .restrictive = arena_array_of(a, struct set, p->restrictive_count),
         .permissive = arena_array_of(a, struct clauses, p->permissive_count),
+        .informative = arena_array_of(a, struct set, p->informative_count),
     };
-    if (!d.label || !d.restrictive || !d.permissive) {
+    if (!d.label || !d.restrictive || !d.permissive || !d.informative) {
         return false;
     }
     d.label->policy = p;
     d.label->restrictive = d.restrictive;
     d.label->permissive = d.permissive;
+    d.label->informative = d.informative;
     *ret = d;
     return true;
 }
@@ -81,17 +84,81 @@ static void read_permissive(struct reader *r, const struct policy *p, const stru
     }
 }
 
+/* Informative values have no default: what nobody said is not shown. */
+static void read_informative(struct reader *r, const struct policy *p, const struct json *part,
+                             struct path at, struct draft *d)
+{
+    at = path_name(at, S("informative"));
+    if (!part || !read_type(r, part, JSON_OBJECT, at)) {
+        return;
+    }
+    for (uint32_t i = 0; i < part->count; i++) {
+        const struct json_member *m = &part->members[i];
+        int t = tag_find(p->informative, p->informative_count, m->name, /* fold= */ false);
+        if (t < 0) {
+            reader_refuse(r, path_name(at, m->name), REASON_UNKNOWN_FIELD, "no informative tag");
+            continue;
+        }
+        d->informative[t] =
+            read_set(r, &m->value, &p->informative[t], /* groups= */ false, path_name(at, m->name));
+    }
+}
+
+static void read_originators(struct reader *r, const struct json *list, struct path at,
+                             struct label *l)
+{
+    at = path_name(at, S("orcon"));
+    if (!list || !read_type(r, list, JSON_ARRAY, at)) {
+        return;
+    }
+    if (list->count > LIMIT_LABEL_ORIGINATORS) {
+        reader_refuse(r, at, REASON_TOO_MANY, "%d", LIMIT_LABEL_ORIGINATORS);
+        return;
+    }
+    struct uuid *ids = arena_array_of(r->a, struct uuid, list->count);
+    if (!ids) {
+        reader_no_memory(r);
+        return;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (read_type(r, &list->items[i], JSON_STRING, path_index(at, i)) &&
+            !uuid_parse(list->items[i].text, &ids[i])) {
+            reader_refuse(r, path_index(at, i), REASON_FORMAT, "the id of an instance");
+        }
+    }
+    l->originators = ids;
+    l->originator_count = originators_normalise(ids, list->count);
+}
+
+static void read_review(struct reader *r, const struct json *v, struct path at, struct label *l)
+{
+    struct when w;
+    at = path_name(at, S("review"));
+    if (!v || !read_type(r, v, JSON_STRING, at)) {
+        return;
+    }
+    if (!when_parse(v->text, &w) || w.precision < WHEN_DAY) {
+        reader_refuse(r, at, REASON_FORMAT, "a day or an instant");
+        return;
+    }
+    l->has_review = true;
+    l->review_ms = when_first_ms(w);
+}
+
 static void read_label(struct reader *r, const struct policy *p, const struct json *json,
                        struct path at, struct draft *d)
 {
-    static const char *const known[] = {
-        "policy", "class", "restrictive", "permissive", "tlp", NULL
-    };
+    static const char *const known[] = { "policy",     "class",       "restrictive",
+                                         "permissive", "informative", "orcon",
+                                         "review",     "tlp",         NULL };
     read_known(r, json, at, known);
     read_policy_id(r, p, json, at);
     d->label->level = read_level(r, p, json_get(json, "class"), path_name(at, S("class")));
     read_restrictive(r, p, json_get(json, "restrictive"), at, d);
     read_permissive(r, p, json_get(json, "permissive"), at, d);
+    read_informative(r, p, json_get(json, "informative"), at, d);
+    read_originators(r, json_get(json, "orcon"), at, d->label);
+    read_review(r, json_get(json, "review"), at, d->label);
     const struct json *tlp = json_get(json, "tlp");
     d->label->tlp = tlp ? read_tlp(r, tlp, path_name(at, S("tlp"))) : p->default_tlp;
 }
@@ -170,14 +237,58 @@ static void write_restrictive(const struct policy *p, const struct set *sets, st
     jw_object_end(w);
 }
 
+/* Left out when there is none, as labels were written before there were any. */
+static void write_informative(const struct policy *p, const struct label *l, struct json_writer *w)
+{
+    bool open = false;
+    for (uint32_t i = 0; i < p->informative_count; i++) {
+        uint32_t t = p->informative_order[i];
+        if (l->informative[t].count == 0) {
+            continue;
+        }
+        if (!open) {
+            jw_key(w, "informative");
+            jw_object(w);
+            open = true;
+        }
+        jw_key_slice(w, p->informative[t].word.name);
+        write_set(w, &p->informative[t], l->informative[t]);
+    }
+    if (open) {
+        jw_object_end(w);
+    }
+}
+
+static void write_originators(const struct label *l, struct json_writer *w)
+{
+    if (l->originator_count == 0) {
+        return;
+    }
+    jw_key(w, "orcon");
+    jw_array(w);
+    for (uint32_t i = 0; i < l->originator_count; i++) {
+        char id[UUID_TEXT + 1];
+        uuid_format(l->originators[i], id);
+        jw_text(w, slice_make(id, UUID_TEXT));
+    }
+    jw_array_end(w);
+}
+
 void label_write_json(const struct policy *p, const struct label *l, struct json_writer *w)
 {
     assert(l->policy == p);
     jw_object(w);
     jw_key_text(w, "class", p->levels[l->level].name);
+    write_informative(p, l, w);
+    write_originators(l, w);
     write_permissive(p, l, w);
     jw_key_text(w, "policy", p->id);
     write_restrictive(p, l->restrictive, w);
+    if (l->has_review) {
+        char review[32];
+        when_format_ms(l->review_ms, l->review_ms % 1000 != 0, review);
+        jw_key_cstr(w, "review", review);
+    }
     jw_key_cstr(w, "tlp", tlp_info(l->tlp)->name);
     jw_object_end(w);
 }
@@ -210,55 +321,4 @@ void clearance_write(const struct policy *p, const struct clearance *c, struct b
     write_restrictive(p, c->restrictive, &w);
     jw_key_cstr(&w, "tlp", tlp_info(c->tlp)->name);
     jw_object_end(&w);
-}
-
-/* ---- join and equality ---- */
-
-const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,
-                               const struct label *y)
-{
-    struct draft d;
-    /* labels of two policies have no join: translating is another operation, and it may refuse */
-    if (!x || !y || x->policy != p || y->policy != p || !draft_init(p, a, &d)) {
-        return NULL;
-    }
-    d.label->level = x->level > y->level ? x->level : y->level;
-    d.label->tlp = x->tlp > y->tlp ? x->tlp : y->tlp;
-    for (uint32_t t = 0; t < p->restrictive_count; t++) {
-        if (!set_union(a, x->restrictive[t], y->restrictive[t], &d.restrictive[t])) {
-            return NULL;
-        }
-    }
-    for (uint32_t t = 0; t < p->permissive_count; t++) {
-        if (!clauses_union(a, x->permissive[t], y->permissive[t], &d.permissive[t])) {
-            return NULL;
-        }
-    }
-    return d.label;
-}
-
-bool label_equal(const struct label *x, const struct label *y)
-{
-    if (x == y) {
-        return true;
-    }
-    if (!x || !y || x->policy != y->policy || x->level != y->level || x->tlp != y->tlp) {
-        return false;
-    }
-    for (uint32_t t = 0; t < x->policy->restrictive_count; t++) {
-        if (set_compare(x->restrictive[t], y->restrictive[t]) != 0) {
-            return false;
-        }
-    }
-    for (uint32_t t = 0; t < x->policy->permissive_count; t++) {
-        if (!clauses_equal(x->permissive[t], y->permissive[t])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool label_is_lowest(const struct policy *p, const struct label *l)
-{
-    return label_equal(l, p->lowest_label);
 }

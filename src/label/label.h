@@ -1,12 +1,15 @@
 /*
  * Labels: what a record demands of its reader; clearances: what a reader holds.
  *
- * A label is (policy, class, restrictive set, per permissive tag a conjunction of clauses, TLP).
+ * A label is (policy, class, restrictive set, per permissive tag a conjunction of clauses, TLP,
+ * originators), with informative values and a review date that are shown and never enforced.
  * The decision and the join are standards.md 1.4's, stated in docs/labels.md:
  *   read(K,L)  <=>  policy equal, class held, restrictive subset held, every clause of every
  *                   permissive tag meets the reader's atoms (groups expanded at the date), tlp held
  *   join(L1,L2) =   higher class, union of restrictive sets, union of clauses made minimal,
- *                   stricter TLP
+ *                   stricter TLP, originators of both
+ * Originators (ORCON) do not enter the decision: they bind the onward release of a record, which
+ * the service decides record by record. A review date that has passed changes nothing but a flag.
  * Invariant: a `struct label` is always in canonical order (policy order; clauses sorted, absorbed,
  * without duplicates), so two equal labels have equal canonical text. A clause with no atom is
  * nobody. Whatever is unknown (policy, class, tag, value) is refused, never guessed.
@@ -18,6 +21,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/uuid.h"
 
 struct policy; /* a security policy: levels, tags, groups with dated membership, markings */
 struct label;
@@ -26,7 +30,11 @@ struct clearance;
 /* Reads a policy file (JSON, see policy/README.md). Heap; free with policy_free. */
 int policy_load(struct slice text, struct error *err, struct policy **ret);
 void policy_free(struct policy *p);
+/* The name that labels state ("policy"), the object identifier, and the BLAKE2b-256 of the file in
+ * 64 hexadecimal digits. */
 struct slice policy_id(const struct policy *p);
+struct slice policy_oid(const struct policy *p);
+struct slice policy_digest(const struct policy *p);
 /* Writes the policy's public description for forms: levels, categories, releasable atoms, groups,
  * TLP, each with EN and FR names, as one JSON object. */
 void policy_describe(const struct policy *p, struct json_writer *w);
@@ -39,6 +47,8 @@ const struct label *policy_lowest_label(const struct policy *p);
 /* Reads the JSON form, of which label_write writes the canonical spelling:
  *   {"class":"SECRET","permissive":{"Releasable To":[["CAN","USA"]]},"policy":"entente-default",
  *    "restrictive":{"Caveat":["LEGAL"]},"tlp":"GREEN"}
+ * and, where they are not empty, "informative":{"Administrative":["STAFF"]}, "orcon":[instance ids]
+ * and "review":"2031-01-02T00:00:00Z".
  * Nothing (NULL, null, {}) is the default label. Else "class" is required; "permissive",
  * "restrictive" or "tlp" left out takes the policy's default for it; a tag left out of a part that
  * is given does not restrict; [[]] is nobody and [] is refused, since it could be meant as either.
@@ -46,7 +56,7 @@ const struct label *policy_lowest_label(const struct policy *p);
 int label_parse(const struct policy *p, struct arena *a, const struct json *json,
                 struct slice pointer, struct error *err, const struct label **ret);
 /* The short form for CSV and the command line, as label_write_text writes it:
- *   SECRET; Caveat: LEGAL; Releasable To: CAN, USA; TLP:AMBER
+ *   SECRET; Caveat: LEGAL; Releasable To: CAN, USA; ORCON: <instance id>; TLP:AMBER
  * Field errors stand at `pointer` itself. */
 int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
                      struct slice pointer, struct error *err, const struct label **ret);
@@ -63,6 +73,19 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
 const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,
                                const struct label *y);
 bool label_equal(const struct label *x, const struct label *y);
+
+/* The instances without whose grant nothing goes on to a third (ORCON); sorted, live with the
+ * label. */
+bool label_has_originators(const struct label *l);
+size_t label_originators(const struct label *l, const struct uuid **ret);
+/* When the label is to be looked at again; false when it says nothing. */
+bool label_review(const struct label *l, int64_t *ret_ms);
+/* The flag: that date has come. What the label demands stays as it is. */
+bool label_review_due(const struct label *l, int64_t now_ms);
+/* May a record get this label now? The policy's rules between values, obsolete values, validity
+ * dates. Labels that were given before stay readable whatever this says; joins are not asked. */
+int label_check_new(const struct policy *p, const struct label *l, int64_t now_ms,
+                    struct slice pointer, struct error *err);
 /* True for labels at the lowest class without any restriction (reads of them are not audited). */
 bool label_is_lowest(const struct policy *p, const struct label *l);
 

@@ -53,6 +53,9 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
             add_clause(&p->permissive[t], l->permissive[t].items[i], french, out);
         }
     }
+    if (l->originator_count > 0) {
+        buf_add(out, S(" // ORCON"));
+    }
     if (l->tlp != TLP_CLEAR) {
         buf_add(out, S(" // TLP:"));
         buf_add_cstr(out, tlp_info(l->tlp)->name);

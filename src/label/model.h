@@ -58,6 +58,11 @@ struct label {
     enum tlp tlp;
     const struct set *restrictive;    /* one per restrictive tag */
     const struct clauses *permissive; /* one per permissive tag; no clause: anyone */
+    const struct set *informative;    /* one per informative tag; shown, never enforced */
+    const struct uuid *originators;   /* sorted, without duplicates */
+    uint32_t originator_count;
+    bool has_review;
+    int64_t review_ms;
 };
 
 struct clearance {
@@ -70,7 +75,9 @@ struct clearance {
 
 struct policy {
     struct arena *arena;
-    struct slice id;
+    struct slice id; /* the name */
+    struct slice oid;
+    struct slice digest; /* of the file */
     struct slice en, fr;
     const struct word *levels; /* from the lowest */
     uint32_t level_count;
@@ -78,8 +85,11 @@ struct policy {
     uint32_t restrictive_count;
     struct tag *permissive;
     uint32_t permissive_count;
+    struct tag *informative;
+    uint32_t informative_count;
     const uint16_t *restrictive_order; /* of the tags by name, as canonical JSON wants members */
     const uint16_t *permissive_order;
+    const uint16_t *informative_order;
     enum tlp default_tlp;
     const struct label *default_label;
     const struct label *lowest_label;
@@ -96,8 +106,12 @@ struct draft {
     struct label *label;
     struct set *restrictive;
     struct clauses *permissive;
+    struct set *informative;
 };
 bool draft_init(const struct policy *p, struct arena *a, struct draft *ret);
+
+/* Sorts and removes duplicates, in place; the number that is left. */
+uint32_t originators_normalise(struct uuid *ids, uint32_t count);
 
 /* Holds every level, value and group of the policy. NULL when memory fails. */
 const struct clearance *clearance_make_all(const struct policy *p, struct arena *a);

@@ -9,6 +9,7 @@
  */
 #include "label/policy_read.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 enum { POLICY_MEMORY = 64 * 1024 * 1024 };
@@ -95,6 +96,19 @@ static int load(struct policy *p, const struct json *root, struct error *err)
     return r.code ? r.code : make_own(p, root, err);
 }
 
+static int digest(struct policy *p, struct slice text, struct error *err)
+{
+    unsigned char hash[32];
+    char *hex = arena_array_of(p->arena, char, 2 * sizeof(hash) + 1);
+    if (!hex) {
+        return error_set(err, EN_NO_MEMORY, "no memory for the policy");
+    }
+    crypto_generichash(hash, sizeof(hash), (const unsigned char *)text.ptr, text.len, NULL, 0);
+    sodium_bin2hex(hex, 2 * sizeof(hash) + 1, hash, sizeof(hash));
+    p->digest = slice_of(hex);
+    return 0;
+}
+
 static struct policy *policy_new(void)
 {
     struct arena *a = arena_new(POLICY_MEMORY);
@@ -124,6 +138,9 @@ int policy_load(struct slice text, struct error *err, struct policy **ret)
     if (code == 0) {
         code = load(p, root, err);
     }
+    if (code == 0) {
+        code = digest(p, text, err);
+    }
     arena_free(scratch);
     if (code != 0) {
         policy_free(p);
@@ -143,6 +160,16 @@ void policy_free(struct policy *p)
 struct slice policy_id(const struct policy *p)
 {
     return p->id;
+}
+
+struct slice policy_oid(const struct policy *p)
+{
+    return p->oid;
+}
+
+struct slice policy_digest(const struct policy *p)
+{
+    return p->digest;
 }
 
 const struct label *policy_default_label(const struct policy *p)

@@ -21,7 +21,7 @@ static bool is_control(char c)
  * is the order of UTF-16 units that canonical JSON asks for. */
 static bool name_fits(struct slice name)
 {
-    static const char *const reserved[] = { "NOBODY", "ANYONE", "NONE", "TLP" };
+    static const char *const reserved[] = { "NOBODY", "ANYONE", "NONE", "TLP", "ORCON", "REVIEW" };
     if (name.len == 0 || name.len > POLICY_NAME || slice_trim(name).len != name.len) {
         return false;
     }

@@ -1,6 +1,7 @@
 /*
  * The short text form of a label, for CSV and the command line:
  *   SECRET; Caveat: LEGAL; Releasable To: CAN, USA; Releasable To: CAN, JPN; TLP:AMBER
+ * with, where there are any, Administrative: STAFF; ORCON: <ids>; REVIEW: 2031-01-02.
  *
  * The class comes first; a tag given twice must be met twice (never either of the two). NOBODY is
  * the clause without atoms; ANYONE and NONE say that a part is empty where the policy's default is
@@ -11,6 +12,7 @@
 #include "label/read.h"
 
 #include "base/limits.h"
+#include "base/when.h"
 
 #include <assert.h>
 
@@ -83,12 +85,34 @@ static void write_permissive(const struct policy *p, const struct label *l, stru
     }
 }
 
+static void write_orcon_and_review(const struct label *l, struct buf *out)
+{
+    for (uint32_t i = 0; i < l->originator_count; i++) {
+        char id[UUID_TEXT + 1];
+        uuid_format(l->originators[i], id);
+        buf_add_cstr(out, i == 0 ? "; ORCON: " : ", ");
+        buf_add_cstr(out, id);
+    }
+    if (l->has_review) {
+        char review[32];
+        when_format_ms(l->review_ms, l->review_ms % 1000 != 0, review);
+        buf_add_cstr(out, "; REVIEW: ");
+        buf_add_cstr(out, review);
+    }
+}
+
 void label_write_text(const struct policy *p, const struct label *l, struct buf *out)
 {
     assert(l->policy == p);
     buf_add(out, p->levels[l->level].name);
     write_restrictive(p, l, out);
     write_permissive(p, l, out);
+    for (uint32_t t = 0; t < p->informative_count; t++) {
+        if (l->informative[t].count > 0) {
+            add_names(&p->informative[t], l->informative[t], out);
+        }
+    }
+    write_orcon_and_review(l, out);
     if (l->tlp != p->default_tlp || l->tlp != TLP_CLEAR) {
         buf_add(out, S("; TLP:"));
         buf_add_cstr(out, tlp_info(l->tlp)->name);
@@ -182,6 +206,57 @@ static void scan_permissive(struct scan *s, uint32_t t, struct slice list)
     }
 }
 
+static void scan_informative(struct scan *s, uint32_t t, struct slice list)
+{
+    struct set set = scan_names(s, list, &s->p->informative[t]);
+    if (!set_union(s->r.a, s->d.informative[t], set, &s->d.informative[t])) {
+        reader_no_memory(&s->r);
+    }
+}
+
+/* "ORCON: id, id"; said twice adds to what was said. */
+static void scan_orcon(struct scan *s, struct slice list)
+{
+    struct label *l = s->d.label;
+    struct uuid *ids = arena_array_of(s->r.a, struct uuid, LIMIT_LABEL_ORIGINATORS);
+    if (!ids) {
+        reader_no_memory(&s->r);
+        return;
+    }
+    uint32_t count = l->originator_count;
+    if (count > 0) {
+        memcpy(ids, l->originators, count * sizeof(*ids));
+    }
+    do {
+        struct slice id = slice_trim(slice_cut(&list, ','));
+        if (count == LIMIT_LABEL_ORIGINATORS) {
+            reader_refuse(&s->r, s->at, REASON_TOO_MANY, "%d", LIMIT_LABEL_ORIGINATORS);
+            break;
+        }
+        if (!uuid_parse(id, &ids[count])) {
+            reader_refuse(&s->r, s->at, REASON_FORMAT,
+                          "\"" SLICE_FMT "\" is not the id of an instance", SLICE_ARG(id));
+        } else {
+            count++;
+        }
+    } while (list.ptr);
+    l->originators = ids;
+    l->originator_count = originators_normalise(ids, count);
+}
+
+static void scan_review(struct scan *s, struct slice date)
+{
+    struct when w;
+    if (s->d.label->has_review) {
+        reader_refuse(&s->r, s->at, REASON_DUPLICATE, "REVIEW");
+    } else if (!when_parse(date, &w) || w.precision < WHEN_DAY) {
+        reader_refuse(&s->r, s->at, REASON_FORMAT, "REVIEW: a day or an instant");
+    } else {
+        s->d.label->has_review = true;
+        s->d.label->review_ms = when_first_ms(w);
+    }
+}
+
 static void scan_tlp(struct scan *s, struct slice word)
 {
     if (s->tlp) {
@@ -202,6 +277,14 @@ static void scan_piece(struct scan *s, struct slice piece)
         scan_tlp(s, list);
         return;
     }
+    if (!s->held && slice_eq_fold(name, S("ORCON"))) {
+        scan_orcon(s, list);
+        return;
+    }
+    if (!s->held && slice_eq_fold(name, S("REVIEW"))) {
+        scan_review(s, list);
+        return;
+    }
     const struct policy *p = s->p;
     int t = tag_find(p->restrictive, p->restrictive_count, name, /* fold= */ true);
     if (t >= 0) {
@@ -211,6 +294,11 @@ static void scan_piece(struct scan *s, struct slice piece)
     t = tag_find(p->permissive, p->permissive_count, name, /* fold= */ true);
     if (t >= 0) {
         scan_permissive(s, (uint32_t)t, list);
+        return;
+    }
+    t = s->held ? -1 : tag_find(p->informative, p->informative_count, name, /* fold= */ true);
+    if (t >= 0) {
+        scan_informative(s, (uint32_t)t, list);
         return;
     }
     reader_refuse(&s->r, s->at, REASON_CHOICE, "\"" SLICE_FMT "\" is no tag", SLICE_ARG(name));

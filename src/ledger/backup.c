@@ -39,13 +39,34 @@ static int publish(const char *temporary, const char *path, struct error *err)
     return r;
 }
 
+/* A backup holds the secret, so this process reads it, for as long as it takes to write it. */
+static int copy_with_key(struct ledger *l, const char *temporary,
+                         const struct ledger_progress *progress, struct error *err)
+{
+    struct identity identity;
+    struct key key;
+    int r = key_load(l->key_path, err, &key);
+
+    if (r != 0) {
+        return r;
+    }
+    identity = key_identity(&key);
+    if (identity_eq(&identity, signer_identity(l->signer))) {
+        r = l->store->ops->backup(l->store, temporary, &key, progress, err);
+    } else {
+        r = error_set(err, EN_CONFLICT, "the key file is not the key of this ledger any more");
+    }
+    key_done(&key);
+    return r;
+}
+
 static int write_backup(struct ledger *l, const char *temporary, const char *path,
                         const struct ledger_progress *progress, struct error *err)
 {
     int r = file_create_private(temporary, err);
 
     if (r == 0) {
-        r = l->store->ops->backup(l->store, temporary, &l->key, progress, err);
+        r = copy_with_key(l, temporary, progress, err);
         if (r == 0) {
             r = file_sync(temporary, err);
         }
@@ -75,14 +96,14 @@ int ledger_backup(struct ledger *l, const char *path, const struct ledger_progre
     return r;
 }
 
-static int verify_copy(const char *path, const struct key *key, struct error *err)
+static int verify_copy(const char *path, const struct identity *identity, struct error *err)
 {
     struct ledger_report report;
     struct store *s = NULL;
-    int r = sqlite_store_open(path, /* create= */ false, LEDGER_PATIENCE_MS, key, err, &s);
+    int r = sqlite_store_open(path, /* create= */ false, LEDGER_PATIENCE_MS, identity, err, &s);
 
     if (r == 0) {
-        r = verify_store(s, key, NULL, NULL, err, &report);
+        r = verify_store(s, identity, NULL, NULL, err, &report);
         s->ops->close(s);
     }
     return r;
@@ -117,7 +138,9 @@ static int restore_as(const char *path, const char *copy, const char *db, const 
     }
     r = sqlite_backup_unpack(path, copy, err, &key);
     if (r == 0) {
-        r = verify_copy(copy, &key, err);
+        struct identity identity = key_identity(&key);
+
+        r = verify_copy(copy, &identity, err);
     }
     if (r == 0) {
         r = put_in_place(copy, &key, db, key_path, err);

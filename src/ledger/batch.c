@@ -153,7 +153,8 @@ void batch_done(struct pending *p)
 
 bool batch_is_refusal(int code)
 {
-    return code == EN_STALE || code == EN_CONFLICT || code == EN_NOT_FOUND || code == EN_INVALID;
+    return code == EN_STALE || code == EN_CONFLICT || code == EN_NOT_FOUND || code == EN_INVALID ||
+           code == EN_FORBIDDEN;
 }
 
 struct replay {
@@ -202,6 +203,26 @@ static int find_replay(struct pending *p, size_t i, const struct chain_tail *tai
     return r;
 }
 
+static struct uuid originator_of(const struct draft *d, const struct chain_tail *tail)
+{
+    static const struct uuid own = { { 0 } };
+
+    return uuid_eq(d->instance, own) ? tail->instance : d->instance;
+}
+
+/* A record belongs to the instance that stated it first, for ever. */
+static int check_originator(const struct draft *d, const struct chain_tail *tail,
+                            struct uuid originator, struct error *err)
+{
+    char id[UUID_TEXT + 1];
+
+    if (uuid_eq(originator_of(d, tail), originator)) {
+        return 0;
+    }
+    uuid_format(d->record, id);
+    return error_set(err, EN_FORBIDDEN, "record %s is another instance's; annotate it instead", id);
+}
+
 static int check_version(const struct draft *d, int64_t version, struct error *err)
 {
     char id[UUID_TEXT + 1];
@@ -234,7 +255,7 @@ static struct entry make_entry(const struct pending *p, size_t i, const struct c
         .seq = tail->head.seq + 1,
         .id = p->seals[i].id,
         .at_ms = at_ms > tail->head.at_ms ? at_ms : tail->head.at_ms,
-        .instance = tail->instance,
+        .instance = originator_of(d, tail),
         .user = d->user,
         .operation = d->operation,
         .kind = d->kind,
@@ -277,6 +298,7 @@ int batch_append(struct pending *p, struct chain_tail *tail)
     struct chain_tail t = *tail;
 
     for (size_t i = 0; i < p->count; i++) {
+        struct uuid originator;
         int64_t version = 0;
         bool replayed = false;
         int r = find_replay(p, i, &t, &replayed);
@@ -285,7 +307,11 @@ int batch_append(struct pending *p, struct chain_tail *tail)
             continue;
         }
         if (r == 0) {
-            r = t.store->ops->version(t.store, p->drafts[i].record, &p->error, &version);
+            r = t.store->ops->version(t.store, p->drafts[i].record, &p->error, &version,
+                                      &originator);
+        }
+        if (r == 0 && version > 0) {
+            r = check_originator(&p->drafts[i], &t, originator, &p->error);
         }
         if (r == 0) {
             r = check_version(&p->drafts[i], version, &p->error);

@@ -11,6 +11,10 @@
  * RETRACT and REDACT entries are versions of their record like any other: the version counts on.
  * What a record says is its last PUT unless a RETRACT follows it; a REDACT changes no state, it
  * only says that a body was destroyed.
+ *
+ * `instance` is the originator: this ledger's own, or the partner whose statement was taken. All
+ * entries of a record have the same one, so nobody here can change what a partner states, and no
+ * partner what is stated here.
  */
 #pragma once
 
@@ -39,6 +43,7 @@ struct draft {
     struct slice request; /* idempotency key, opaque bytes as text; empty: none */
     int64_t redacts;      /* REDACT: the version whose body is destroyed; 0: all */
     int64_t at_ms;        /* restores state when it was said; 0: now */
+    struct uuid instance; /* whose record it is; all zero: this ledger's own */
 };
 
 /* What the ledger gives back. Slices live in the arena of the read. */
@@ -46,7 +51,7 @@ struct entry {
     int64_t seq; /* position in this ledger, from 1; local, never shown to a viewer */
     struct uuid id;
     int64_t at_ms;
-    struct uuid instance;
+    struct uuid instance; /* the originator of the record */
     struct slice user;
     enum entry_operation operation;
     struct slice kind;

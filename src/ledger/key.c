@@ -3,8 +3,8 @@
  *
  * The file is text, four lines: "entente key 1", "instance <uuid>", "created <ms>", "ed25519 <seed
  * in hex>". Invariant: the secret exists in that file, in backups, and in this struct, which
- * key_done wipes. It must never be written anywhere else, never replaced once made, and never used
- * when others on the machine may read it.
+ * key_done wipes and which only the signing process keeps (signer.h). It must never be written
+ * anywhere else, never replaced once made, and never used when others on the machine may read it.
  */
 #include "ledger/key.h"
 
@@ -36,6 +36,14 @@ void key_make(int64_t now_ms, struct key *ret)
     randombytes_buf(seed, sizeof(seed));
     key_from_seed(uuid_new(now_ms), now_ms, seed, ret);
     sodium_memzero(seed, sizeof(seed));
+}
+
+struct identity key_identity(const struct key *key)
+{
+    struct identity ret = { .instance = key->instance, .created_ms = key->created_ms };
+
+    memcpy(ret.public_key, key->public_key, KEY_PUBLIC_SIZE);
+    return ret;
 }
 
 void key_done(struct key *key)

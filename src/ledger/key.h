@@ -9,6 +9,19 @@
 
 enum { KEY_SEED_SIZE = 32, KEY_PUBLIC_SIZE = 32, KEY_SECRET_SIZE = 64, SIGNATURE_SIZE = 64 };
 
+/* What anybody may know of a key. */
+struct identity {
+    struct uuid instance;
+    int64_t created_ms;
+    uint8_t public_key[KEY_PUBLIC_SIZE];
+};
+
+static inline bool identity_eq(const struct identity *a, const struct identity *b)
+{
+    return uuid_eq(a->instance, b->instance) && a->created_ms == b->created_ms &&
+           memcmp(a->public_key, b->public_key, KEY_PUBLIC_SIZE) == 0;
+}
+
 struct key {
     struct uuid instance;
     int64_t created_ms;
@@ -22,7 +35,8 @@ void key_make(int64_t now_ms, struct key *ret);
 /* The key pair of a known seed. */
 void key_from_seed(struct uuid instance, int64_t created_ms, const uint8_t seed[KEY_SEED_SIZE],
                    struct key *ret);
-/* EN_NOT_FOUND, EN_FORBIDDEN when others may read it, EN_CORRUPT. */
+struct identity key_identity(const struct key *key);
+/* Allocates nothing. EN_NOT_FOUND, EN_FORBIDDEN when others may read it, EN_CORRUPT. */
 int key_load(const char *path, struct error *err, struct key *ret);
 /* EN_CONFLICT when the file exists. */
 int key_save(const char *path, const struct key *key, struct error *err);

@@ -16,8 +16,8 @@
 
 enum { WAIT_POLL_MS = 50 }; /* how often another process's writes are looked for */
 
-static int load_key(const struct ledger_options *o, const char *db, const char *key_path,
-                    struct error *err, struct key *ret)
+static int start_signer(const struct ledger_options *o, const char *db, const char *key_path,
+                        struct error *err, struct signer **ret)
 {
     bool exists = file_exists(db); /* before the key is looked for: see the invariant */
     int r;
@@ -26,9 +26,9 @@ static int load_key(const struct ledger_options *o, const char *db, const char *
         return error_set(err, EN_NOT_FOUND, "there is no ledger in %s", o->directory);
     }
     if (exists) {
-        return key_load(key_path, err, ret);
+        return signer_start(key_path, /* create= */ false, o->now_ms, err, ret);
     }
-    r = key_load_or_make(key_path, o->now_ms, err, ret);
+    r = signer_start(key_path, /* create= */ true, o->now_ms, err, ret);
     if (r == 0) {
         r = file_create_private(db, err); /* SQLite itself would let others read it */
         if (r == EN_CONFLICT) {
@@ -43,11 +43,11 @@ static int open_paths(struct ledger *l, const struct ledger_options *o, const ch
                       const char *key_path, struct error *err)
 {
     int64_t last = 0;
-    int r = load_key(o, db, key_path, err, &l->key);
+    int r = start_signer(o, db, key_path, err, &l->signer); /* before there are threads */
 
     if (r == 0) {
         r = sqlite_store_open(db, o->create, o->patience_ms ? o->patience_ms : LEDGER_PATIENCE_MS,
-                              &l->key, err, &l->store);
+                              signer_identity(l->signer), err, &l->store);
     }
     if (r == 0) {
         r = l->store->ops->last(l->store, &last);
@@ -56,7 +56,7 @@ static int open_paths(struct ledger *l, const struct ledger_options *o, const ch
         }
     }
     if (r == 0) {
-        r = writer_start(&l->writer, l->store, &l->key, err);
+        r = writer_start(&l->writer, l->store, l->signer, err);
     }
     if (r == 0) {
         writer_note(&l->writer, last);
@@ -81,8 +81,15 @@ static int open_directory(struct ledger *l, const struct ledger_options *o, stru
         r = open_paths(l, o, db, key_path, err);
     }
     base_free(db);
-    base_free(key_path);
+    l->key_path = key_path;
     return r;
+}
+
+static void release(struct ledger *l)
+{
+    signer_stop(l->signer);
+    base_free(l->key_path);
+    base_free(l);
 }
 
 int ledger_open(const struct ledger_options *options, struct error *err, struct ledger **ret)
@@ -99,8 +106,7 @@ int ledger_open(const struct ledger_options *options, struct error *err, struct 
     }
     r = open_directory(l, options, err);
     if (r != 0) {
-        key_done(&l->key);
-        base_free(l);
+        release(l);
         return r;
     }
     *ret = l;
@@ -114,18 +120,22 @@ void ledger_close(struct ledger *l)
     }
     writer_stop(&l->writer);
     l->store->ops->close(l->store);
-    key_done(&l->key);
-    base_free(l);
+    release(l);
 }
 
 struct uuid ledger_instance(const struct ledger *l)
 {
-    return l->key.instance;
+    return signer_instance(l->signer);
+}
+
+struct signer *ledger_signer(struct ledger *l)
+{
+    return l->signer;
 }
 
 void ledger_public_key(const struct ledger *l, uint8_t ret[32])
 {
-    memcpy(ret, l->key.public_key, KEY_PUBLIC_SIZE);
+    memcpy(ret, signer_identity(l->signer)->public_key, KEY_PUBLIC_SIZE);
 }
 
 int ledger_append(struct ledger *l, const struct draft *drafts, size_t count, int64_t now_ms,
@@ -291,5 +301,5 @@ int ledger_verify(struct ledger *l, const struct hash *anchor,
                   const struct ledger_progress *progress, struct error *err,
                   struct ledger_report *ret)
 {
-    return verify_store(l->store, &l->key, anchor, progress, err, ret);
+    return verify_store(l->store, signer_identity(l->signer), anchor, progress, err, ret);
 }

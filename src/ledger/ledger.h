@@ -12,6 +12,7 @@
 #include "ledger/entry.h"
 
 struct ledger;
+struct signer;
 
 struct ledger_options {
     const char *directory; /* holds ledger.db and key; created (0700) when create is set */
@@ -23,6 +24,8 @@ struct ledger_options {
 int ledger_open(const struct ledger_options *options, struct error *err, struct ledger **ret);
 void ledger_close(struct ledger *l);
 struct uuid ledger_instance(const struct ledger *l);
+/* The process that holds the secret keys (ledger/signer.h). */
+struct signer *ledger_signer(struct ledger *l);
 /* Ed25519 public key of the instance, 32 bytes. */
 void ledger_public_key(const struct ledger *l, uint8_t ret[32]);
 
@@ -40,7 +43,7 @@ struct appended {
 
 /* Appends all drafts atomically, in order, or none. now_ms stamps them. EN_STALE when a record is
  * at another version than expected (message names it), EN_CONFLICT when expected is 0 and it
- * exists. Returns only after the commit is durable. The single writer gathers what other threads
+ * exists, EN_FORBIDDEN when it is another instance's. Returns only after the commit is durable. The single writer gathers what other threads
  * are waiting to append and commits them together; one caller's conflict never spoils another's
  * batch. */
 int ledger_append(struct ledger *l, const struct draft *drafts, size_t count, int64_t now_ms,

@@ -3,12 +3,13 @@
  */
 #pragma once
 
-#include "ledger/key.h"
+#include "ledger/signer.h"
 #include "ledger/store.h"
 #include "ledger/writer.h"
 
 struct ledger {
-    struct key key;
+    struct signer *signer;
+    char *key_path;
     struct store *store;
     struct writer writer;
 };

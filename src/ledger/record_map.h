@@ -8,6 +8,7 @@
 
 struct record_slot {
     struct uuid record;
+    struct uuid instance; /* whose it is */
     int64_t version; /* 0: the slot is free */
 };
 

@@ -178,7 +178,7 @@ static int ensure_wal(struct store_reader *c, struct error *err)
     return r;
 }
 
-static int open_writer(struct sqlite_store *q, bool create, const struct key *key,
+static int open_writer(struct sqlite_store *q, bool create, const struct identity *identity,
                        struct error *err)
 {
     int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
@@ -187,11 +187,11 @@ static int open_writer(struct sqlite_store *q, bool create, const struct key *ke
     if (r == 0) {
         r = ensure_wal(q->store.own, err);
     }
-    return r ? r : sqlite_schema_ensure(q->store.own, create, key, err);
+    return r ? r : sqlite_schema_ensure(q->store.own, create, identity, err);
 }
 
-int sqlite_store_open(const char *path, bool create, int patience_ms, const struct key *key,
-                      struct error *err, struct store **ret)
+int sqlite_store_open(const char *path, bool create, int patience_ms,
+                      const struct identity *identity, struct error *err, struct store **ret)
 {
     struct sqlite_store *q = base_calloc(1, sizeof(*q));
     int r;
@@ -209,7 +209,7 @@ int sqlite_store_open(const char *path, bool create, int patience_ms, const stru
         return error_set(err, EN_NO_MEMORY, "out of memory");
     }
     memcpy(q->path, path, strlen(path) + 1);
-    r = open_writer(q, create, key, err);
+    r = open_writer(q, create, identity, err);
     if (r != 0) {
         store_close(&q->store);
         return r;

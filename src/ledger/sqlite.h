@@ -73,7 +73,7 @@ int sqlite_finish(struct store_reader *c, sqlite3_stmt *statement, struct error 
 int sqlite_do(struct store_reader *c, enum statement which, struct error *err);
 
 /* sqlite_schema.c: makes or checks the tables; with create, the instance row is written. */
-int sqlite_schema_ensure(struct store_reader *c, bool create, const struct key *key,
+int sqlite_schema_ensure(struct store_reader *c, bool create, const struct identity *identity,
                          struct error *err);
 
 /* sqlite_read.c */
@@ -89,7 +89,8 @@ int sqlite_write_begin(struct store *s, struct error *err, struct ledger_head *r
 int sqlite_write_mark(struct store *s, struct error *err);
 int sqlite_write_undo(struct store *s, struct error *err);
 int sqlite_write_keep(struct store *s, struct error *err);
-int sqlite_write_version(struct store *s, struct uuid record, struct error *err, int64_t *ret);
+int sqlite_write_version(struct store *s, struct uuid record, struct error *err, int64_t *ret,
+                         struct uuid *ret_instance);
 int sqlite_write_append(struct store *s, const struct entry *e, const uint8_t *salt,
                         struct error *err);
 int sqlite_write_destroy(struct store *s, struct uuid record, int64_t version, struct error *err);

@@ -25,7 +25,8 @@ static const char *const sql_text[SQL_COUNT_] = {
     [SQL_UNDO] = "ROLLBACK TO batch",
     [SQL_KEEP] = "RELEASE batch",
     [SQL_HEAD] = "SELECT seq, hash, at_ms FROM entry ORDER BY seq DESC LIMIT 1",
-    [SQL_VERSION] = "SELECT version FROM entry WHERE record = ?1 ORDER BY version DESC LIMIT 1",
+    [SQL_VERSION] = "SELECT version, instance FROM entry WHERE record = ?1"
+                    " ORDER BY version DESC LIMIT 1",
     [SQL_APPEND_ENTRY] =
         "INSERT INTO entry (seq, id, at_ms, instance, user, operation, kind, record, version,"
         " redacts, label, request, body_hash, previous, hash)"

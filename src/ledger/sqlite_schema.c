@@ -86,7 +86,8 @@ static int read_int(struct store_reader *c, const char *sql, struct error *err, 
     return rc == SQLITE_ROW ? 0 : sqlite_fail(c, rc, err);
 }
 
-static int insert_instance(struct store_reader *c, const struct key *key, struct error *err)
+static int insert_instance(struct store_reader *c, const struct identity *identity,
+                           struct error *err)
 {
     static const char sql[] = "INSERT INTO instance (one, id, alg, public_key, created_ms)"
                               " VALUES (1, ?1, 'ed25519', ?2, ?3)";
@@ -94,14 +95,15 @@ static int insert_instance(struct store_reader *c, const struct key *key, struct
     int rc = sqlite3_prepare_v2(c->db, sql, -1, &st, NULL);
 
     if (rc == SQLITE_OK) {
-        rc = sqlite3_bind_blob(st, 1, key->instance.bytes, sizeof(key->instance.bytes),
+        rc = sqlite3_bind_blob(st, 1, identity->instance.bytes, sizeof(identity->instance.bytes),
                                SQLITE_STATIC);
     }
     if (rc == SQLITE_OK) {
-        rc = sqlite3_bind_blob(st, 2, key->public_key, sizeof(key->public_key), SQLITE_STATIC);
+        rc = sqlite3_bind_blob(st, 2, identity->public_key, sizeof(identity->public_key),
+                               SQLITE_STATIC);
     }
     if (rc == SQLITE_OK) {
-        rc = sqlite3_bind_int64(st, 3, key->created_ms);
+        rc = sqlite3_bind_int64(st, 3, identity->created_ms);
     }
     if (rc == SQLITE_OK) {
         rc = sqlite3_step(st);
@@ -117,7 +119,8 @@ static bool blob_is(sqlite3_stmt *st, int column, const uint8_t *bytes, size_t l
     return blob && (size_t)sqlite3_column_bytes(st, column) == len && memcmp(blob, bytes, len) == 0;
 }
 
-static int check_instance(struct store_reader *c, const struct key *key, struct error *err)
+static int check_instance(struct store_reader *c, const struct identity *identity,
+                          struct error *err)
 {
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(c->db, "SELECT id, public_key FROM instance", -1, &st, NULL);
@@ -130,8 +133,8 @@ static int check_instance(struct store_reader *c, const struct key *key, struct 
         r = error_set(err, EN_CORRUPT, "the ledger names no instance");
     } else if (rc != SQLITE_ROW) {
         r = sqlite_fail(c, rc, err);
-    } else if (!blob_is(st, 0, key->instance.bytes, sizeof(key->instance.bytes)) ||
-               !blob_is(st, 1, key->public_key, sizeof(key->public_key))) {
+    } else if (!blob_is(st, 0, identity->instance.bytes, sizeof(identity->instance.bytes)) ||
+               !blob_is(st, 1, identity->public_key, sizeof(identity->public_key))) {
         r = error_set(err, EN_CONFLICT, "the key beside this ledger is not its key");
     }
     sqlite3_finalize(st);
@@ -139,7 +142,7 @@ static int check_instance(struct store_reader *c, const struct key *key, struct 
 }
 
 /* Inside a write transaction, so that two processes cannot both make the tables. */
-static int make_or_check(struct store_reader *c, bool create, const struct key *key,
+static int make_or_check(struct store_reader *c, bool create, const struct identity *identity,
                          struct error *err)
 {
     int64_t version = 0;
@@ -156,7 +159,7 @@ static int make_or_check(struct store_reader *c, bool create, const struct key *
         return error_set(err, EN_UNSUPPORTED, "the ledger was written by a newer version");
     }
     if (version == SCHEMA_VERSION) {
-        return check_instance(c, key, err);
+        return check_instance(c, identity, err);
     }
     if (!create || tables > 0) {
         return error_set(err, EN_CORRUPT, "the file is not a ledger");
@@ -166,16 +169,16 @@ static int make_or_check(struct store_reader *c, bool create, const struct key *
         /* The id reads "Entl" in the file's header. */
         r = sqlite_run(c, "PRAGMA application_id = 1164866668; PRAGMA user_version = 1", err);
     }
-    return r ? r : insert_instance(c, key, err);
+    return r ? r : insert_instance(c, identity, err);
 }
 
-int sqlite_schema_ensure(struct store_reader *c, bool create, const struct key *key,
+int sqlite_schema_ensure(struct store_reader *c, bool create, const struct identity *identity,
                          struct error *err)
 {
     int r = sqlite_do(c, SQL_BEGIN_WRITE, err);
 
     if (r == 0) {
-        r = make_or_check(c, create, key, err);
+        r = make_or_check(c, create, identity, err);
         if (r == 0) {
             r = sqlite_do(c, SQL_COMMIT, err);
         }

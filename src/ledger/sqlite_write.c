@@ -37,7 +37,8 @@ int sqlite_write_keep(struct store *s, struct error *err)
     return sqlite_do(s->own, SQL_KEEP, err);
 }
 
-int sqlite_write_version(struct store *s, struct uuid record, struct error *err, int64_t *ret)
+int sqlite_write_version(struct store *s, struct uuid record, struct error *err, int64_t *ret,
+                         struct uuid *ret_instance)
 {
     sqlite3_stmt *st = NULL;
     int r = sqlite_statement(s->own, SQL_VERSION, err, &st);
@@ -50,8 +51,16 @@ int sqlite_write_version(struct store *s, struct uuid record, struct error *err,
     if (rc == SQLITE_OK) {
         rc = sqlite3_step(st);
     }
-    if (rc == SQLITE_ROW || rc == SQLITE_DONE) {
-        *ret = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+    if (rc == SQLITE_DONE) {
+        *ret = 0;
+    } else if (rc == SQLITE_ROW) {
+        const void *instance = sqlite3_column_blob(st, 1);
+        *ret = sqlite3_column_int64(st, 0);
+        if (instance && sqlite3_column_bytes(st, 1) == sizeof(ret_instance->bytes)) {
+            memcpy(ret_instance->bytes, instance, sizeof(ret_instance->bytes));
+        } else {
+            r = sqlite_fail(s->own, SQLITE_NOMEM, err); /* the table checks its length */
+        }
     } else {
         r = sqlite_fail(s->own, rc, err);
     }

@@ -15,6 +15,7 @@
 
 struct store;
 struct store_reader;
+struct identity;
 struct key;
 
 /* An entry as it is stored. Everything is borrowed until the callback returns. */
@@ -56,8 +57,9 @@ struct store_ops {
     int (*mark)(struct store *s, struct error *err);
     int (*undo)(struct store *s, struct error *err);
     int (*keep)(struct store *s, struct error *err);
-    /* Latest version of a record; 0: it does not exist. */
-    int (*version)(struct store *s, struct uuid record, struct error *err, int64_t *ret);
+    /* Latest version of a record, and its originator; 0: it does not exist. */
+    int (*version)(struct store *s, struct uuid record, struct error *err, int64_t *ret,
+                   struct uuid *ret_instance);
     /* salt NULL: the entry has no body. */
     int (*append)(struct store *s, const struct entry *e, const uint8_t *salt, struct error *err);
     /* Overwrites bodies and salts of a record's PUT entries; version 0: all. */
@@ -95,8 +97,8 @@ struct store {
 
 /* SQLite (sqlite.c). With create, an absent ledger is made for this key's instance; a ledger of
  * another instance is EN_CONFLICT. patience_ms: for locks of other processes. */
-int sqlite_store_open(const char *path, bool create, int patience_ms, const struct key *key,
-                      struct error *err, struct store **ret);
+int sqlite_store_open(const char *path, bool create, int patience_ms,
+                      const struct identity *identity, struct error *err, struct store **ret);
 /* Copies a backup's ledger into an existing empty file and gives the key (sqlite_backup.c). */
 int sqlite_backup_unpack(const char *backup, const char *path, struct error *err,
                          struct key *ret_key);

@@ -1,13 +1,13 @@
 /*
  * Walks the chain once and stops at the first entry that is not as it was written.
  *
- * What is proved, in the order of the checks: no position is missing; the entry is this instance's;
- * it names the hash of the entry before; its own hash is that of its columns; its body has the hash
- * the header binds, or is gone; versions count without gaps;
- * time does not fall; signed heads verify; a body is gone exactly when a REDACT says so; the last
- * entry is under a signed head; an anchor known from elsewhere is in the chain. A cut at the end
- * with its heads leaves a sound shorter chain: only an anchor shows it. It must never trust an
- * index or a flag of the store where it can compute.
+ * What is proved, in the order of the checks: no position is missing; the entry names the hash of
+ * the entry before; its own hash is that of its columns; its body has the hash the header binds, or
+ * is gone; versions count without gaps, and one instance has stated them all; time does not fall;
+ * signed heads verify; a body is gone exactly when a REDACT says so; the last entry is under a
+ * signed head; an anchor known from elsewhere is in the chain. A cut at the end with its heads
+ * leaves a sound shorter chain: only an anchor shows it. It must never trust an index or a flag of
+ * the store where it can compute.
  */
 #include "ledger/verify.h"
 
@@ -20,7 +20,7 @@ enum { HEADER_MAX = 1024 * 1024, PROGRESS_EVERY = 2048 };
 struct verifier {
     struct store *store;
     struct store_reader *reader;
-    const struct key *key;
+    const struct identity *identity;
     const struct hash *anchor; /* NULL once found */
     const struct ledger_progress *progress;
     struct error *err;
@@ -74,8 +74,22 @@ static int check_version(struct verifier *v, const struct entry *e)
         slot->version = 1; /* the map must not keep a free slot counted */
         return bad(v, e->seq, &e->id, "version of the record");
     }
+    if (slot->version > 0 && !uuid_eq(e->instance, slot->instance)) {
+        return bad(v, e->seq, &e->id, "instance");
+    }
+    slot->instance = e->instance;
     slot->version = e->version;
     return 0;
+}
+
+/* An entry whose only change is that it now bears another instance. */
+static bool changed_instance(struct verifier *v, const struct entry *e)
+{
+    struct entry own = *e;
+    struct hash hash;
+
+    own.instance = v->identity->instance;
+    return chain_hash(&own, &v->scratch, &hash) == 0 && hash_eq(&hash, &e->hash);
 }
 
 static int check_link(struct verifier *v, const struct entry *e)
@@ -86,9 +100,6 @@ static int check_link(struct verifier *v, const struct entry *e)
     if (e->seq != before->seq + 1) {
         return bad(v, before->seq + 1, NULL, "the entry is missing");
     }
-    if (!uuid_eq(e->instance, v->key->instance)) {
-        return bad(v, e->seq, &e->id, "instance");
-    }
     if (!hash_eq(&e->previous, &before->hash)) {
         return bad(v, e->seq, &e->id, "link to the previous entry");
     }
@@ -96,7 +107,7 @@ static int check_link(struct verifier *v, const struct entry *e)
         return error_set(v->err, EN_NO_MEMORY, "out of memory");
     }
     if (!hash_eq(&hash, &e->hash)) {
-        return bad(v, e->seq, &e->id, "hash of the header");
+        return bad(v, e->seq, &e->id, changed_instance(v, e) ? "instance" : "hash of the header");
     }
     return e->at_ms < before->at_ms ? bad(v, e->seq, &e->id, "time falls") : 0;
 }
@@ -112,7 +123,7 @@ static int check_head(struct verifier *v, const struct store_row *row)
         return 0;
     }
     if (!slice_is(row->alg, "ed25519") || row->signature.len != SIGNATURE_SIZE ||
-        !key_verify_head(v->key->public_key, v->key->instance, &v->report.head,
+        !key_verify_head(v->identity->public_key, v->identity->instance, &v->report.head,
                          (const uint8_t *)row->signature.ptr)) {
         return bad(v, e->seq, &e->id, "signature of the head");
     }
@@ -208,12 +219,12 @@ static int walk(struct verifier *v)
     return r;
 }
 
-int verify_store(struct store *s, const struct key *key, const struct hash *anchor,
+int verify_store(struct store *s, const struct identity *identity, const struct hash *anchor,
                  const struct ledger_progress *progress, struct error *err,
                  struct ledger_report *ret)
 {
     struct verifier v = {
-        .store = s, .key = key, .anchor = anchor, .progress = progress, .err = err
+        .store = s, .identity = identity, .anchor = anchor, .progress = progress, .err = err
     };
     int r = s->ops->reader_take(s, err, &v.reader);
 

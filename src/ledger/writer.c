@@ -120,8 +120,11 @@ static int append_one(struct pending *p, struct chain_tail *tail, struct error *
 static int sign(struct run *run, const struct chain_tail *tail, struct error *err)
 {
     uint8_t signature[SIGNATURE_SIZE];
+    int r = signer_sign_head(run->w->signer, &tail->head, err, signature);
 
-    key_sign_head(run->w->key, &tail->head, signature);
+    if (r != 0) {
+        return r;
+    }
     return tail->store->ops->sign(tail->store, tail->head.seq, S("ed25519"),
                                   slice_make((const char *)signature, sizeof(signature)), err);
 }
@@ -164,7 +167,7 @@ static void fail_group(struct pending *group, const struct error *err)
 static int64_t write_group(struct run *run, struct pending *group)
 {
     struct chain_tail tail = { .store = run->w->store,
-                               .instance = run->w->key->instance,
+                               .instance = signer_instance(run->w->signer),
                                .scratch = &run->scratch };
     struct error err = { 0 };
     int64_t before;
@@ -290,13 +293,13 @@ static void done(struct writer *w)
     pthread_mutex_destroy(&w->lock);
 }
 
-int writer_start(struct writer *w, struct store *store, const struct key *key, struct error *err)
+int writer_start(struct writer *w, struct store *store, struct signer *signer, struct error *err)
 {
     sigset_t all;
     sigset_t before;
     int rc;
 
-    *w = (struct writer){ .store = store, .key = key, .wanted = 1 };
+    *w = (struct writer){ .store = store, .signer = signer, .wanted = 1 };
     pthread_mutex_init(&w->lock, NULL);
     init_monotonic(&w->work);
     init_monotonic(&w->news);

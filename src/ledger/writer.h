@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "ledger/key.h"
 #include "ledger/ledger.h"
+#include "ledger/signer.h"
 #include "ledger/store.h"
 
 #include <pthread.h>
@@ -13,7 +13,7 @@ struct pending;
 
 struct writer {
     struct store *store;
-    const struct key *key;
+    struct signer *signer;
     pthread_t thread;
     pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t work;  /* the writer sleeps here */
@@ -28,7 +28,7 @@ struct writer {
     int64_t last_seq; /* last entry known to be committed */
 };
 
-int writer_start(struct writer *w, struct store *store, const struct key *key, struct error *err);
+int writer_start(struct writer *w, struct store *store, struct signer *signer, struct error *err);
 /* Commits what waits, then ends the thread. */
 void writer_stop(struct writer *w);
 int writer_append(struct writer *w, const struct draft *drafts, size_t count, int64_t now_ms,

@@ -5,6 +5,7 @@
  * entry by entry equals one made anew. Nothing here decides who may read; the guard does.
  * Called only by the follower (picture.c), inside its transaction.
  */
+#include "picture/apply_bundle.h"
 #include "picture/internal.h"
 
 #include "base/fault.h"
@@ -73,6 +74,7 @@ struct apply {
     struct picture *picture;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct kind_statements *kinds;
+    struct apply_bundle *bundles;
     struct arena *arena; /* reset per entry */
     char *last_label;    /* most entries repeat the label before them */
     size_t last_label_len;
@@ -109,6 +111,7 @@ void apply_free(struct apply *ap)
         sqlite3_finalize(ap->kinds[i].delete);
     }
     base_free(ap->kinds);
+    apply_bundle_free(ap->bundles);
     base_free(ap->last_label);
     arena_free(ap->arena);
     base_free(ap);
@@ -127,6 +130,8 @@ int apply_new(struct picture *p, struct error *err, struct apply **ret)
         code = db_prepare(p->db, slice_of(statement_text[i]), err, &ap->statements[i]);
     for (size_t i = 0; code == 0 && i < p->kinds->count; i++)
         code = prepare_kind(ap, i, err);
+    if (code == 0)
+        code = apply_bundle_new(p->db, err, &ap->bundles);
     if (code < 0) {
         apply_free(ap);
         return code;
@@ -330,8 +335,15 @@ static int derive_external_ids(struct derive *d, const struct json *body)
     return d->code;
 }
 
+/* What a partner states is theirs: shown as such, and never evidence for our trust. */
+static bool is_foreign(const struct apply *ap, struct uuid instance)
+{
+    static const struct uuid none = { { 0 } };
+    return !uuid_eq(ap->picture->instance, none) && !uuid_eq(ap->picture->instance, instance);
+}
+
 static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const struct kind *k,
-                      const struct json *body, struct error *err)
+                      const struct json *body, bool foreign, struct error *err)
 {
     struct derive d = { .apply = ap, .err = err, .number = number, .label = label };
     d.code = derive_columns(&d, k, body);
@@ -341,10 +353,13 @@ static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const s
         d.code = derive_place(&d, body);
     if (d.code == 0)
         d.code = derive_external_ids(&d, body);
+    if (d.code == 0 && strcmp(k->name, "bundle") == 0)
+        d.code = apply_bundle(ap->bundles, ap->arena, body, label, err);
     if (d.code == 0) {
         record_references(k, body, add_reference, &d);
         record_list_values(k, body, add_value, &d);
-        record_evidence(k, body, ap->picture->weights, add_evidence, &d);
+        if (!foreign)
+            record_evidence(k, body, ap->picture->weights, add_evidence, &d);
     }
     return d.code;
 }
@@ -392,7 +407,9 @@ static int apply_put(struct apply *ap, const struct entry *e, struct slice id, u
     int code = json_parse(ap->arena, text, err, &body);
     if (code < 0)
         return code;
-    bool shown = e->body.ptr && k;
+    bool foreign = is_foreign(ap, e->instance);
+    /* a partner states no users, tokens or peers of ours, whatever the ledger says */
+    bool shown = e->body.ptr && k && !(foreign && k->system);
     uint32_t number = 0;
     const struct kind *before = NULL;
     int found = find_record(ap, id, err, &number, &before);
@@ -421,7 +438,7 @@ static int apply_put(struct apply *ap, const struct entry *e, struct slice id, u
     if (code == 0)
         code = write_version(ap, number, e, label, err);
     if (code == 0 && shown)
-        code = derive_all(ap, number, label, k, body, err);
+        code = derive_all(ap, number, label, k, body, foreign, err);
     return code;
 }
 

@@ -14,6 +14,9 @@ static const char *const dumps[] = {
     " ORDER BY r.id, i.field, i.value",
     "SELECT 'evidence', r.id, e.ordinal, e.truster, e.trustee, e.at, e.side, e.w_micro, e.event,"
     " e.stakes FROM evidence e JOIN record r USING(num) ORDER BY r.id, e.ordinal",
+    "SELECT 'holding', peer, direction, record, (SELECT text FROM label WHERE num = h.label), op,"
+    " hash, sent, sent_op, sent_hash, refused, refused_hash, put_sent, put_acked, end_sent,"
+    " end_acked, end_op, at, entry FROM holding h ORDER BY peer, direction, record",
     "SELECT 'words', r.id, w.text FROM words w JOIN record r ON r.num = w.rowid ORDER BY r.id",
     "SELECT 'place', r.id, p.south, p.west FROM place p JOIN record r USING(num) ORDER BY r.id",
 };

@@ -35,6 +35,7 @@ struct picture {
     const struct policy *policy;
     const struct kinds *kinds;
     const struct weights *weights;
+    struct uuid instance;
     char *fingerprint;
     int64_t batch; /* entries of one transaction while following */
     picture_progress progress;

@@ -246,6 +246,7 @@ int picture_open(const struct picture_options *options, struct error *err, struc
     p->policy = options->policy;
     p->kinds = options->kinds;
     p->weights = options->weights;
+    p->instance = options->instance;
     p->batch = options->batch > 0 ? options->batch : FOLLOW_BATCH;
     p->progress = options->progress;
     p->progress_context = options->progress_context;

@@ -28,6 +28,7 @@ struct picture_options {
     const struct policy *policy;
     const struct kinds *kinds;
     const struct weights *weights;
+    struct uuid instance; /* ours: records of others give no evidence; all zero: whoever's do */
     struct slice fingerprint; /* hash of all that shapes the tables; another one means rebuild */
     int64_t batch;            /* entries of one transaction while following; 0: 20000 */
     picture_progress progress;

@@ -1,5 +1,5 @@
 /*
- * The picture's tables: seven that every kind shares, and one per kind made from its field table.
+ * The picture's tables: eight that every kind shares, and one per kind made from its field table.
  * All of it may be dropped and made again at any time. Numbers (num) are local to one file.
  */
 #include "picture/internal.h"
@@ -34,6 +34,18 @@ static const char shared_tables[] =
     " side INTEGER NOT NULL, w_micro INTEGER NOT NULL, event TEXT NOT NULL,"
     " stakes INTEGER NOT NULL, label INTEGER NOT NULL,"
     " PRIMARY KEY(num, ordinal)) WITHOUT ROWID;"
+    /* what peers have of ours (1) and provide to us (2): holdings.h */
+    "CREATE TABLE holding(peer TEXT NOT NULL, direction INTEGER NOT NULL, record TEXT NOT NULL,"
+    " label INTEGER NOT NULL, op INTEGER NOT NULL DEFAULT 0, hash TEXT NOT NULL DEFAULT '',"
+    " sent INTEGER NOT NULL DEFAULT 0, sent_op INTEGER NOT NULL DEFAULT 0,"
+    " sent_hash TEXT NOT NULL DEFAULT '', refused INTEGER NOT NULL DEFAULT 0,"
+    " refused_hash TEXT NOT NULL DEFAULT '', put_sent INTEGER NOT NULL DEFAULT 0,"
+    " put_acked INTEGER NOT NULL DEFAULT 0, end_sent INTEGER NOT NULL DEFAULT 0,"
+    " end_acked INTEGER NOT NULL DEFAULT 0, end_op INTEGER NOT NULL DEFAULT 0,"
+    " at INTEGER NOT NULL DEFAULT 0, entry TEXT NOT NULL DEFAULT '',"
+    " PRIMARY KEY(peer, direction, record)) WITHOUT ROWID;"
+    "CREATE INDEX holding_record ON holding(record);"
+    "CREATE INDEX holding_sent ON holding(peer, record) WHERE sent > 0;"
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
     " prefix='2 3');"
     "CREATE VIRTUAL TABLE place USING rtree(num, south, north, west, east);";

@@ -26,10 +26,13 @@ extern const struct kind kind_objective;
 extern const struct kind kind_need;
 extern const struct kind kind_offer;
 extern const struct kind kind_access;
+extern const struct kind kind_annotation;
 extern const struct kind kind_user;
 extern const struct kind kind_token;
 extern const struct kind kind_setting;
 extern const struct kind kind_audit;
+extern const struct kind kind_peer;
+extern const struct kind kind_bundle;
 
 /* Life cycles. */
 extern const struct state_row commitment_states[];
@@ -37,6 +40,7 @@ extern const struct state_row disclosure_states[];
 extern const struct state_row engagement_states[];
 extern const struct state_row need_states[];
 extern const struct state_row obligation_states[]; /* of an instance */
+extern const struct state_row peer_states[];
 extern const struct state_row request_states[];
 extern const struct state_row transaction_states[];
 

@@ -69,7 +69,7 @@ static void hash_fields(crypto_generichash_state *h, const struct field *fields)
 static void fingerprint(const struct node *n, struct slice policy, struct slice weights,
                         char ret[65])
 {
-    static const char layout[] = "picture 3 " ENTENTE_VERSION;
+    static const char layout[] = "picture 4 " ENTENTE_VERSION;
     unsigned char hash[32];
     crypto_generichash_state h;
     crypto_generichash_init(&h, NULL, 0, sizeof hash);
@@ -103,6 +103,7 @@ static int open_picture(struct node *n, const struct node_options *options, stru
                                  .policy = n->policy,
                                  .kinds = n->kinds,
                                  .weights = &n->weights,
+                                 .instance = ledger_instance(n->ledger),
                                  .fingerprint = slice_of(print),
                                  .progress = options->progress,
                                  .progress_context = options->progress_context };
@@ -213,6 +214,11 @@ void node_close(struct node *n)
 struct ledger *node_ledger(struct node *n)
 {
     return n->ledger;
+}
+
+struct signer *node_signer(struct node *n)
+{
+    return ledger_signer(n->ledger);
 }
 
 struct picture *node_picture(struct node *n)

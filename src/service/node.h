@@ -13,6 +13,7 @@
 struct node;
 struct nurture;
 struct picture;
+struct signer;
 
 struct node_options {
     const char *directory; /* ledger.db, picture.db, key; optionally policy.json, trust.json,
@@ -27,6 +28,7 @@ int node_open(const struct node_options *options, struct error *err, struct node
 void node_close(struct node *n);
 
 struct ledger *node_ledger(struct node *n);
+struct signer *node_signer(struct node *n);
 struct picture *node_picture(struct node *n);
 const struct policy *node_policy(const struct node *n);
 const struct kinds *node_kinds(const struct node *n);

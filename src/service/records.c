@@ -275,6 +275,14 @@ static int find_seen(struct write_context *w, const struct kind *k, struct slice
     return code;
 }
 
+/* Only its originator changes a record. */
+static bool is_own(struct node *n, const struct row *row)
+{
+    char own[UUID_TEXT + 1];
+    uuid_format(ledger_instance(node_ledger(n)), own);
+    return slice_is(row->origin, own);
+}
+
 static int draft_of(struct write_context *w, const struct row *row, enum entry_operation operation,
                     struct error *err, struct draft *ret)
 {
@@ -283,6 +291,8 @@ static int draft_of(struct write_context *w, const struct row *row, enum entry_o
                            .expected = row->version };
     if (!uuid_parse(row->id, &ret->record))
         return error_set(err, EN_CORRUPT, "a record without an id");
+    if (!is_own(w->node, row))
+        return error_set(err, EN_FORBIDDEN, "the record is a partner's; annotate it instead");
     return label_text(w->snapshot, row->label, err, &ret->label);
 }
 

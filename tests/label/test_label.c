@@ -122,6 +122,56 @@ static void tlp_white_and_a_prefix_are_understood_and_written_as_tlp_2(void **st
     }
 }
 
+#define ID_A "0190a1b2-0000-7000-8000-00000000000a"
+#define ID_B "0190a1b2-0000-7000-8000-00000000000b"
+
+static void originators_are_kept_sorted_in_every_form_and_by_the_join(void **state)
+{
+    const struct fixture *f = *state;
+    const struct uuid *ids = NULL;
+    assert_canonical(f, "{\"class\":\"SECRET\",\"orcon\":[\"" ID_B "\",\"" ID_A "\",\"" ID_B "\"]}",
+                     "{\"class\":\"SECRET\",\"orcon\":[\"" ID_A "\",\"" ID_B
+                     "\"],\"permissive\":{},\"policy\":\"entente-default\",\"restrictive\":{},"
+                     "\"tlp\":\"CLEAR\"}");
+    const struct label *a = label_of(f->p, f->a, "{\"class\":\"SECRET\",\"orcon\":[\"" ID_A "\"]}");
+    const struct label *b = label_of_text(f->p, f->a, "UNCLASSIFIED; ORCON: " ID_B);
+    const struct label *plain = label_of_text(f->p, f->a, "SECRET");
+    const struct label *both = label_join(f->p, f->a, a, b);
+    assert_string_equal(text_of(f->p, f->a, both), "SECRET; ORCON: " ID_A ", " ID_B);
+    assert_true(label_equal(both, label_of_text(f->p, f->a, text_of(f->p, f->a, both))));
+    assert_string_equal(marking_of(f->p, f->a, both, false), "SECRET // ORCON");
+    assert_int_equal(label_originators(both, &ids), 2);
+    char id[UUID_TEXT + 1];
+    uuid_format(ids[1], id);
+    assert_string_equal(id, ID_B);
+    assert_true(label_has_originators(a) && !label_has_originators(plain));
+    assert_false(label_equal(a, plain));
+    assert_true(label_equal(label_join(f->p, f->a, a, plain), a));
+    /* reading does not ask the originator; passing on does */
+    assert_true(label_may_read(f->p, clearance_all(f->p), both, 0));
+    assert_false(label_is_lowest(f->p, b));
+}
+
+static void a_review_date_that_passes_is_a_flag_and_the_earlier_one_counts(void **state)
+{
+    const struct fixture *f = *state;
+    int64_t at = 0;
+    const struct label *late = label_of_text(f->p, f->a, "SECRET; REVIEW: 2031-01-02");
+    const struct label *soon =
+        label_of(f->p, f->a, "{\"class\":\"SECRET\",\"review\":\"2030-05-01T12:00:00Z\"}");
+    assert_string_equal(text_of(f->p, f->a, late), "SECRET; REVIEW: 2031-01-02T00:00:00Z");
+    assert_true(label_equal(label_join(f->p, f->a, late, soon), soon));
+    assert_true(
+        label_equal(label_join(f->p, f->a, late, label_of_text(f->p, f->a, "RESTRICTED")), late));
+    assert_true(label_review(late, &at) && at == day("2031-01-02"));
+    assert_false(label_review_due(late, day("2031-01-01")));
+    assert_true(label_review_due(late, day("2031-01-02")));
+    assert_true(label_may_read(f->p, clearance_all(f->p), late, day("2040-01-01")));
+    const struct clearance *none = clearance_of(f->p, f->a, "{}");
+    assert_false(label_may_read(f->p, none, late, day("2040-01-01")));
+    assert_false(label_review(label_of_text(f->p, f->a, "SECRET"), &at));
+}
+
 /* ---- refusals ---- */
 
 struct refusal {
@@ -162,7 +212,14 @@ static void whatever_is_unknown_is_refused_at_its_field(void **state)
         { "{\"class\":null}", "/label/class", REASON_TYPE },
         { "{\"class\":\"SECRET\",\"policy\":\"NATO\"}", "/label/policy", REASON_CHOICE },
         { "{\"class\":\"SECRET\",\"policy\":1}", "/label/policy", REASON_TYPE },
-        { "{\"class\":\"SECRET\",\"orcon\":[]}", "/label/orcon", REASON_UNKNOWN_FIELD },
+        { "{\"class\":\"SECRET\",\"orcon\":{}}", "/label/orcon", REASON_TYPE },
+        { "{\"class\":\"SECRET\",\"orcon\":[7]}", "/label/orcon/0", REASON_TYPE },
+        { "{\"class\":\"SECRET\",\"orcon\":[\"CAN\"]}", "/label/orcon/0", REASON_FORMAT },
+        { "{\"class\":\"SECRET\",\"review\":\"2031\"}", "/label/review", REASON_FORMAT },
+        { "{\"class\":\"SECRET\",\"review\":null}", "/label/review", REASON_TYPE },
+        { "{\"class\":\"SECRET\",\"informative\":[]}", "/label/informative", REASON_TYPE },
+        { "{\"class\":\"SECRET\",\"informative\":{\"Caveat\":[]}}", "/label/informative/Caveat",
+          REASON_UNKNOWN_FIELD },
         { "{\"class\":\"SECRET\",\"a/b~\":1}", "/label/a~1b~0", REASON_UNKNOWN_FIELD },
         { "{\"class\":\"SECRET\",\"tlp\":\"PINK\"}", "/label/tlp", REASON_CHOICE },
         { "{\"class\":\"SECRET\",\"tlp\":\"TLP:\"}", "/label/tlp", REASON_CHOICE },
@@ -367,6 +424,8 @@ int main(void)
         case_(a_group_does_not_absorb_its_members_because_membership_changes),
         case_(nobody_absorbs_every_other_clause_and_is_read_by_nobody),
         case_(nothing_said_is_the_default_label),
+        case_(originators_are_kept_sorted_in_every_form_and_by_the_join),
+        case_(a_review_date_that_passes_is_a_flag_and_the_earlier_one_counts),
         case_(tlp_white_and_a_prefix_are_understood_and_written_as_tlp_2),
         case_(whatever_is_unknown_is_refused_at_its_field),
         case_(an_unknown_clearance_is_refused_at_its_field),

@@ -293,6 +293,7 @@ void world_filter(struct world *w, const struct viewer *v, int64_t now_ms)
                                  .policy = w->node->policy,
                                  .kinds = w->node->kinds,
                                  .weights = &w->node->weights,
+                                 .instance = ledger_instance(w->node->ledger),
                                  .fingerprint = S("filtered") };
     unlink(o.path);
     w->filtered = *w->node;

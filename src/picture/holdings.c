@@ -1,0 +1,145 @@
+/* Reading what peers have: see holdings.h. */
+#include "picture/holdings.h"
+#include "picture/internal.h"
+
+#define COLUMNS                                                                  \
+    "h.record, h.peer, h.op, h.hash, h.sent, h.sent_op, h.sent_hash, h.refused," \
+    " h.refused_hash, h.put_sent, h.put_acked, h.end_sent, h.end_acked, h.end_op, h.at, h.entry"
+
+static void read_holding(sqlite3_stmt *st, struct arena *a, struct holding *ret)
+{
+    *ret = (struct holding){ .record = db_copy(st, 0, a),
+                             .peer = db_copy(st, 1, a),
+                             .op = db_int(st, 2),
+                             .hash = db_copy(st, 3, a),
+                             .sent = db_int(st, 4),
+                             .sent_op = db_int(st, 5),
+                             .sent_hash = db_copy(st, 6, a),
+                             .refused = db_int(st, 7),
+                             .refused_hash = db_copy(st, 8, a),
+                             .put_sent = db_int(st, 9),
+                             .put_acked = db_int(st, 10),
+                             .end_sent = db_int(st, 11),
+                             .end_acked = db_int(st, 12),
+                             .end_op = db_int(st, 13),
+                             .at_ms = db_int(st, 14),
+                             .entry = db_copy(st, 15, a) };
+}
+
+/* All rows of a bound statement. */
+static int read_all(struct snapshot *s, sqlite3_stmt *st, struct error *err, struct holding **ret,
+                    size_t *ret_count)
+{
+    struct holding *all = NULL;
+    size_t count = 0, capacity = 0;
+    int code;
+    while ((code = db_step(st, err)) == 1) {
+        if (count == capacity) {
+            size_t wider = capacity ? capacity * 2 : 8;
+            struct holding *more = arena_array_of(s->arena, struct holding, wider);
+            if (!more) {
+                code = error_set(err, EN_NO_MEMORY, "holdings");
+                break;
+            }
+            if (count)
+                memcpy(more, all, count * sizeof *all);
+            all = more;
+            capacity = wider;
+        }
+        read_holding(st, s->arena, &all[count++]);
+    }
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    if (code < 0) {
+        snapshot_fail(s, code);
+        return code;
+    }
+    *ret = all;
+    *ret_count = count;
+    return arena_failed(s->arena) ? error_set(err, EN_NO_MEMORY, "holdings") : 0;
+}
+
+int holding_get(struct snapshot *s, struct slice peer, enum holding_direction direction,
+                struct slice record, struct error *err, struct holding *ret)
+{
+    static const char sql[] = "SELECT " COLUMNS " FROM holding_v h WHERE h.peer = ?1"
+                              " AND h.direction = ?2 AND h.record = ?3";
+    sqlite3_stmt *st = NULL;
+    struct holding *found = NULL;
+    size_t count = 0;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, peer);
+    db_bind_int(st, 2, direction);
+    db_bind_text(st, 3, record);
+    code = read_all(s, st, err, &found, &count);
+    if (code == 0 && count == 1)
+        *ret = found[0];
+    return code < 0 ? code : count == 1;
+}
+
+int holding_list(struct snapshot *s, struct slice peer, enum holding_direction direction,
+                 struct slice after, size_t max, struct error *err, struct holding **ret,
+                 size_t *ret_count)
+{
+    static const char sql[] = "SELECT " COLUMNS " FROM holding_v h WHERE h.peer = ?1"
+                              " AND h.direction = ?2 AND h.record > ?3 ORDER BY h.record LIMIT ?4";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, peer);
+    db_bind_int(st, 2, direction);
+    db_bind_text(st, 3, after);
+    db_bind_int(st, 4, (int64_t)max);
+    return read_all(s, st, err, ret, ret_count);
+}
+
+int holding_of_record(struct snapshot *s, enum holding_direction direction, struct slice record,
+                      struct error *err, struct holding **ret, size_t *ret_count)
+{
+    static const char sql[] = "SELECT " COLUMNS " FROM holding_v h WHERE h.record = ?1"
+                              " AND h.direction = ?2 ORDER BY h.peer";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, record);
+    db_bind_int(st, 2, direction);
+    return read_all(s, st, err, ret, ret_count);
+}
+
+int holding_unsettled(struct snapshot *s, struct slice peer, struct slice after, size_t max,
+                      struct error *err, struct holding **ret, size_t *ret_count)
+{
+    static const char sql[] = "SELECT " COLUMNS " FROM holding_v h WHERE h.peer = ?1"
+                              " AND h.direction = 1 AND h.sent > 0 AND h.record > ?2"
+                              " ORDER BY h.record LIMIT ?3";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, peer);
+    db_bind_text(st, 2, after);
+    db_bind_int(st, 3, (int64_t)max);
+    return read_all(s, st, err, ret, ret_count);
+}
+
+int holding_count(struct snapshot *s, struct slice peer, enum holding_direction direction,
+                  struct error *err, int64_t *ret)
+{
+    static const char sql[] = "SELECT count(*) FROM holding_v h WHERE h.peer = ?1"
+                              " AND h.direction = ?2 AND h.op = 1";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, peer);
+    db_bind_int(st, 2, direction);
+    code = db_step(st, err);
+    *ret = code == 1 ? db_int(st, 0) : 0;
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    return code < 0 ? code : 0;
+}

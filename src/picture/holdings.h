@@ -1,0 +1,50 @@
+/*
+ * Holdings: what each peer has of ours, and what each provides to us, derived from the `bundle`
+ * records and their receipts. Disposable like all of the picture.
+ *
+ * A row is one record and one peer in one direction. Sent: `sent` is the bundle that told of it and
+ * is not receipted yet (the peer may have it or not); `op` and `hash` are what a receipt
+ * acknowledged (the peer has it for certain). Taken: `op` says whether the peer provides it still,
+ * `at` and `entry` which revision of the originator that is.
+ *
+ * Rows carry the label of their bundle and are read through the guard like everything else.
+ */
+#pragma once
+
+#include "picture/picture.h"
+#include "record/bundle_rows.h"
+
+enum holding_direction { HOLDING_MADE = 1, HOLDING_TAKEN = 2 };
+
+struct holding {
+    struct slice record; /* id */
+    struct slice peer;   /* id */
+    int64_t op;          /* acknowledged operation, 0: none */
+    struct slice hash;   /* of that statement, hex */
+    int64_t sent;        /* bundle not receipted, 0: none */
+    int64_t sent_op;
+    struct slice sent_hash;
+    int64_t refused; /* reason for which the peer refused the statement refused_hash, 0: none */
+    struct slice refused_hash;
+    /* numbers of bundles, 0: none: the last put and the last retraction, redaction or withdrawal */
+    int64_t put_sent, put_acked, end_sent, end_acked, end_op;
+    int64_t at_ms;      /* taken: of the originator */
+    struct slice entry; /* taken: of the originator */
+};
+
+/* 1 when there is one, 0 when not. */
+int holding_get(struct snapshot *s, struct slice peer, enum holding_direction direction,
+                struct slice record, struct error *err, struct holding *ret);
+/* Those of one peer with record > after, in order of record, at most max. */
+int holding_list(struct snapshot *s, struct slice peer, enum holding_direction direction,
+                 struct slice after, size_t max, struct error *err, struct holding **ret,
+                 size_t *ret_count);
+/* Those of one record in one direction, in order of peer. */
+int holding_of_record(struct snapshot *s, enum holding_direction direction, struct slice record,
+                      struct error *err, struct holding **ret, size_t *ret_count);
+/* Records of the peer that wait for a receipt, in order, as holding_list gives them. */
+int holding_unsettled(struct snapshot *s, struct slice peer, struct slice after, size_t max,
+                      struct error *err, struct holding **ret, size_t *ret_count);
+/* How many records the peer has for certain. */
+int holding_count(struct snapshot *s, struct slice peer, enum holding_direction direction,
+                  struct error *err, int64_t *ret);
