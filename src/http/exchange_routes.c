@@ -98,9 +98,10 @@ static int take_bundle(struct exchange_request *r, struct slice bundle)
 {
     const struct exchange_calls *calls = r->server->options.calls;
     struct buf outcome cleanup_buf = { 0 };
+    bool again = false;
     buf_init(&outcome, LIMIT_RESPONSE);
     int code = calls->take(calls->context, r->arena, r->peer, bundle, r->now_ms, &r->err,
-                           &r->answer, &outcome);
+                           &r->answer, &outcome, &again);
     if (code < 0) {
         return exchange_refuse_taking(r, "the bundle does not hold, or is not from you for us");
     }
@@ -245,8 +246,11 @@ static int collect_receipt(struct exchange_request *r, struct slice bytes)
 static int run_receipt_post(struct exchange_request *r)
 {
     const struct exchange_calls *calls = r->server->options.calls;
-    if (calls->receipt(calls->context, r->arena, r->peer, buf_slice(&r->body), r->now_ms, &r->err) <
-        0) {
+    struct buf outcome cleanup_buf = { 0 };
+    bool again = false;
+    buf_init(&outcome, LIMIT_RESPONSE);
+    if (calls->receipt(calls->context, r->arena, r->peer, buf_slice(&r->body), r->now_ms, &r->err,
+                       &outcome, &again) < 0) {
         return exchange_refuse_taking(r, "the receipt does not hold, or is not yours");
     }
     spool_drop(r->server->options.spool, SPOOL_OUT, r->peer->instance);

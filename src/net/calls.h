@@ -25,11 +25,14 @@ struct exchange_calls {
     int (*make)(void *context, struct arena *a, const struct net_peer *peer, int64_t now_ms,
                 struct error *err, struct buf *ret);
     /* Takes a bundle that came over this peer's connection; the receipt goes back to it, the
-     * outcome (JSON) is for our own eyes. */
+     * outcome (JSON) is for our own eyes. *ret_again: something before it never came, and when the
+     * peer hears so it will send that too. */
     int (*take)(void *context, struct arena *a, const struct net_peer *peer, struct slice bundle,
-                int64_t now_ms, struct error *err, struct buf *ret_receipt,
-                struct buf *ret_outcome);
-    /* Takes what the peer acknowledges. */
+                int64_t now_ms, struct error *err, struct buf *ret_receipt, struct buf *ret_outcome,
+                bool *ret_again);
+    /* Takes what the peer acknowledges; the outcome (JSON) is for our own eyes. *ret_again: it
+     * lacks more than was sent. */
     int (*receipt)(void *context, struct arena *a, const struct net_peer *peer,
-                   struct slice receipt, int64_t now_ms, struct error *err);
+                   struct slice receipt, int64_t now_ms, struct error *err, struct buf *ret_outcome,
+                   bool *ret_again);
 };

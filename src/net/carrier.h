@@ -27,7 +27,8 @@ struct carrier_report {
     int64_t resumed_at; /* bytes that were there before the first request */
     int64_t attempts;
     bool acknowledged;    /* push: the receipt was taken; pull: ours was delivered */
-    struct slice outcome; /* JSON: push: the peer's receipt; pull: what became of the statements */
+    struct slice outcome; /* JSON: what became of it; empty when nothing was carried */
+    bool again;           /* one side lacks more: carry once more */
 };
 
 struct carrier_run {

@@ -110,21 +110,23 @@ static int fetch(struct fetch *f)
 
 /* Sends our receipt back. That it does not arrive harms nothing: the peer sends the same again, and
  * hears then that we have it. */
-static void acknowledge(struct talk *t, struct slice receipt)
+static bool acknowledge(struct talk *t, struct slice receipt)
 {
     struct error kept = { 0 }, *err = t->err;
     struct net_reply reply;
+    bool heard = false;
     const struct net_request r = { .method = "POST",
                                    .path = S(EXCHANGE_PATH "/receipts"),
                                    .type = RECEIPT_MEDIA,
                                    .body = receipt };
     t->err = &kept;
     t->failures = 0;
-    if (talk_ask(t, &r, &reply) == 0) {
-        t->report->acknowledged = reply.status >= 200 && reply.status < 300;
+    if (receipt.len > 0 && talk_ask(t, &r, &reply) == 0) {
+        heard = reply.status >= 200 && reply.status < 300;
         buf_done(&reply.body);
     }
     t->err = err;
+    return heard;
 }
 
 static int take(struct talk *t, struct slice bundle)
@@ -136,38 +138,30 @@ static int take(struct talk *t, struct slice bundle)
     buf_init(&outcome, LIMIT_RESPONSE);
     t->report->bytes = (int64_t)bundle.len;
     int code = calls->take(calls->context, t->run->arena, t->run->peer, bundle, t->run->now_ms,
-                           t->err, &receipt, &outcome);
-    if (code < 0) {
-        return code;
+                           t->err, &receipt, &outcome, &t->report->again);
+    if (code == 0 && buf_failed(&receipt)) {
+        code = error_set(t->err, EN_NO_MEMORY, "receipt");
     }
-    t->report->outcome = arena_copy(t->run->arena, buf_slice(&outcome));
-    if (!t->report->outcome.ptr || buf_failed(&receipt) || buf_failed(&outcome)) {
-        return error_set(t->err, EN_NO_MEMORY, "what became of the bundle");
-    }
-    if (receipt.len > 0) {
-        acknowledge(t, buf_slice(&receipt));
-    }
-    return 0;
+    return code < 0 ? code : talk_conclude(t, &outcome, acknowledge(t, buf_slice(&receipt)));
+}
+
+static int pull(struct talk *t)
+{
+    struct slice bundle = { 0 };
+    struct fetch f = { .talk = t };
+    resume(&f);
+    int code = fetch(&f);
+    bool fetched = code == 0 && !t->report->nothing;
+    code = fetched ? spool_part_whole(f.part, t->err, &bundle) : code;
+    code = code == 0 && fetched ? take(t, bundle) : code;
+    spool_part_close(f.part, /* keep= */ code == EN_BUSY);
+    return code;
 }
 
 int carrier_pull(struct carrier *c, const struct carrier_run *run, struct error *err,
                  struct carrier_report *ret)
 {
-    struct talk t;
-    struct slice bundle = { 0 };
-    int code = talk_begin(c, run, err, ret, &t);
-    if (code < 0) {
-        return code;
-    }
-    struct fetch f = { .talk = &t };
-    resume(&f);
-    code = fetch(&f);
-    bool fetched = code == 0 && !ret->nothing;
-    code = fetched ? spool_part_whole(f.part, err, &bundle) : code;
-    code = code == 0 && fetched ? take(&t, bundle) : code;
-    spool_part_close(f.part, /* keep= */ code == EN_BUSY);
-    talk_end(&t);
-    return code;
+    return talk_carry(c, run, pull, err, ret);
 }
 
 int carrier_card(struct carrier *c, const struct carrier_run *run, struct error *err,

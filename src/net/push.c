@@ -65,10 +65,10 @@ static int ask_have(struct talk *t, int64_t *ret_have, bool *ret_answered)
     return code;
 }
 
-static int keep_receipt(struct talk *t, struct net_reply *reply)
+static int keep_receipt(struct talk *t, const struct net_reply *reply)
 {
-    t->report->outcome = arena_copy(t->run->arena, buf_slice(&reply->body));
-    return t->report->outcome.ptr ? 0 : error_set(t->err, EN_NO_MEMORY, "receipt");
+    t->receipt = arena_copy(t->run->arena, buf_slice(&reply->body));
+    return t->receipt.ptr ? 0 : error_set(t->err, EN_NO_MEMORY, "receipt");
 }
 
 static int fetch_receipt(struct talk *t)
@@ -135,10 +135,20 @@ static int upload(struct talk *t, struct slice bundle)
     return code;
 }
 
-/* The upload, and what the peer acknowledges; the bundle is forgotten when it was answered. */
-static int send(struct talk *t)
+/* Takes in what the peer acknowledges. */
+static int take_receipt(struct talk *t)
 {
     const struct exchange_calls *calls = t->carrier->calls;
+    struct buf outcome cleanup_buf = { 0 };
+    buf_init(&outcome, LIMIT_RESPONSE);
+    int code = calls->receipt(calls->context, t->run->arena, t->run->peer, t->receipt,
+                              t->run->now_ms, t->err, &outcome, &t->report->again);
+    return code < 0 ? code : talk_conclude(t, &outcome, /* acknowledged= */ true);
+}
+
+/* The upload, and the receipt; the bundle is forgotten when it was answered. */
+static int send(struct talk *t)
+{
     struct spool_part *part = NULL;
     struct slice bundle = { 0 };
     int code = spool_part_open(t->carrier->spool, SPOOL_TO, t->run->peer->instance,
@@ -148,27 +158,17 @@ static int send(struct talk *t)
     code = code == 0 ? upload(t, bundle) : code;
     bool unanswered = code == EN_BUSY || code == EN_FORBIDDEN;
     spool_part_close(part, /* keep= */ unanswered);
-    if (code < 0) {
-        return code;
-    }
-    code = calls->receipt(calls->context, t->run->arena, t->run->peer, t->report->outcome,
-                          t->run->now_ms, t->err);
-    t->report->acknowledged = code == 0;
-    return code;
+    return code < 0 ? code : take_receipt(t);
+}
+
+static int push(struct talk *t)
+{
+    int code = resume(t) ? 0 : make(t);
+    return code < 0 || t->report->nothing ? code : send(t);
 }
 
 int carrier_push(struct carrier *c, const struct carrier_run *run, struct error *err,
                  struct carrier_report *ret)
 {
-    struct talk t;
-    int code = talk_begin(c, run, err, ret, &t);
-    if (code < 0) {
-        return code;
-    }
-    code = resume(&t) ? 0 : make(&t);
-    if (code == 0 && !ret->nothing) {
-        code = send(&t);
-    }
-    talk_end(&t);
-    return code;
+    return talk_carry(c, run, push, err, ret);
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { SAID_MAX = 120 };
+enum { SAID_MAX = 120, ROUNDS = 3 };
 
 int talk_begin(struct carrier *c, const struct carrier_run *run, struct error *err,
                struct carrier_report *report, struct talk *ret)
@@ -32,6 +32,30 @@ void talk_end(struct talk *t)
 {
     net_client_free(t->client);
     t->client = NULL;
+}
+
+int talk_carry(struct carrier *c, const struct carrier_run *run, int (*carry)(struct talk *t),
+               struct error *err, struct carrier_report *ret)
+{
+    struct talk t;
+    int64_t attempts = 0;
+    int code = talk_begin(c, run, err, ret, &t);
+    for (unsigned round = 0; code == 0 && (round == 0 || ret->again) && round < ROUNDS; round++) {
+        *ret = (struct carrier_report){ .attempts = attempts };
+        code = carry(&t);
+        attempts = ret->attempts;
+    }
+    talk_end(&t);
+    return code;
+}
+
+int talk_conclude(struct talk *t, const struct buf *outcome, bool acknowledged)
+{
+    t->report->acknowledged = acknowledged;
+    t->report->outcome = arena_copy(t->run->arena, buf_slice(outcome));
+    return t->report->outcome.ptr && !buf_failed(outcome)
+               ? 0
+               : error_set(t->err, EN_NO_MEMORY, "what became of the bundle");
 }
 
 bool talk_wait(struct talk *t)

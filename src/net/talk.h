@@ -12,12 +12,18 @@ struct talk {
     struct net_client *client;
     struct error *err;
     struct carrier_report *report;
-    unsigned failures; /* since something last went forward */
+    struct slice receipt; /* push: the peer's */
+    unsigned failures;    /* since something last went forward */
 };
 
 int talk_begin(struct carrier *c, const struct carrier_run *run, struct error *err,
                struct carrier_report *report, struct talk *ret);
 void talk_end(struct talk *t);
+/* A whole conversation; once more when one side turns out to lack more than was carried. */
+int talk_carry(struct carrier *c, const struct carrier_run *run, int (*carry)(struct talk *t),
+               struct error *err, struct carrier_report *ret);
+/* Keeps what became of the bundle for the report. */
+int talk_conclude(struct talk *t, const struct buf *outcome, bool acknowledged);
 
 /* Sends a request until an answer comes; EN_BUSY when attempts are used up. again() decides, after
  * the connection was lost or the peer was busy, what the next attempt asks for; NULL: the same. */

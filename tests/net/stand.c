@@ -119,7 +119,8 @@ static int make(void *context, struct arena *a, const struct net_peer *peer, int
 }
 
 static int take(void *context, struct arena *a, const struct net_peer *peer, struct slice bundle,
-                int64_t now_ms, struct error *err, struct buf *ret_receipt, struct buf *ret_outcome)
+                int64_t now_ms, struct error *err, struct buf *ret_receipt, struct buf *ret_outcome,
+                bool *ret_again)
 {
     (void)now_ms;
     char name[SPOOL_HASH_TEXT + 1], path[128];
@@ -134,21 +135,26 @@ static int take(void *context, struct arena *a, const struct net_peer *peer, str
     snprintf(path, sizeof(path), "taken/%s", name);
     write_file(context, path, "wb", bundle);
     struct slice receipt =
-        arena_printf(a, "{\"taken\":\"%s\",\"from\":\"" SLICE_FMT "\"}", name, SLICE_ARG(peer->id));
+        arena_printf(a, "{\"taken\":\"%s\",\"from\":\"" SLICE_FMT "\",\"again\":%s}", name,
+                     SLICE_ARG(peer->id), slice_starts(bundle, S("GAP")) ? "true" : "false");
     buf_add(ret_receipt, receipt);
     buf_add(ret_outcome, receipt);
+    *ret_again = slice_starts(bundle, S("GAP"));
     return 0;
 }
 
 static int receipt(void *context, struct arena *a, const struct net_peer *peer,
-                   struct slice receipt, int64_t now_ms, struct error *err)
+                   struct slice receipt, int64_t now_ms, struct error *err, struct buf *ret_outcome,
+                   bool *ret_again)
 {
     (void)now_ms;
     (void)peer;
+    (void)ret_outcome;
     struct json *tree = NULL;
     if (json_parse(a, receipt, err, &tree) != 0 || json_get_text(tree, "taken").len == 0) {
         return error_set(err, EN_CONFLICT, "no receipt");
     }
+    *ret_again = json_get_bool(tree, "again", false);
     write_file(context, "receipts", "a", arena_printf(a, SLICE_FMT "\n", SLICE_ARG(receipt)));
     return 0;
 }

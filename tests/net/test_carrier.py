@@ -368,6 +368,14 @@ def a_bundle_that_does_not_hold_is_refused_and_forgotten(world):
     assert not a.taken() and not list((a.folder / "exchange" / b.instance / "from").iterdir())
 
 
+def who_lacks_more_is_sent_more_but_not_for_ever(world):
+    a, b = world.pair()
+    a.outgoing(b"GAP")
+    assert a.do("push", "b")["acknowledged"] and a.made() == 3
+    b.outgoing(b"GAP")
+    assert a.do("pull", "b")["acknowledged"] and b.made() == 3
+
+
 def a_suspension_cuts_off_at_once(world):
     a, b = world.pair()
     assert a.do("pull", "b")["nothing"]
