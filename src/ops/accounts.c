@@ -13,6 +13,7 @@ static void write_permissions(unsigned permissions, struct json_writer *out)
     } all[] = { { PERMIT_READ, "read" },
                 { PERMIT_WRITE, "write" },
                 { PERMIT_STEWARD, "steward" },
+                { PERMIT_DISCLOSE, "disclose" },
                 { PERMIT_ADMIN, "admin" } };
     jw_key(out, "permissions");
     jw_array(out);

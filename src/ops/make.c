@@ -1,5 +1,6 @@
 /*
- * Making the table: the static rows, then for each kind the rows every kind has.
+ * Making the table: the static rows, then for each kind the rows every kind has; of a kind that is
+ * written by decisions only, the reading ones.
  *
  * A kind's list takes as parameters every indexed field, dates also as FIELD_from and FIELD_until,
  * and indexed reference fields of nested objects as "list.field".
@@ -90,6 +91,12 @@ static const struct parameter list_controls[] = {
 static const struct parameter import_controls[] = {
     PARAMETER("dry_run", IN_QUERY, FIELD_BOOL, 0, "Check only; write nothing.",
               "Vérifier seulement ; ne rien écrire."),
+    PARAMETER("release_authority", IN_QUERY, FIELD_TEXT, 0,
+              "On whose authority rows may lower labels.",
+              "En vertu de quoi des lignes peuvent abaisser des étiquettes."),
+    PARAMETER("release_reason", IN_QUERY, FIELD_TEXT, 0, "Why they do.", "Pour quel motif."),
+    PARAMETER("release_until", IN_QUERY, FIELD_WHEN, 0, "The last day on which that holds.",
+              "Le dernier jour de validité."),
 };
 static const struct parameter id_parameter = PATH_ID;
 
@@ -160,7 +167,8 @@ static const struct parameter *kind_parameters(struct arena *a, const struct kin
         add_filters(&p, common_fields, NULL);
     }
     if (pattern->handle == handle_import_csv)
-        add_parameter(&p, import_controls);
+        for (size_t i = 0; i < sizeof import_controls / sizeof *import_controls; i++)
+            add_parameter(&p, &import_controls[i]);
     return p.items;
 }
 
@@ -206,6 +214,11 @@ static void add_pattern(struct rows *r, const struct kind *k, const struct row_p
     };
 }
 
+static bool is_read(const struct row_pattern *p)
+{
+    return (p->flags & OP_READ) != 0;
+}
+
 static size_t count_rows(const struct operation *rows)
 {
     size_t count = 0;
@@ -233,7 +246,8 @@ int operations_make(struct arena *a, const struct kinds *kinds, struct error *er
             r.items[r.count++] = tables[i][j];
     for (size_t i = 0; i < kinds->count; i++)
         for (size_t j = 0; j < PATTERN_COUNT && !kinds->items[i]->system; j++)
-            add_pattern(&r, kinds->items[i], &patterns[j]);
+            if (!kinds->items[i]->decided || is_read(&patterns[j]))
+                add_pattern(&r, kinds->items[i], &patterns[j]);
     if (arena_failed(a))
         return error_set(err, EN_NO_MEMORY, "operations");
     *all = (struct operations){ .items = r.items, .count = r.count };

@@ -50,11 +50,31 @@ int handle_export_csv(struct call *c)
     return code < 0 ? code : transfer_export_csv(c->snapshot, &q, c->out, c->err);
 }
 
+/* "release_authority" and its like, as release.h takes them; NULL when none is stated. */
+static const struct json *release_grounds_of(struct call *c)
+{
+    const struct slice prefix = S("release_");
+    struct json *grounds = NULL;
+    for (uint32_t i = 0; i < c->parameters->count; i++) {
+        const struct json_member *m = &c->parameters->members[i];
+        if (!slice_starts(m->name, prefix))
+            continue;
+        if (!grounds && !(grounds = json_new_object(c->arena)))
+            return NULL;
+        if (json_object_set(c->arena, grounds,
+                            slice_make(m->name.ptr + prefix.len, m->name.len - prefix.len),
+                            &m->value) < 0)
+            return NULL;
+    }
+    return grounds;
+}
+
 int handle_import_csv(struct call *c)
 {
     struct transfer_report report;
     struct transfer_progress progress = progress_of(c);
     struct write_context w = call_write(c);
+    w.grounds = release_grounds_of(c);
     int code = transfer_import_csv(&w, c->operation->kind, c->raw, call_bool(c, "dry_run", false),
                                    &progress, c->err, &report);
     return code < 0 ? code : answer_report(c, &report);

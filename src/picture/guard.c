@@ -1,11 +1,11 @@
 /*
  * The guard: the one mechanism between a reader and the tables.
  *
- * A reader connection has temporary views that filter on may_read(label), a bit test in the
- * viewer's mask. Once they exist the authorizer refuses to read any table except through them, and
- * refuses every write. A forgotten WHERE cannot leak, because there is none to forget. The shadow
- * tables of full text and points are read by SQLite itself; snapshot_prepare refuses any statement
- * that names them.
+ * A reader connection has temporary views that filter on may_read(label, num): a bit test in the
+ * viewer's mask, and for partners the grants of this one record (onward.c). Once they exist the
+ * authorizer refuses to read any table except through them, and refuses every write. A forgotten
+ * WHERE cannot leak, because there is none to forget. The shadow tables of full text and points are
+ * read by SQLite itself; snapshot_prepare refuses any statement that names them.
  */
 #include "picture/internal.h"
 
@@ -18,26 +18,59 @@ static const char shared_views[] =
     /* tells no record: a snapshot checks by it that memory and file agree */
     "CREATE TEMP VIEW state_v AS SELECT name, value FROM main.meta"
     " WHERE name IN ('position', 'epoch');"
-    "CREATE TEMP VIEW record_v AS SELECT * FROM main.record WHERE may_read(label);"
+    "CREATE TEMP VIEW record_v AS SELECT * FROM main.record WHERE may_read(label, num);"
     "CREATE TEMP VIEW version_v AS SELECT v.*, r.id, r.kind, r.retracted FROM main.version v"
-    " JOIN main.record r ON r.num = v.record WHERE may_read(v.label) AND may_read(r.label);"
-    "CREATE TEMP VIEW item_v AS SELECT * FROM main.item WHERE may_read(label);"
-    "CREATE TEMP VIEW evidence_v AS SELECT * FROM main.evidence WHERE may_read(label);"
-    "CREATE TEMP VIEW holding_v AS SELECT * FROM main.holding WHERE may_read(label);"
+    " JOIN main.record r ON r.num = v.record WHERE may_read(v.label, r.num)"
+    " AND may_read(r.label, r.num);"
+    "CREATE TEMP VIEW item_v AS SELECT * FROM main.item WHERE may_read(label, num);"
+    "CREATE TEMP VIEW evidence_v AS SELECT * FROM main.evidence WHERE may_read(label, num);"
+    "CREATE TEMP VIEW holding_v AS SELECT * FROM main.holding WHERE may_read(label, 0);"
     "CREATE TEMP VIEW found_v AS SELECT r.*, w.words AS query,"
     " snippet(words, 0, char(2), char(3), '…', 24) AS snippet"
-    " FROM main.words w JOIN main.record r ON r.num = w.rowid WHERE may_read(r.label);"
+    " FROM main.words w JOIN main.record r ON r.num = w.rowid"
+    " WHERE may_read(r.label, r.num);"
     "CREATE TEMP VIEW place_v AS SELECT p.south, p.west, p.north, p.east, r.*"
-    " FROM main.place p JOIN main.record r ON r.num = p.num WHERE may_read(r.label);";
+    " FROM main.place p JOIN main.record r ON r.num = p.num"
+    " WHERE may_read(r.label, r.num);"
+    /* onward releases in force, of records that the reader need not be able to read: onward.c */
+    "CREATE TEMP VIEW grant_v AS SELECT i.value AS partner, r.origin AS originator, k.record,"
+    " (SELECT x.num FROM main.record x WHERE x.id = k.record) AS number, k.until"
+    " FROM main.item i JOIN main.releases k ON k.num = i.num JOIN main.record r ON r.num = i.num"
+    " WHERE i.field = 'to' AND k.nature = 'onward' AND k.state = 'approved' AND r.retracted = 0"
+    " AND may_read(r.label, r.num);";
 
 static void may_read(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
     const struct reader *r = sqlite3_user_data(context);
-    sqlite3_int64 number = sqlite3_value_int64(values[0]);
-    bool yes =
-        r->mask && number > 0 && number < UINT32_MAX && label_mask_has(r->mask, (uint32_t)number);
+    sqlite3_int64 label = sqlite3_value_int64(values[0]);
+    sqlite3_int64 record = sqlite3_value_int64(values[1]);
+    bool yes = r->snapshot && label > 0 && label < UINT32_MAX && record > 0 &&
+               record < UINT32_MAX &&
+               snapshot_may_read(r->snapshot, (uint32_t)label, (uint32_t)record);
     sqlite3_result_int(context, yes);
+}
+
+/* mask_label(label, num): the number by which the mask knows a readable record's label. */
+static void mask_label(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    const struct reader *r = sqlite3_user_data(context);
+    uint32_t label = (uint32_t)sqlite3_value_int64(values[0]);
+    uint32_t record = (uint32_t)sqlite3_value_int64(values[1]);
+    sqlite3_result_int64(context,
+                         r->snapshot ? snapshot_mask_number(r->snapshot, label, record) : 0);
+}
+
+static int make_functions(struct reader *r, struct error *err)
+{
+    enum { FLAGS = SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC };
+    if (sqlite3_create_function_v2(r->db, "may_read", 2, FLAGS, r, may_read, NULL, NULL, NULL) !=
+            SQLITE_OK ||
+        sqlite3_create_function_v2(r->db, "mask_label", 2, FLAGS, r, mask_label, NULL, NULL,
+                                   NULL) != SQLITE_OK)
+        return db_error(r->db, err, "function");
+    return 0;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -85,9 +118,10 @@ static int make_views(struct picture *p, struct reader *r, struct error *err)
     buf_init(&sql, 1 << 16);
     buf_add_cstr(&sql, shared_views);
     for (size_t i = 0; i < p->kinds->count; i++)
-        buf_printf(&sql,
-                   "CREATE TEMP VIEW \"%s_v\" AS SELECT * FROM main.\"%s\" WHERE may_read(label);",
-                   p->kinds->items[i]->plural, p->kinds->items[i]->plural);
+        buf_printf(
+            &sql,
+            "CREATE TEMP VIEW \"%s_v\" AS SELECT * FROM main.\"%s\" WHERE may_read(label, num);",
+            p->kinds->items[i]->plural, p->kinds->items[i]->plural);
     if (buf_failed(&sql))
         return error_set(err, EN_NO_MEMORY, "picture: views");
     return db_exec(r->db, sql.ptr, err);
@@ -109,11 +143,8 @@ int reader_new(struct picture *p, struct error *err, struct reader **ret)
     if (!r)
         return error_set(err, EN_NO_MEMORY, "picture: reader");
     int code = db_open(p->path, /* create= */ false, err, &r->db);
-    if (code == 0 &&
-        sqlite3_create_function_v2(r->db, "may_read", 1,
-                                   SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC, r,
-                                   may_read, NULL, NULL, NULL) != SQLITE_OK)
-        code = db_error(r->db, err, "function");
+    if (code == 0)
+        code = make_functions(r, err);
     if (code == 0)
         code = db_exec(r->db,
                        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"

@@ -6,17 +6,17 @@
 
 #include <pthread.h>
 
-enum { POOL_SIZE = 16, CACHED_STATEMENTS = 64 };
+enum { POOL_SIZE = 16, CACHED_STATEMENTS = 96 };
 
 struct cached_statement {
     const char *sql; /* a constant: compared by address */
     sqlite3_stmt *statement;
 };
 
-/* One reader connection: the views exist on it, may_read asks `mask`. */
+/* One reader connection: the views exist on it, may_read asks `snapshot`. */
 struct reader {
     sqlite3 *db;
-    const struct label_mask *mask;
+    const struct snapshot *snapshot; /* NULL: nobody reads by it */
     bool guarded; /* the authorizer refuses bare tables from now on */
     struct cached_statement cache[CACHED_STATEMENTS];
     struct reader *next;
@@ -93,7 +93,9 @@ struct snapshot {
     struct arena *arena;
     int64_t at_ms;
     struct reader *reader;
-    struct label_mask mask;
+    uint32_t labels;        /* numbers of labels */
+    struct label_mask mask; /* from `labels` on: the same labels, of records granted one by one */
+    struct onward *onward;  /* a partner from whom labels are withheld, or NULL */
     const struct label *marking;
     uint64_t *marked; /* a bit per label number that entered the marking */
     struct audited *audited;
@@ -102,6 +104,15 @@ struct snapshot {
     size_t audited_slots;
     int failure; /* the first failure that a reading without an error code met */
 };
+
+/* onward.c: takes the labels out of a partner's mask whose originators have not consented, then,
+ * with the reader at hand, puts in what they granted. */
+int onward_withhold(struct snapshot *s, struct error *err);
+int onward_grant(struct snapshot *s, struct error *err);
+const struct columns *onward_columns(const struct snapshot *s);
+bool snapshot_may_read(const struct snapshot *s, uint32_t label, uint32_t record);
+/* The number by which the mask knows this label on this record. */
+uint32_t snapshot_mask_number(const struct snapshot *s, uint32_t label, uint32_t record);
 
 /* The columns every row query selects, from a view aliased r. */
 #define ROW_COLUMNS                                                                               \

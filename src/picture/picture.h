@@ -3,7 +3,7 @@
  * the evidence columns. It is disposable: delete picture.db and it is made again.
  *
  * The guard: readers get a snapshot, which sees only temporary views that filter on
- * may_read(label); an SQLite authorizer refuses every bare table. Nothing returns a record without
+ * may_read(label, num); an SQLite authorizer refuses every bare table. Nothing returns a record without
  * a snapshot, and a snapshot exists only for a viewer.
  *
  * Readable: an entry is readable when its own label and the label of the newest version of its
@@ -72,6 +72,8 @@ struct arena *snapshot_arena(const struct snapshot *s);
 const struct kinds *snapshot_kinds(const struct snapshot *s);
 const struct policy *snapshot_policy(const struct snapshot *s);
 int64_t snapshot_now(const struct snapshot *s);
+/* The instance whose picture it is; all zero when it was not told. */
+struct uuid snapshot_instance(const struct snapshot *s);
 
 struct row {
     uint32_t number; /* local; never shown */

@@ -30,7 +30,7 @@ static int take_reader(struct picture *p, struct error *err, struct reader **ret
 
 static void give_reader(struct picture *p, struct reader *r)
 {
-    r->mask = NULL;
+    r->snapshot = NULL;
     pthread_mutex_lock(&p->pool_lock);
     /* one whose ROLLBACK failed is still inside its transaction: closing it ends that */
     bool keep = p->idle_count < POOL_SIZE && sqlite3_get_autocommit(r->db);
@@ -44,14 +44,28 @@ static void give_reader(struct picture *p, struct reader *r)
         reader_free(r);
 }
 
+/* Only what both clearances read. */
+static int narrow_mask(struct snapshot *s)
+{
+    struct label_mask also = { 0 };
+    int code = label_mask_make(s->picture->labels, s->viewer->also, s->at_ms, &also);
+    for (uint32_t i = 0; code == 0 && i <= s->mask.count / 64; i++)
+        s->mask.words[i] &= also.words[i];
+    label_mask_done(&also);
+    return code;
+}
+
 static int make_mask(struct snapshot *s, struct error *err)
 {
     struct picture *p = s->picture;
     int code = label_mask_make(p->labels, s->viewer->clearance, s->at_ms, &s->mask);
+    if (code == 0 && s->viewer->also)
+        code = narrow_mask(s);
     if (code < 0)
         return error_set(err, code, "snapshot: labels");
-    s->marked = arena_array_of(s->arena, uint64_t, (size_t)s->mask.count / 64 + 1);
-    return s->marked ? 0 : error_set(err, EN_NO_MEMORY, "snapshot");
+    s->labels = s->mask.count;
+    s->marked = arena_array_of(s->arena, uint64_t, (size_t)s->labels / 64 + 1);
+    return s->marked ? onward_withhold(s, err) : error_set(err, EN_NO_MEMORY, "snapshot");
 }
 
 /* Begins the reader's transaction: 1 when the file stands as memory does, 0 when another process
@@ -92,8 +106,12 @@ static int try_open(struct snapshot *s, struct picture *p, struct error *err)
         code = taken < 0 ? taken : 1;
     }
     if (code == 1) {
-        s->reader->mask = &s->mask;
+        s->reader->snapshot = s;
         code = begin(s, err);
+    }
+    if (code == 1) {
+        int read = onward_grant(s, err);
+        code = read < 0 ? read : 1;
     }
     if (code != 1)
         snapshot_close(s);
@@ -166,9 +184,14 @@ int64_t snapshot_now(const struct snapshot *s)
     return s->at_ms;
 }
 
+struct uuid snapshot_instance(const struct snapshot *s)
+{
+    return s->picture->instance;
+}
+
 const struct columns *snapshot_columns(const struct snapshot *s)
 {
-    return s->picture->columns;
+    return onward_columns(s);
 }
 
 int64_t snapshot_position(const struct snapshot *s)
@@ -285,8 +308,9 @@ int snapshot_query(struct snapshot *s, const char *sql, const struct slice *valu
 
 void snapshot_mark_number(struct snapshot *s, uint32_t number)
 {
-    const struct label *l = label_table_label(s->picture->labels, number);
-    if (l && number < s->mask.count && !(s->marked[number >> 6] >> (number & 63) & 1)) {
+    const struct label *l = snapshot_label(s, number);
+    number = number >= s->labels ? number - s->labels : number;
+    if (l && number < s->labels && !(s->marked[number >> 6] >> (number & 63) & 1)) {
         s->marked[number >> 6] |= 1ull << (number & 63);
         snapshot_mark(s, l);
     }
@@ -294,7 +318,7 @@ void snapshot_mark_number(struct snapshot *s, uint32_t number)
 
 const struct label *snapshot_label(struct snapshot *s, uint32_t number)
 {
-    return label_table_label(s->picture->labels, number);
+    return label_table_label(s->picture->labels, number >= s->labels ? number - s->labels : number);
 }
 
 static uint32_t *audit_slot(uint32_t *numbers, size_t slots, uint32_t record)

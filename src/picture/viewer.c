@@ -4,6 +4,7 @@
 static const char *const words[] = { [ROLE_READER] = "reader",
                                      [ROLE_CONTRIBUTOR] = "contributor",
                                      [ROLE_STEWARD] = "steward",
+                                     [ROLE_DISCLOSURE_OFFICER] = "disclosure_officer",
                                      [ROLE_ADMINISTRATOR] = "administrator" };
 
 unsigned role_permissions(enum role role)
@@ -13,6 +14,8 @@ unsigned role_permissions(enum role role)
         all |= PERMIT_WRITE;
     if (role >= ROLE_STEWARD)
         all |= PERMIT_STEWARD;
+    if (role >= ROLE_DISCLOSURE_OFFICER)
+        all |= PERMIT_DISCLOSE;
     if (role >= ROLE_ADMINISTRATOR)
         all |= PERMIT_ADMIN;
     return all;

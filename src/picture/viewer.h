@@ -4,22 +4,27 @@
  * A viewer is a user, a token or a partner instance, with a clearance, a role and the moment at
  * which it asks (group membership is read at that date). Its mask is made when a picture is opened
  * for it.
+ *
+ * A partner instance reads a label with originators only when each of them is that partner itself
+ * or has granted it onward release: of all it states, or of this one record (picture/onward.c).
  */
 #pragma once
 
 #include "base/uuid.h"
 #include "label/label.h"
 
-enum role { ROLE_READER = 1, ROLE_CONTRIBUTOR, ROLE_STEWARD, ROLE_ADMINISTRATOR };
+enum role { ROLE_READER = 1, ROLE_CONTRIBUTOR, ROLE_STEWARD, ROLE_DISCLOSURE_OFFICER,
+            ROLE_ADMINISTRATOR };
 
 enum permission {
     PERMIT_NONE = 0,      /* anyone, even without login */
     PERMIT_SELF = 1 << 0, /* anyone who is logged in */
     PERMIT_READ = 1 << 1,
     PERMIT_WRITE = 1 << 2,    /* contributor: create, change, retract, restore */
-    PERMIT_STEWARD = 1 << 3,  /* redact, import, lower a label */
+    PERMIT_STEWARD = 1 << 3,  /* redact, import */
     PERMIT_ADMIN = 1 << 4,    /* users, tokens of others, configuration */
     PERMIT_CALENDAR = 1 << 5, /* a feed's token: what a calendar shows, and nothing else */
+    PERMIT_DISCLOSE = 1 << 6, /* disclosure officer: lower a label, grant, ask as a partner, send */
 };
 
 struct viewer {
@@ -31,6 +36,9 @@ struct viewer {
     bool french;
     bool is_token;
     const struct clearance *clearance;
+    bool is_partner;              /* a partner instance, or an officer who asks as one */
+    struct uuid partner_instance; /* whose onward grants count */
+    const struct clearance *also; /* held besides, or NULL: an officer sees no more than both */
 };
 
 /* Permissions of a role. */

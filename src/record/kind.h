@@ -85,6 +85,7 @@ struct kind {
     const char *name_refs[3];       /* reference fields whose titles name the record ("a – b") */
     const char *when_field;         /* the date lists are ordered by, or NULL (then: updated) */
     bool system;                    /* users and tokens: not offered as records */
+    bool decided;                   /* written by decisions of a service only, read as any record */
 
     /* Rules across fields; reports with error_field. The body has passed the field checks. */
     int (*check)(const struct json *body, struct error *err);

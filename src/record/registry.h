@@ -28,6 +28,7 @@ extern const struct kind kind_offer;
 extern const struct kind kind_access;
 extern const struct kind kind_annotation;
 extern const struct kind kind_user;
+extern const struct kind kind_release;
 extern const struct kind kind_token;
 extern const struct kind kind_setting;
 extern const struct kind kind_audit;
@@ -41,6 +42,7 @@ extern const struct state_row engagement_states[];
 extern const struct state_row need_states[];
 extern const struct state_row obligation_states[]; /* of an instance */
 extern const struct state_row peer_states[];
+extern const struct state_row release_states[];
 extern const struct state_row request_states[];
 extern const struct state_row transaction_states[];
 

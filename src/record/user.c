@@ -8,6 +8,7 @@ static const struct choice roles[] = {
     { "reader", "Reader", "Lecture" },
     { "contributor", "Contributor", "Contribution" },
     { "steward", "Steward", "Intendance" },
+    { "disclosure_officer", "Disclosure officer", "Divulgation" },
     { "administrator", "Administrator", "Administration" },
     { 0 },
 };

@@ -167,7 +167,7 @@ static unsigned scope_permissions(struct slice scope)
     if (slice_is(scope, "write") || slice_is(scope, "admin"))
         all |= PERMIT_WRITE | PERMIT_STEWARD;
     if (slice_is(scope, "admin"))
-        all |= PERMIT_ADMIN;
+        all |= PERMIT_DISCLOSE | PERMIT_ADMIN;
     return all;
 }
 

@@ -119,8 +119,9 @@ static int take_actor(void *context, const struct slice *c)
 /* A retracted record has no row in its kind's view. */
 static int read_actors(struct introduction_graph *g, struct error *err)
 {
-    static const char sql[] = "SELECT r.id, r.label, k.country, k.parent, k.until FROM actors_v k"
-                              " JOIN record_v r ON r.num = k.num ORDER BY r.id";
+    static const char sql[] =
+        "SELECT r.id, mask_label(r.label, r.num), k.country, k.parent,"
+        " k.until FROM actors_v k JOIN record_v r ON r.num = k.num ORDER BY r.id";
     struct reading r = { .graph = g };
     uint16_t strength = (uint16_t)paths_strength(node_weights(g->node)->tie_unit);
     int code = snapshot_query(g->snapshot, sql, NULL, 0, err, take_actor, &r);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "service/carry.h"
+#include "service/release.h"
 #include "service/render.h"
 
 #include <sodium.h>
@@ -11,6 +12,8 @@
 /* What a client sends back of a record it was shown, and may not state. */
 static const char *const shown_only[] = { "id",      "kind",    "version", "marking",  "origin",
                                           "created", "updated", "refs",    "retracted" };
+/* Beside the record: on what grounds its label is lowered (release.h). */
+static const char grounds_member[] = "release";
 
 struct slice records_user(const struct viewer *v, struct arena *a)
 {
@@ -52,7 +55,7 @@ static struct json *stated_fields(struct arena *a, const struct json *input)
     struct json *fields = json_new_object(a);
     for (uint32_t i = 0; fields && i < input->count; i++) {
         const struct json_member *m = &input->members[i];
-        bool skip = slice_is(m->name, "label");
+        bool skip = slice_is(m->name, "label") || slice_is(m->name, grounds_member);
         for (size_t j = 0; j < sizeof shown_only / sizeof *shown_only; j++)
             skip |= slice_is(m->name, shown_only[j]);
         if (!skip && json_object_set(a, fields, m->name, &m->value) < 0)
@@ -76,18 +79,11 @@ static int check_label(struct snapshot *s, const struct json *stated, const stru
         return code;
     if (!label_may_read(p, v->clearance, label, snapshot_now(s)))
         return error_field(err, S("/label"), REASON_LABEL, "above your clearance");
-    if (before && !label_equal(before->label, label)) {
-        const struct label *join = label_join(p, snapshot_arena(s), before->label, label);
-        if (!join)
-            return error_set(err, EN_NO_MEMORY, "label");
-        if (!label_equal(join, label) && !(v->permissions & PERMIT_STEWARD))
-            return error_set(err, EN_FORBIDDEN, "only a steward may lower a label or add a reader");
-    }
     *ret = label;
     return 0;
 }
 
-static int canonical(struct arena *a, const struct json *v, struct error *err, struct slice *ret)
+int records_canonical(struct arena *a, const struct json *v, struct error *err, struct slice *ret)
 {
     struct buf text cleanup_buf;
     buf_init(&text, LIMIT_RECORD);
@@ -120,6 +116,8 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
     const struct label *label = NULL;
     if (input->type != JSON_OBJECT)
         return error_set(err, EN_INVALID, "a record is a JSON object");
+    if (k->decided)
+        return error_set(err, EN_FORBIDDEN, "this is stated by a decision, not as a record");
     struct json *fields = stated_fields(a, input);
     if (!known || !fields)
         return error_set(err, EN_NO_MEMORY, "record");
@@ -138,7 +136,7 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
     if (label_code < 0 || code < 0)
         return label_code < 0 ? label_code : code;
     code = label_text(s, label, err, ret_label);
-    return code < 0 ? code : canonical(a, body, err, ret_body);
+    return code < 0 ? code : records_canonical(a, body, err, ret_body);
 }
 
 /* Ends the checks and their snapshot. One may have said no for want of memory or disk rather than
@@ -209,8 +207,8 @@ static int answer_replay(struct write_context *w, const struct entry *e, struct 
     return code < 0 ? code : written_of(a, e->record, e->version, /* replayed= */ true, err, ret);
 }
 
-/* Drafts of this viewer about one record, appended together; the snapshot is closed first. The
- * request key stands on the first. */
+/* Drafts of this viewer about one record, and decisions about it, appended together; the snapshot
+ * is closed first. The request key stands on the first. */
 static int append(struct write_context *w, struct draft *drafts, size_t count, struct error *err,
                   struct written *ret)
 {
@@ -223,10 +221,15 @@ static int append(struct write_context *w, struct draft *drafts, size_t count, s
     for (size_t i = 0; i < count; i++)
         drafts[i].user = user;
     drafts[0].request = w->request;
+    for (size_t i = 1; i < count && w->request.len; i++)
+        if (!uuid_eq(drafts[i].record, drafts[0].record)) /* repeated with it, or not at all */
+            drafts[i].request = arena_printf(a, SLICE_FMT ":release", SLICE_ARG(w->request));
     code = ledger_append(node_ledger(w->node), drafts, count, w->now_ms, err, done);
     if (code < 0)
         return code;
     struct uuid record = drafts[0].record;
+    while (!uuid_eq(drafts[count - 1].record, record)) /* a decision about it */
+        count--;
     if (done[0].replayed) {
         struct entry first;
         code = ledger_find_request(node_ledger(w->node), a, w->request, err, &first);
@@ -339,6 +342,26 @@ static int replay_change(struct write_context *w, const struct kind *k, struct r
     return code < 0 ? end_checks(w, code, err) : answer_replay(w, first, err, ret);
 }
 
+/* The decision that a lower label needs, behind the version. */
+static int add_release(struct write_context *w, const struct row *row, const struct json *patch,
+                       struct draft *drafts, struct error *err, size_t *ret_count)
+{
+    struct release_change c = { .record = drafts[0].record,
+                                .before = row->label,
+                                .grounds = json_get(patch, grounds_member),
+                                .now_ms = w->now_ms };
+    struct arena *a = snapshot_arena(w->snapshot);
+    struct json *text = NULL;
+    bool lowers = false;
+    int code = json_parse(a, drafts[0].label, err, &text);
+    if (code == 0)
+        code = label_parse(snapshot_policy(w->snapshot), a, text, S("/label"), err, &c.after);
+    if (code == 0)
+        code = release_judge(w->snapshot, &c, err, &drafts[1], &lowers);
+    *ret_count = lowers ? 2 : 1;
+    return code;
+}
+
 int records_change(struct write_context *w, const struct kind *k, struct slice id,
                    const struct json *patch, struct slice etag, struct error *err,
                    struct written *ret)
@@ -346,7 +369,8 @@ int records_change(struct write_context *w, const struct kind *k, struct slice i
     struct arena *a = snapshot_arena(w->snapshot);
     struct entry first;
     struct row row;
-    struct draft d;
+    struct draft d[2];
+    size_t count = 1;
     int code = find_target(w, ENTRY_PUT, k, id, err, &row, &first);
     if (code == 1)
         return replay_change(w, k, &row, patch, &first, err, ret);
@@ -355,14 +379,16 @@ int records_change(struct write_context *w, const struct kind *k, struct slice i
     if (code == 0 && row.retracted)
         code = error_set(err, EN_GONE, "the record was retracted; restore it first");
     if (code == 0)
-        code = draft_of(w, &row, ENTRY_PUT, err, &d);
+        code = draft_of(w, &row, ENTRY_PUT, err, &d[0]);
     if (code == 0)
-        code = patched(w, k, &row, patch, err, &d.label, &d.body);
+        code = patched(w, k, &row, patch, err, &d[0].label, &d[0].body);
     if (code == 0)
-        code = check_advance(a, k, &row, d.body, err);
+        code = check_advance(a, k, &row, d[0].body, err);
+    if (code == 0)
+        code = add_release(w, &row, patch, d, err, &count);
     if (code < 0)
         return end_checks(w, code, err);
-    return append(w, &d, 1, err, ret);
+    return append(w, d, count, err, ret);
 }
 
 static int reason_body(struct arena *a, struct slice reason, struct error *err, struct slice *ret)
@@ -370,7 +396,7 @@ static int reason_body(struct arena *a, struct slice reason, struct error *err, 
     struct json *body = json_new_object(a), *text = json_new_text(a, reason);
     if (!body || !text || json_object_set(a, body, S("reason"), text) < 0)
         return error_set(err, EN_NO_MEMORY, "record");
-    return canonical(a, body, err, ret);
+    return records_canonical(a, body, err, ret);
 }
 
 int records_retract(struct write_context *w, const struct kind *k, struct slice id,

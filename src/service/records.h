@@ -3,7 +3,8 @@
  *
  * The caller gives a snapshot for the checks; it is closed before the ledger is asked (a commit
  * waits for open snapshots) and must not be used afterwards. A label may not be above the writer's
- * clearance; lowering one needs a steward.
+ * clearance; a lower one stands in one append with the decision that allows it (release.h), whose
+ * grounds are the member "release" of what is stated.
  */
 #pragma once
 
@@ -15,7 +16,8 @@ struct write_context {
     struct snapshot *snapshot; /* closed by the call, also on failure */
     struct slice request;      /* idempotency key of this user, or empty */
     int64_t now_ms;
-    bool unchecked_references; /* imports check once, themselves */
+    bool unchecked_references;  /* imports check once, themselves */
+    const struct json *grounds; /* imports: on which labels are lowered, see release.h; or NULL */
 };
 
 struct written {
@@ -46,5 +48,7 @@ int records_redact(struct write_context *w, const struct kind *k, struct slice i
 int records_prepare(struct snapshot *s, const struct kind *k, const struct json *input,
                     struct row *before, bool unchecked_references, struct error *err,
                     struct slice *ret_label, struct slice *ret_body);
+/* The canonical text of a body. */
+int records_canonical(struct arena *a, const struct json *v, struct error *err, struct slice *ret);
 /* The user of a viewer as the ledger names it. */
 struct slice records_user(const struct viewer *v, struct arena *a);

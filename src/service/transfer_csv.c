@@ -14,6 +14,7 @@
  */
 #include "format/table.h"
 #include "service/cross_check.h"
+#include "service/release.h"
 #include "service/transfer_items.h"
 #include "service/transfer_names.h"
 #include "service/transfer_report.h"
@@ -34,6 +35,7 @@ struct import {
     struct snapshot *s;
     int64_t now_ms;
     int64_t step_rows;
+    const struct json *grounds; /* on which a row may lower a label */
     bool dry_run;
     bool titles;      /* rows may refer to each other by title */
     bool none_before; /* the kind has no record yet that a row could mean */
@@ -297,12 +299,28 @@ static int row_label(struct import *im, struct slice cell, const struct target *
         return code;
     *ret = im->label_json;
     *ret_same = t->found && label_equal(t->row.label, im->label);
-    if (t->found && !*ret_same && !(im->viewer->permissions & PERMIT_STEWARD)) {
-        const struct label *join = label_join(im->policy, im->row, t->row.label, im->label);
-        if (!join || !label_equal(join, im->label))
-            return error_field(err, S("label"), REASON_LABEL, "only a steward may lower a label");
-    }
     return 0;
+}
+
+/* The decision that stands behind a row that lowers its record's label. What may not be is the
+ * column's error, so that the report says in which row. */
+static int row_release(struct import *im, const struct target *t, struct error *err,
+                       struct draft *ret, bool *ret_lowers)
+{
+    struct release_change c = {
+        .before = t->row.label, .after = im->label, .grounds = im->grounds, .now_ms = im->now_ms
+    };
+    struct error e = { 0 };
+    if (!uuid_parse(t->row.id, &c.record))
+        return error_set(err, EN_CORRUPT, "a record without an id");
+    int code = release_judge(im->s, &c, &e, ret, ret_lowers);
+    if (code == EN_FORBIDDEN)
+        return error_field(err, S("label"), REASON_LABEL, "%.110s", e.message);
+    if (code == EN_INVALID)
+        return error_field(err, S("label"), REASON_RULE,
+                           "a lower label needs a release: its authority and reason");
+    ret->user = im->user;
+    return code < 0 ? error_set(err, code, "release") : 0;
 }
 
 /* ---- one row ---- */
@@ -353,12 +371,22 @@ static int write_draft(struct import *im, const struct target *t, struct slice l
     else
         d.record = uuid_new(im->now_ms);
     bool same = t->found && same_label && slice_eq(d.body, t->row.body_text);
+    struct draft release;
+    bool lowers = false;
+    if (t->found && !same_label) {
+        int code = row_release(im, t, err, &release, &lowers);
+        if (code < 0)
+            return code;
+    }
     im->report.unchanged += same;
     im->report.changed += t->found && !same;
     im->report.created += !t->found;
     if (remember(im, body, d.record, line) < 0)
         return error_set(err, EN_NO_MEMORY, "import");
-    return same || im->dry_run || im->report.failed ? 0 : spool_add(&im->spool, &d, err);
+    if (same || im->dry_run || im->report.failed)
+        return 0;
+    int code = spool_add(&im->spool, &d, err);
+    return code < 0 || !lowers ? code : spool_add(&im->spool, &release, err);
 }
 
 static int judge_record(struct import *im, const struct table_record *record, unsigned line,
@@ -562,6 +590,7 @@ static int import_kind(struct write_context *w, const struct kind *k, struct sli
                          .step = step,
                          .row = row,
                          .now_ms = w->now_ms,
+                         .grounds = w->grounds,
                          .dry_run = dry_run,
                          .titles = refers_to(k->fields, k->name),
                          .user = records_user(v, keep),

@@ -2,7 +2,8 @@
  * The spool's file: pieces of a fixed head and the draft's texts, read back in the order written.
  *
  * The request key of a draft is not kept: imports are idempotent by external id. A batch ends at
- * LIMIT_BATCH drafts or BATCH_BYTES, whichever comes first.
+ * LIMIT_BATCH drafts or BATCH_BYTES, whichever comes first, but never between a version and the
+ * release right behind it: the decision to lower a label stands with the label or not at all.
  */
 #include "service/transfer_spool.h"
 
@@ -147,6 +148,16 @@ static bool next(struct window *w, struct draft *ret)
     return true;
 }
 
+/* The last version of a batch waits for the next one: its decision may be the first there. */
+static void hold_back(struct window *w, const struct draft *drafts, size_t *count)
+{
+    if (*count < 2 || slice_is(drafts[*count - 1].kind, "release"))
+        return;
+    const struct draft *last = &drafts[--*count];
+    w->at -=
+        sizeof(struct piece) + last->kind.len + last->label.len + last->body.len + last->user.len;
+}
+
 static int append_batches(struct spool *s, struct window *w, struct draft *drafts,
                           struct appended *results, struct ledger *l, int64_t now_ms,
                           const struct transfer_progress *progress, struct error *err)
@@ -157,6 +168,8 @@ static int append_batches(struct spool *s, struct window *w, struct draft *draft
         int code = fill(w, err);
         while (code == 0 && count < LIMIT_BATCH && next(w, &drafts[count]))
             count++;
+        if (code == 0 && done + (int64_t)count < s->count)
+            hold_back(w, drafts, &count);
         if (code == 0 && count == 0)
             code = error_set(err, EN_INTERNAL, "the import lost its place");
         if (code == 0)

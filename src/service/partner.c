@@ -1,0 +1,68 @@
+/* The viewer of a peer: see partner.h. Peers are found with the operator's eyes, as users are. */
+#include "service/partner.h"
+
+#include "service/access_internal.h"
+#include "service/release.h"
+
+static int take_peer(struct node *n, struct arena *a, struct row *row, struct error *err,
+                     struct viewer *ret)
+{
+    if (row->retracted || slice_is(json_get_text(row->body, "state"), "ended"))
+        return error_set(err, EN_NOT_FOUND, "there is no such peer");
+    if (!uuid_parse(row->id, &ret->user) ||
+        !uuid_parse(json_get_text(row->body, "instance"), &ret->partner_instance))
+        return error_set(err, EN_CORRUPT, "a peer without its instance");
+    ret->display_name = json_get_text(row->body, "name");
+    return clearance_parse(n->policy, a, json_get(row->body, "clearance"), S("/clearance"), err,
+                           &ret->clearance);
+}
+
+static int find_peer(struct node *n, struct arena *a, struct slice id, int64_t now_ms,
+                     struct error *err, struct viewer *ret)
+{
+    const struct kind *k = kinds_find(n->kinds, S("peer"));
+    struct snapshot *s = NULL;
+    struct row row;
+    if (!k)
+        return error_set(err, EN_NOT_FOUND, "there is no such peer");
+    int code = access_identity_open(n, a, now_ms, err, &s);
+    if (code < 0)
+        return code;
+    code = snapshot_get(s, k, id, err, &row);
+    if (code == 0)
+        code = snapshot_body(s, &row, err);
+    if (code == 0)
+        code = take_peer(n, a, &row, err, ret);
+    int failure = snapshot_failure(s);
+    snapshot_close(s);
+    return failure < 0 && failure != code ? error_set(err, failure, "peers cannot be read") : code;
+}
+
+int partner_viewer(struct node *n, struct arena *a, struct slice peer_id,
+                   const struct viewer *officer, int64_t now_ms, struct error *err,
+                   const struct viewer **ret)
+{
+    struct viewer *v = arena_new_of(a, struct viewer);
+    if (!v)
+        return error_set(err, EN_NO_MEMORY, "peer");
+    *v = (struct viewer){ .username = S("partner"),
+                          .role = ROLE_READER,
+                          .permissions = role_permissions(ROLE_READER),
+                          .is_partner = true };
+    int code = release_sweep(n, a, now_ms, err);
+    if (code == 0)
+        code = find_peer(n, a, peer_id, now_ms, err, v);
+    if (code < 0)
+        return code;
+    if (officer) {
+        v->french = officer->french;
+        v->also = officer->clearance;
+    }
+    *ret = v;
+    return 0;
+}
+
+bool partner_narrowed(const struct viewer *partner)
+{
+    return partner->also && !clearance_within(partner->clearance, partner->also);
+}
