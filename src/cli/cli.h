@@ -21,6 +21,7 @@ enum output_form { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV };
 struct options {
     const char *directory;
     const char *as; /* user name or id; NULL: the operator */
+    const char *as_partner; /* a peer; NULL: with the viewer's own eyes */
     enum output_form output;
     bool french;
     bool quiet;

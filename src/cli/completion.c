@@ -79,7 +79,7 @@ static const char script_head[] =
     "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
     "        word=\"${COMP_WORDS[i]}\"\n"
     "        case \"$word\" in\n"
-    "        --dir|-d|--as|--output|-o|--lang|--columns) ((i++)) ;;\n"
+    "        --dir|-d|--as|--as-partner|--output|-o|--lang|--columns) ((i++)) ;;\n"
     "        -*) ;;\n"
     "        *) typed=\"${typed:+$typed }$word\" ;;\n"
     "        esac\n"

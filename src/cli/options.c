@@ -16,6 +16,9 @@ const struct global_option global_options[] = {
       "le répertoire de l'instance (défaut : $ENTENTE_DIR, sinon ~/.local/share/entente)" },
     { "as", NULL, "USER", NULL, "see and act as this user (default: the operator at the console)",
       "voir et agir comme cet utilisateur (défaut : l'opérateur à la console)" },
+    { "as-partner", NULL, "PEER", NULL,
+      "read as this peer would (id, instance or name); for disclosure officers",
+      "lire comme le ferait ce pair (identifiant, instance ou nom) ; pour la divulgation" },
     { "output", "o", "FORM", "text json csv", "form of the answer: text, json or csv",
       "forme de la réponse : text, json ou csv" },
     { "columns", NULL, "A,B,...", NULL, "only these columns, in this order",
@@ -126,6 +129,8 @@ static int set(struct cli *c, const char *name, const char *value, struct error 
         c->options.directory = value;
     } else if (strcmp(name, "as") == 0) {
         c->options.as = value;
+    } else if (strcmp(name, "as-partner") == 0) {
+        c->options.as_partner = value;
     } else if (strcmp(name, "columns") == 0) {
         c->options.columns = slice_of(value);
     } else if (strcmp(name, "output") == 0) {

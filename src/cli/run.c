@@ -260,8 +260,15 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
     if (!call.body && operation_has_body(c, call.operation)) {
         call.body = json_new_object(c->arena);
     }
+    call.as = c->options.as_partner ? slice_of(c->options.as_partner) : (struct slice){ 0 };
     code = ops_run(&call);
     progress_done(p);
+    if (code == 0 && call.as_narrowed) {
+        render_remark(c,
+                      tr(c, "You may read less than this peer: it may see more than is shown.\n",
+                         "Vous pouvez lire moins que ce pair : il voit peut-être plus que ce qui "
+                         "est montré.\n"));
+    }
     if (code == EN_PRECONDITION && (call.operation->flags & OP_IF_MATCH)) {
         /* In the words of this door: the operation speaks of a header. */
         return error_set(err, code, "%s",

@@ -131,6 +131,8 @@ static int answer_operation(struct request *r, const struct operation *op, const
     struct answer *out = &r->answer;
     out->marking = r->french ? c->marking_fr : c->marking_en;
     out->location = c->location;
+    out->as = c->as_peer;
+    out->as_narrowed = c->as_narrowed;
     if (op->flags & OP_EMPTY) {
         buf_clear(&out->body);
         out->status = 204;
@@ -163,6 +165,7 @@ int dispatch_operation(struct request *r, const struct operation *op, const stru
         .body = body,
         .raw = op->flags & OP_RAW_BODY ? buf_slice(&r->body) : (struct slice){ 0 },
         .idempotency_key = r->headers.idempotency_key,
+        .as = op == r->operation ? r->headers.as : (struct slice){ 0 },
         .out = &r->answer.body,
         .err = &r->err,
     };

@@ -81,6 +81,8 @@ struct answer {
     struct slice marking;
     struct slice allow;
     struct slice next;     /* Link: rel=next */
+    struct slice as;       /* Entente-As: the peer as which it was read */
+    bool as_narrowed;      /* the peer may see more */
     struct slice cookie;   /* Set-Cookie */
     struct slice filename; /* Content-Disposition: attachment */
     int retry_after;       /* seconds */
@@ -96,6 +98,7 @@ struct headers {
     struct slice accept_language, accept_encoding, authorization, content_type, cookie, csrf;
     struct slice host, idempotency_key, if_match, if_none_match, last_event_id, origin;
     struct slice sec_fetch_site, sec_purpose;
+    struct slice as; /* Entente-As: a peer with whose eyes to read */
     int64_t content_length; /* -1: not stated */
     bool chunked;
 };

@@ -139,6 +139,10 @@ static int identify(struct request *r)
     if (r->viewer && r->headers.accept_language.len == 0) {
         r->french = r->viewer->french;
     }
+    if (r->headers.as.len > 0 && !r->operation) { /* never an answer that only seems a peer's */
+        error_set(&r->err, EN_UNSUPPORTED, "this address does not answer as a peer");
+        return request_refuse(r, 0);
+    }
     bool needs = r->operation ? r->operation->permission != PERMIT_NONE : r->route->needs_viewer;
     if (needs && !r->viewer) {
         error_set(&r->err, EN_UNAUTHENTICATED, "sign in, or send a token");
@@ -268,6 +272,7 @@ static void read_headers(struct headers *h, struct MHD_Connection *c)
     h->accept_encoding = header(c, "Accept-Encoding");
     h->authorization = header(c, "Authorization");
     h->content_type = header(c, "Content-Type");
+    h->as = header(c, "Entente-As");
     h->cookie = header(c, "Cookie");
     h->csrf = header(c, "X-Entente-CSRF");
     h->host = header(c, "Host");

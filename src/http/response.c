@@ -138,6 +138,10 @@ static bool add_optional(struct request *r, struct MHD_Response *response, bool 
     if (out->status == 401) {
         ok = ok && add(response, "WWW-Authenticate", "Bearer realm=\"entente\"");
     }
+    ok = ok && add_slice(r, response, "Entente-As", out->as);
+    if (out->as.len > 0) {
+        ok = ok && add(response, "Entente-As-Narrowed", out->as_narrowed ? "true" : "false");
+    }
     ok = ok && add_slice(r, response, "Location", out->location);
     ok = ok && add_slice(r, response, "Allow", out->allow);
     return ok && add_slice(r, response, "Set-Cookie", out->cookie);

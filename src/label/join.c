@@ -111,8 +111,7 @@ static bool originators_equal(const struct label *x, const struct label *y)
     return equal;
 }
 
-/* What the two demand of readers and of those who pass them on. */
-static bool demand_equal(const struct label *x, const struct label *y)
+bool label_same_demand(const struct label *x, const struct label *y)
 {
     if (x->policy != y->policy || x->level != y->level || x->tlp != y->tlp ||
         !originators_equal(x, y) ||
@@ -132,14 +131,14 @@ bool label_equal(const struct label *x, const struct label *y)
     if (x == y) {
         return true;
     }
-    return x && y && demand_equal(x, y) && x->has_review == y->has_review &&
+    return x && y && label_same_demand(x, y) && x->has_review == y->has_review &&
            x->review_ms == y->review_ms &&
            sets_equal(x->policy->informative_count, x->informative, y->informative);
 }
 
 bool label_is_lowest(const struct policy *p, const struct label *l)
 {
-    return l && demand_equal(l, p->lowest_label);
+    return l && label_same_demand(l, p->lowest_label);
 }
 
 bool label_has_originators(const struct label *l)

@@ -73,6 +73,9 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
 const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,
                                const struct label *y);
 bool label_equal(const struct label *x, const struct label *y);
+/* Do the two demand the same of readers and of those who pass them on? Informative values and the
+ * review date may differ. */
+bool label_same_demand(const struct label *x, const struct label *y);
 
 /* The instances without whose grant nothing goes on to a third (ORCON); sorted, live with the
  * label. */
@@ -109,3 +112,13 @@ const struct clearance *clearance_all(const struct policy *p);
 /* The decision. at_ms: the date at which group membership is read. */
 bool label_may_read(const struct policy *p, const struct clearance *c, const struct label *l,
                     int64_t at_ms);
+
+/* Why it does not read: the first demand that is not met. */
+enum label_why { WHY_NOT, WHY_POLICY, WHY_CLASS, WHY_TAG, WHY_TLP };
+struct label_denial {
+    enum label_why why;
+    struct slice tag, value; /* names in the policy; the value of a clause is all its atoms */
+};
+/* WHY_NOT when it reads. Texts live in the arena or with the policy. EN_NO_MEMORY. */
+int label_why(const struct policy *p, struct arena *a, const struct clearance *c,
+              const struct label *l, int64_t at_ms, struct label_denial *ret);

@@ -27,6 +27,8 @@ static int audit_body(struct call *c, struct slice reader, const struct audited 
     for (size_t i = 0; i < count; i++)
         jw_text(&w, ids[i].id);
     jw_array_end(&w);
+    if (c->as_peer.len)
+        jw_key_text(&w, "seen_as", c->as_peer);
     jw_object_end(&w);
     *ret = buf_failed(&body) ? slice_make(NULL, 0) : arena_copy(c->arena, buf_slice(&body));
     return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "audit");
@@ -62,7 +64,7 @@ int audit_prepare(struct call *c, struct audit *ret)
 {
     const struct audited *shown;
     size_t count = snapshot_audited(c->snapshot, &shown);
-    struct slice reader = records_user(c->viewer, c->arena);
+    struct slice reader = records_user(c->reader, c->arena);
     if (count == 0)
         return 0;
     struct audited *ids = arena_array_of(c->arena, struct audited, count);

@@ -278,10 +278,15 @@ static void write_parameters(const struct operation *o, struct json_writer *out)
         const char *name, *help;
     } headers[] = { { OP_IF_MATCH, "If-Match", "ETag of the version that you saw." },
                     { OP_CREATED, "Idempotency-Key",
-                      "Repeat a request without repeating its effect." } };
-    for (size_t i = 0; i < 2; i++) {
+                      "Repeat a request without repeating its effect." },
+                    { OP_READ, "Entente-As",
+                      "A peer (id, instance or name) with whose eyes to read; for disclosure "
+                      "officers. The query parameter `as` is the same." } };
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         if (!(o->flags & headers[i].flag))
             continue;
+        if (headers[i].flag == OP_READ && !(o->permission & (PERMIT_READ | PERMIT_SELF)))
+            continue; /* what is no reader's is no peer's */
         jw_object(out);
         jw_key_cstr(out, "name", headers[i].name);
         jw_key_cstr(out, "in", "header");

@@ -66,6 +66,7 @@ struct call {
     struct slice raw;        /* body bytes of OP_RAW_BODY */
     struct slice if_match;   /* ETag without quotes; "*" accepted */
     struct slice idempotency_key;
+    struct slice as;          /* a peer: read with its eyes; the query's `as` is the same */
     const char *const *files; /* CLI only: paths given to maintenance verbs */
     progress_step progress;
     void *progress_context;
@@ -75,8 +76,11 @@ struct call {
     struct slice location;
     struct slice marking_en, marking_fr;
     struct error *err;
+    struct slice as_peer; /* answered as this peer would see it; empty: as the viewer's own */
+    bool as_narrowed;     /* the viewer's own clearance may hide what that peer sees */
     /* set by ops_run for the handler */
-    struct snapshot *snapshot; /* the viewer's picture, for OP_READ */
+    const struct viewer *reader; /* who is audited: the one who asks, also when as a peer */
+    struct snapshot *snapshot;   /* the viewer's picture, for OP_READ */
 };
 
 /* The table: static rows and the rows made from the kinds. */

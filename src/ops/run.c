@@ -1,6 +1,10 @@
 /*
  * Running an operation: permission, inputs, the viewer's snapshot, the handler, the audit.
  *
+ * Whoever may disclose can ask any reading operation as a peer: here, in one place, the viewer
+ * becomes that partner's, narrowed by the officer's own clearance, and everything below answers as
+ * it would answer the partner. Nothing is written with another's eyes.
+ *
  * Invariants: a handler runs only with inputs that passed its table row; no answer that shows
  * records above the lowest level leaves before its audit entry is durable; the snapshot is closed
  * on every path.
@@ -8,6 +12,7 @@
 #include "base/limits.h"
 #include "ops/internal.h"
 #include "ops/messages.h"
+#include "service/partner.h"
 
 struct slice call_text(const struct call *c, const char *name)
 {
@@ -160,16 +165,60 @@ static int run_handler(struct call *c)
     return code;
 }
 
+/* The query's `as` stands for the header; no operation has a parameter of that name. */
+static int take_as(struct call *c)
+{
+    const struct json *stated = c->parameters ? json_get(c->parameters, "as") : NULL;
+    struct json *rest = stated ? json_new_object(c->arena) : NULL;
+    if (!stated)
+        return 0;
+    for (uint32_t i = 0; rest && i < c->parameters->count; i++) {
+        const struct json_member *m = &c->parameters->members[i];
+        if (!slice_is(m->name, "as") && json_object_set(c->arena, rest, m->name, &m->value) < 0)
+            rest = NULL;
+    }
+    if (!rest)
+        return error_set(c->err, EN_NO_MEMORY, "parameters");
+    c->as = c->as.len ? c->as : stated->text;
+    c->parameters = rest;
+    return 0;
+}
+
+/* From here on the call is the partner's. */
+static int become_partner(struct call *c)
+{
+    const struct viewer *partner = NULL;
+    char id[UUID_TEXT + 1];
+    if (!(c->viewer->permissions & PERMIT_DISCLOSE) || c->viewer->is_partner)
+        return error_set(c->err, EN_FORBIDDEN, "only a disclosure officer asks as a peer");
+    if (c->operation->flags & OP_WRITE)
+        return error_set(c->err, EN_FORBIDDEN, "nothing is written as a peer");
+    int code = partner_viewer(c->node, c->arena, c->as, c->viewer, c->now_ms, c->err, &partner);
+    if (code < 0)
+        return code;
+    uuid_format(partner->user, id);
+    c->as_peer = arena_copy(c->arena, slice_of(id));
+    c->as_narrowed = partner_narrowed(partner);
+    c->viewer = partner;
+    return c->as_peer.ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "peer");
+}
+
 static int run(struct call *c)
 {
     const struct operation *o = c->operation;
+    int code = take_as(c);
+    if (code < 0)
+        return code;
     if (o->permission != PERMIT_NONE && !c->viewer)
         return error_set(c->err, EN_UNAUTHENTICATED, "log in first");
+    c->reader = c->viewer;
+    if (c->as.len && c->viewer && (code = become_partner(c)) < 0)
+        return code;
     if (o->permission != PERMIT_NONE && !(c->viewer->permissions & o->permission))
         return error_set(c->err, EN_FORBIDDEN, "your role does not permit this");
     if (!o->handle)
         return error_set(c->err, EN_UNSUPPORTED, "this operation belongs to another door");
-    int code = check_parameters(c);
+    code = check_parameters(c);
     if (code == 0)
         code = check_body(c);
     return code < 0 ? code : run_handler(c);
@@ -177,7 +226,9 @@ static int run(struct call *c)
 
 int ops_run(struct call *c)
 {
+    const struct viewer *own = c->viewer;
     int code = run(c);
+    c->viewer = own;
     if (code < 0 && c->french && c->err)
         messages_to_french(c->err);
     return code;

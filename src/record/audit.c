@@ -37,6 +37,14 @@ static const struct field fields[] = {
       .label_fr = "Identifiants des fiches",
       .help_en = "The first of them.",
       .help_fr = "Les premières d'entre elles." },
+    { .name = "seen_as",
+      .type = FIELD_TEXT,
+      .max = 64,
+      .label_en = "Seen as",
+      .label_fr = "Vu comme",
+      .help_en = "Id of the peer with whose eyes it was read, if any.",
+      .help_fr = "Identifiant du pair avec les yeux duquel la lecture a été faite, s'il y a "
+                 "lieu." },
     { 0 },
 };
 

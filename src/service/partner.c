@@ -17,6 +17,18 @@ static int take_peer(struct node *n, struct arena *a, struct row *row, struct er
                            &ret->clearance);
 }
 
+/* By the id of its record, by its instance or by its name. */
+static int find_row(struct snapshot *s, const struct kind *k, struct slice which, struct error *err,
+                    struct row *ret)
+{
+    int code = snapshot_get(s, k, which, NULL, ret);
+    if (code == 0)
+        return snapshot_body(s, ret, err);
+    if (code == EN_NOT_FOUND)
+        code = access_find(s, "peer", "instance", which, NULL, ret);
+    return code == EN_NOT_FOUND ? access_find(s, "peer", "name", which, err, ret) : code;
+}
+
 static int find_peer(struct node *n, struct arena *a, struct slice id, int64_t now_ms,
                      struct error *err, struct viewer *ret)
 {
@@ -28,9 +40,7 @@ static int find_peer(struct node *n, struct arena *a, struct slice id, int64_t n
     int code = access_identity_open(n, a, now_ms, err, &s);
     if (code < 0)
         return code;
-    code = snapshot_get(s, k, id, err, &row);
-    if (code == 0)
-        code = snapshot_body(s, &row, err);
+    code = find_row(s, k, id, err, &row);
     if (code == 0)
         code = take_peer(n, a, &row, err, ret);
     int failure = snapshot_failure(s);
@@ -38,7 +48,7 @@ static int find_peer(struct node *n, struct arena *a, struct slice id, int64_t n
     return failure < 0 && failure != code ? error_set(err, failure, "peers cannot be read") : code;
 }
 
-int partner_viewer(struct node *n, struct arena *a, struct slice peer_id,
+int partner_viewer(struct node *n, struct arena *a, struct slice which,
                    const struct viewer *officer, int64_t now_ms, struct error *err,
                    const struct viewer **ret)
 {
@@ -51,7 +61,7 @@ int partner_viewer(struct node *n, struct arena *a, struct slice peer_id,
                           .is_partner = true };
     int code = release_sweep(n, a, now_ms, err);
     if (code == 0)
-        code = find_peer(n, a, peer_id, now_ms, err, v);
+        code = find_peer(n, a, which, now_ms, err, v);
     if (code < 0)
         return code;
     if (officer) {

@@ -1,18 +1,20 @@
 /*
- * The partner's eyes: the viewer of a peer, by which everything that is shown or sent to it is read.
+ * The partner's eyes: the viewer of a peer, by which everything that is shown or sent to it is
+ * read.
  *
  * Invariant: what the viewer reads is decided by the peer's own clearance and by onward grants in
- * force now (picture/onward.c). For an officer who asks as the partner, the officer's clearance must
- * hold besides: nobody sees more by asking as another. Releases that are over are ended first.
+ * force now (picture/onward.c). For an officer who asks as the partner, the officer's clearance
+ * must hold besides: nobody sees more by asking as another. Releases that are over are ended first.
  */
 #pragma once
 
 #include "picture/picture.h"
 #include "service/node.h"
 
-/* officer NULL: the whole truth, for sending. EN_NOT_FOUND when there is no such peer. The viewer
- * lives in the arena, and no longer than the officer. */
-int partner_viewer(struct node *n, struct arena *a, struct slice peer_id,
+/* which: a peer by the id of its record, its instance or its name. officer NULL: the whole truth,
+ * for sending. EN_NOT_FOUND when there is no such peer. The viewer lives in the arena, and no
+ * longer than the officer. */
+int partner_viewer(struct node *n, struct arena *a, struct slice which,
                    const struct viewer *officer, int64_t now_ms, struct error *err,
                    const struct viewer **ret);
 /* True when the officer's own clearance may hide what the partner reads. */

@@ -124,10 +124,14 @@ int label_change_of(struct snapshot *s, const struct label *before, const struct
         *ret = LABEL_CONTROLLED;
         return 0;
     }
+    if (label_same_demand(before, after)) { /* a review date or an informative value */
+        *ret = LABEL_KEPT;
+        return 0;
+    }
     const struct label *join = label_join(snapshot_policy(s), snapshot_arena(s), before, after);
     if (!join)
         return EN_NO_MEMORY;
-    *ret = label_equal(join, after) ? LABEL_RAISED : LABEL_LOWERED;
+    *ret = label_same_demand(join, after) ? LABEL_RAISED : LABEL_LOWERED;
     return 0;
 }
 

@@ -83,6 +83,7 @@ struct asked desk_ask(struct desk *d, const char *operation, const char *paramet
                       .body = parsed(d, body),
                       .if_match = slice_of(with.if_match ? with.if_match : "*"),
                       .idempotency_key = slice_of(with.key ? with.key : ""),
+                      .as = slice_of(with.as ? with.as : ""),
                       .out = &out,
                       .err = &a.err };
     assert_non_null(c.operation);
@@ -93,6 +94,9 @@ struct asked desk_ask(struct desk *d, const char *operation, const char *paramet
     a.text = arena_copy(d->arena, buf_slice(&out));
     a.etag = c.etag;
     a.location = c.location;
+    a.marking = c.marking_en;
+    a.as_peer = c.as_peer;
+    a.as_narrowed = c.as_narrowed;
     if (a.code == 0 && out.len && json_parse(d->arena, a.text, NULL, &json) == 0)
         a.json = json;
     return a;
@@ -137,6 +141,34 @@ const struct viewer *desk_viewer(struct desk *d, enum role role, const char *cle
                          &v->clearance),
          &err, clearance);
     return v;
+}
+
+const char *desk_peer(struct desk *d, const char *name, char digit, const char *clearance)
+{
+    struct error err = { 0 };
+    struct appended done;
+    char id[UUID_TEXT + 1], instance[UUID_TEXT + 1] = "xxxxxxxx-xxxx-7xxx-8xxx-xxxxxxxxxxxx";
+    char key[65];
+    for (char *c = instance; *c; c++)
+        *c = *c == 'x' ? digit : *c;
+    memset(key, digit, 64);
+    key[64] = '\0';
+    const char *body = desk_text(d,
+                                 "{\"box_key\":\"%s\",\"clearance\":%s,\"instance\":\"%s\","
+                                 "\"name\":\"%s\",\"sign_key\":\"%s\",\"state\":\"confirmed\"}",
+                                 key, clearance, instance, name, key);
+    struct buf label cleanup_buf;
+    buf_init(&label, LIMIT_RECORD);
+    label_write(d->node->policy, policy_lowest_label(d->node->policy), &label);
+    struct draft draft = { .operation = ENTRY_PUT,
+                           .kind = S("peer"),
+                           .record = uuid_new(DESK_NOW),
+                           .label = buf_slice(&label),
+                           .body = slice_of(body),
+                           .user = S("00000000-0000-0000-0000-000000000000") };
+    must(ledger_append(d->node->ledger, &draft, 1, DESK_NOW, &err, &done), &err, "peer");
+    uuid_format(draft.record, id);
+    return desk_text(d, "%s", id);
 }
 
 const char *desk_actor(struct desk *d, const char *name, const char *label)

@@ -31,7 +31,9 @@ struct asked {
     int code;
     struct slice text;       /* the answer as it stands */
     const struct json *json; /* parsed, or NULL */
-    struct slice etag, location;
+    struct slice etag, location, marking;
+    struct slice as_peer; /* with whose eyes it was answered */
+    bool as_narrowed;
     struct error err;
     bool struck; /* the armed fault came */
 };
@@ -54,6 +56,7 @@ struct with {
     const struct viewer *viewer; /* NULL: the operator */
     struct node *node;           /* NULL: the desk's */
     bool french;
+    const char *as; /* a peer with whose eyes to read */
     const struct fault *fault;   /* armed around the operation alone */
     int n;
 };
@@ -68,6 +71,8 @@ const char *desk_text(struct desk *d, const char *format, ...)
 const char *desk_id(struct desk *d, struct asked a); /* {"id":...} of an answer */
 /* A viewer of this role and clearance (JSON). */
 const struct viewer *desk_viewer(struct desk *d, enum role role, const char *clearance);
+/* A confirmed peer of this name and clearance (JSON); its instance is all `digit`s. Its id. */
+const char *desk_peer(struct desk *d, const char *name, char digit, const char *clearance);
 /* A new actor of this name and label (JSON, or NULL); its id. */
 const char *desk_actor(struct desk *d, const char *name, const char *label);
 /* Do the picture's rows equal those of one made anew from the ledger? */

@@ -276,12 +276,13 @@ static void raising_a_label_hides_the_past_of_a_record_and_its_references(void *
     desk_must(d, "actor.history", by_id(d, b), NULL, plain);
 }
 
-static void a_label_above_ones_clearance_is_refused_and_lowering_needs_a_steward(void **state)
+static void a_label_above_ones_clearance_is_refused_and_lowering_needs_an_officer(void **state)
 {
     struct desk *d = *state;
     const char *clearance = "{\"class\":\"RESTRICTED\",\"tlp\":\"RED\"}";
     struct with writer = { .viewer = desk_viewer(d, ROLE_CONTRIBUTOR, clearance) };
     struct with steward = { .viewer = desk_viewer(d, ROLE_STEWARD, clearance) };
+    struct with officer = { .viewer = desk_viewer(d, ROLE_DISCLOSURE_OFFICER, clearance) };
     struct asked above =
         desk_ask(d, "actor.create", NULL,
                  "{\"nature\":\"organisation\",\"name_en\":\"x\",\"label\":" SECRET "}", writer);
@@ -290,7 +291,12 @@ static void a_label_above_ones_clearance_is_refused_and_lowering_needs_a_steward
     const char *id = desk_actor(d, "Up", "{\"class\":\"RESTRICTED\"}");
     static const char lower[] = "{\"label\":{\"class\":\"UNCLASSIFIED\"}}";
     assert_int_equal(desk_ask(d, "actor.change", by_id(d, id), lower, writer).code, EN_FORBIDDEN);
-    desk_must(d, "actor.change", by_id(d, id), lower, steward);
+    assert_int_equal(desk_ask(d, "actor.change", by_id(d, id), lower, steward).code, EN_FORBIDDEN);
+    assert_int_equal(desk_ask(d, "actor.change", by_id(d, id), lower, officer).code, EN_INVALID);
+    desk_must(d, "actor.change", by_id(d, id),
+              "{\"label\":{\"class\":\"UNCLASSIFIED\"},"
+              "\"release\":{\"authority\":\"Order 4\",\"reason\":\"Published\"}}",
+              officer);
 }
 
 static void bodies_that_are_no_objects_are_refused(void **state)
@@ -360,7 +366,7 @@ int main(void)
         CASE(a_redacted_body_is_nowhere_any_more),
         CASE(redacting_an_old_version_leaves_the_newest),
         CASE(raising_a_label_hides_the_past_of_a_record_and_its_references),
-        CASE(a_label_above_ones_clearance_is_refused_and_lowering_needs_a_steward),
+        CASE(a_label_above_ones_clearance_is_refused_and_lowering_needs_an_officer),
         CASE(bodies_that_are_no_objects_are_refused),
         CASE(reads_above_the_lowest_level_are_audited_each_record_once),
         CASE(roles_permit_what_they_say),

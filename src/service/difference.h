@@ -1,0 +1,41 @@
+/*
+ * What a partner has, what it would newly get, and what is held back and why.
+ *
+ * Invariant: it tells an officer nothing of records that the officer may not read; that there may
+ * be such among what the partner reads follows from the two clearances alone (`narrowed`). Whether
+ * the partner reads a record is not judged here: its own picture is asked.
+ */
+#pragma once
+
+#include "picture/picture.h"
+#include "service/node.h"
+
+enum held_why { HELD_NOT, HELD_LABEL, HELD_ORCON, HELD_KIND };
+
+struct difference_item {
+    struct slice id;
+    enum held_why why;
+    struct label_denial denial; /* HELD_LABEL */
+};
+
+/* The first items of a list, in order of id, and how many there are. */
+struct difference_list {
+    struct difference_item *items;
+    size_t shown, count;
+};
+
+struct difference {
+    struct slice peer, name, instance;
+    bool narrowed;
+    struct difference_list has, would_get, held_back;
+};
+
+/* Is this record with the peer already? Asked in order of nothing; `context` is the caller's. */
+typedef bool (*difference_has)(void *context, struct slice record);
+
+/* Opens the officer's snapshot, which *ret and the answer live by; the caller closes it. has NULL:
+ * the peer has nothing yet. */
+int difference_read(struct node *n, struct arena *a, struct slice which,
+                    const struct viewer *officer, int64_t now_ms, size_t limit, difference_has has,
+                    void *context, struct error *err, struct snapshot **ret_snapshot,
+                    struct difference *ret);
