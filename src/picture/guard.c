@@ -24,7 +24,7 @@ static const char shared_views[] =
     " AND may_read(r.label, r.num);"
     "CREATE TEMP VIEW item_v AS SELECT * FROM main.item WHERE may_read(label, num);"
     "CREATE TEMP VIEW evidence_v AS SELECT * FROM main.evidence WHERE may_read(label, num);"
-    "CREATE TEMP VIEW holding_v AS SELECT * FROM main.holding WHERE may_read(label, 0);"
+    "CREATE TEMP VIEW holding_v AS SELECT * FROM main.holding WHERE may_read(label, 1);"
     "CREATE TEMP VIEW found_v AS SELECT r.*, w.words AS query,"
     " snippet(words, 0, char(2), char(3), '…', 24) AS snippet"
     " FROM main.words w JOIN main.record r ON r.num = w.rowid"

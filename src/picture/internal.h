@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-enum { POOL_SIZE = 16, CACHED_STATEMENTS = 96 };
+enum { POOL_SIZE = 16, CACHED_STATEMENTS = 128 };
 
 struct cached_statement {
     const char *sql; /* a constant: compared by address */

@@ -222,6 +222,9 @@ struct audited {
     uint32_t label;
 };
 size_t snapshot_audited(const struct snapshot *s, const struct audited **ret);
+/* The ids of readable records that name one of these by any field; some may be given twice. */
+int snapshot_referring(struct snapshot *s, const struct uuid *ids, size_t count, struct error *err,
+                       int (*each)(void *context, struct uuid id), void *context);
 /* Asks a constant question over the guarded views: `each` gets the columns of every row as texts
  * (empty for NULL), valid until it returns; a non-zero return stops and is returned. The text is
  * compared by address: a static constant. */

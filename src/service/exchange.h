@@ -117,7 +117,8 @@ struct exchange_change {
     struct slice record; /* id */
     const struct kind *kind;
     enum statement_operation operation;
-    bool is_new; /* the peer does not have it, as far as receipts tell */
+    bool is_new;        /* the receiver does not have it, as far as is known */
+    struct slice title; /* inspect: as stated; may be empty */
 };
 struct exchange_held {
     struct slice record;

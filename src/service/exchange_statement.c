@@ -1,0 +1,349 @@
+/*
+ * Taking one statement: may it be taken, and what does it change here?
+ *
+ * Invariants: nothing of ours and nothing of a third originator is ever written into; a foreign
+ * record keeps its originator; what is not understood is refused with its reason, never guessed. A
+ * statement whose originator is a peer of ours is taken from that peer alone: nobody speaks for
+ * those who speak to us themselves.
+ */
+#include "service/exchange_internal.h"
+
+#include "base/limits.h"
+
+static struct draft *add_draft(struct taking *t)
+{
+    if (t->draft_count == t->draft_capacity) {
+        size_t wider = t->draft_capacity ? t->draft_capacity * 2 : 256;
+        struct draft *more = arena_array_of(snapshot_arena(t->snapshot), struct draft, wider);
+        if (!more)
+            return NULL;
+        if (t->draft_count)
+            memcpy(more, t->drafts, t->draft_count * sizeof *more);
+        t->drafts = more;
+        t->draft_capacity = wider;
+    }
+    return &t->drafts[t->draft_count++];
+}
+
+static int no_memory(struct taking *t)
+{
+    return error_set(t->err, EN_NO_MEMORY, "the bundle needs too much memory");
+}
+
+/* What stands here of the record. */
+struct present {
+    bool is;
+    struct row row;
+    struct slice label;
+};
+
+static int draft_for(struct taking *t, const struct statement *st, struct present *p,
+                     enum entry_operation operation, struct draft **ret)
+{
+    struct draft *d = add_draft(t);
+    if (!d)
+        return no_memory(t);
+    *d = (struct draft){ .operation = operation,
+                         .kind = p->is ? slice_of(p->row.kind->name) : st->kind,
+                         .record = st->record,
+                         .expected = p->is ? p->row.version : -1,
+                         .label = p->label,
+                         .user = t->user,
+                         .instance = st->instance };
+    if (p->is)
+        p->row.version++;
+    *ret = d;
+    return 0;
+}
+
+/* ---- may it be taken? ---- */
+
+static bool listed(const struct json *kinds, struct slice kind)
+{
+    for (uint32_t i = 0; kinds && i < kinds->count; i++)
+        if (slice_eq(kinds->items[i].text, kind))
+            return true;
+    return !kinds;
+}
+
+static bool speaks_for_itself(const struct taking *t, struct uuid instance)
+{
+    for (size_t i = 0; i < t->peer_count; i++)
+        if (uuid_eq(t->peers[i].instance, instance) &&
+            (slice_is(t->peers[i].state, "confirmed") || slice_is(t->peers[i].state, "suspended")))
+            return true;
+    return false;
+}
+
+static enum exchange_reason judge_origin(const struct taking *t, const struct statement *st,
+                                         const struct kind *k)
+{
+    if (uuid_eq(st->instance, ledger_instance(t->node->ledger)))
+        return EXCHANGE_OWN_RECORD;
+    if (!k || k->system || !listed(t->peer->kinds_in, st->kind))
+        return EXCHANGE_UNKNOWN_KIND;
+    if (st->operation != STATE_WITHDRAW && !uuid_eq(st->instance, t->peer->instance) &&
+        speaks_for_itself(t, st->instance))
+        return EXCHANGE_NOT_ORIGINATOR;
+    return EXCHANGE_FINE;
+}
+
+/* The picture does not show what bears a label that this policy does not know; the ledger does. */
+static int look_in_ledger(struct taking *t, const struct statement *st,
+                          enum exchange_reason *ret_reason)
+{
+    struct entry e;
+    int code =
+        ledger_read_version(t->node->ledger, snapshot_arena(t->snapshot), st->record, 1, NULL, &e);
+    if (code == EN_NOT_FOUND)
+        return 0;
+    if (code < 0)
+        return error_set(t->err, code, "the ledger cannot be read");
+    if (!uuid_eq(e.instance, st->instance) || !slice_eq(e.kind, st->kind))
+        *ret_reason = EXCHANGE_TAMPERED;
+    return 0;
+}
+
+static int find_present(struct taking *t, const struct statement *st, struct present *ret,
+                        enum exchange_reason *ret_reason)
+{
+    char id[UUID_TEXT + 1];
+    struct uuid origin;
+    uuid_format(st->record, id);
+    *ret = (struct present){ .is = false };
+    int code = snapshot_get(t->snapshot, NULL, slice_of(id), NULL, &ret->row);
+    if (code == EN_NOT_FOUND)
+        return look_in_ledger(t, st, ret_reason);
+    if (code < 0)
+        return error_set(t->err, code, "a record cannot be read");
+    if (!uuid_parse(ret->row.origin, &origin) || !uuid_eq(origin, st->instance) ||
+        !slice_is(st->kind, ret->row.kind->name)) {
+        *ret_reason = EXCHANGE_TAMPERED;
+        return 0;
+    }
+    ret->is = true;
+    ret->label = exchange_label_text(t->node->policy, snapshot_arena(t->snapshot), ret->row.label);
+    return ret->label.ptr ? 0 : no_memory(t);
+}
+
+/* How this revision stands to what others provide: negative: it is older than what another source
+ * gave; 0: the same; positive: it is news. */
+static int compare_sources(struct taking *t, const struct statement *st, int *ret)
+{
+    char id[UUID_TEXT + 1];
+    struct holding *sources;
+    struct exchange_revision mine = { .at_ms = st->at_ms, .entry = st->entry };
+    size_t count = 0;
+    uuid_format(st->record, id);
+    int code =
+        holding_of_record(t->snapshot, HOLDING_TAKEN, slice_of(id), t->err, &sources, &count);
+    *ret = 1;
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        struct exchange_revision one = { .at_ms = sources[i].at_ms };
+        if (slice_eq(sources[i].peer, t->peer->id) || sources[i].op == STATE_WITHDRAW ||
+            !uuid_parse(sources[i].entry, &one.entry))
+            continue;
+        int order = exchange_revision_compare(&mine, &one);
+        if (order < *ret)
+            *ret = order < 0 ? -1 : 0;
+    }
+    return code;
+}
+
+/* ---- put ---- */
+
+/* The label in our policy, as canonical text. */
+static int judge_label(struct taking *t, const struct statement *st, struct slice *ret,
+                       const struct label **ret_label, enum exchange_reason *ret_reason)
+{
+    struct arena *a = snapshot_arena(t->snapshot);
+    int code = exchange_label_read(t->node, a, st->label_json, NULL, ret_label);
+    if (code == EN_NO_MEMORY)
+        return no_memory(t);
+    if (code < 0) {
+        *ret_reason = code == EN_FORBIDDEN ? EXCHANGE_LABEL_UNMAPPED : EXCHANGE_LABEL_UNKNOWN;
+        return 0;
+    }
+    if (!label_may_read(t->node->policy, clearance_all(t->node->policy), *ret_label, t->now_ms)) {
+        *ret_reason = EXCHANGE_ABOVE_US;
+        return 0;
+    }
+    *ret = exchange_label_text(t->node->policy, a, *ret_label);
+    return ret->ptr ? 0 : no_memory(t);
+}
+
+static int judge_body(struct taking *t, const struct statement *st, const struct kind *k,
+                      struct slice *ret, struct slice *ret_title, enum exchange_reason *ret_reason)
+{
+    struct arena *a = snapshot_arena(t->snapshot);
+    struct record_rules rules = { .reference = NULL };
+    struct json *clean = NULL;
+    struct buf text cleanup_buf;
+    int code = record_check(k, a, st->body_json, &rules, NULL, &clean);
+    if (code == EN_NO_MEMORY || arena_failed(a))
+        return no_memory(t);
+    if (code < 0 ||
+        (strcmp(k->name, "release") == 0 && !slice_is(json_get_text(clean, "nature"), "onward"))) {
+        *ret_reason = EXCHANGE_INVALID;
+        return 0;
+    }
+    buf_init(&text, LIMIT_RECORD);
+    json_write_canonical(a, clean, &text);
+    if (buf_failed(&text) && !text.no_memory) {
+        *ret_reason = EXCHANGE_TOO_LARGE;
+        return 0;
+    }
+    *ret = arena_copy(a, buf_slice(&text));
+    *ret_title = record_title(k, clean, false);
+    return ret->ptr && !buf_failed(&text) ? 0 : no_memory(t);
+}
+
+/* The originator destroyed earlier revisions: so do we, of those that stand here. */
+static int redact_past(struct taking *t, const struct statement *st, struct present *p,
+                       bool put_now, bool *ret_changes)
+{
+    struct version_row *versions;
+    size_t count = 0, newest = 0;
+    int code = snapshot_versions(t->snapshot, p->row.id, t->err, &versions, &count);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        if (versions[i].operation == ENTRY_PUT)
+            newest = i;
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        struct draft *d;
+        if (versions[i].operation != ENTRY_PUT || versions[i].redacted || (i == newest && !put_now))
+            continue;
+        code = draft_for(t, st, p, ENTRY_REDACT, &d);
+        if (code == 0)
+            d->redacts = versions[i].version;
+        *ret_changes = true;
+    }
+    return code;
+}
+
+static int apply_put(struct taking *t, const struct statement *st, struct present *p,
+                     struct slice label, struct slice body, struct judged *ret)
+{
+    struct draft *d;
+    bool same =
+        p->is && !p->row.retracted && slice_eq(p->row.body_text, body) && slice_eq(p->label, label);
+    struct slice before = p->label;
+    int code = 0;
+    ret->is_new = !p->is || p->row.retracted;
+    if (!same) {
+        p->label = label;
+        code = draft_for(t, st, p, ENTRY_PUT, &d);
+        if (code == 0)
+            d->body = body;
+        ret->changes = true;
+    }
+    if (code == 0 && st->past_redacted && p->is)
+        code = redact_past(t, st, p, !same, &ret->changes);
+    p->label = before;
+    return code;
+}
+
+static int judge_put(struct taking *t, const struct statement *st, struct present *p, int order,
+                     struct judged *ret)
+{
+    const struct label *label = NULL;
+    struct slice label_text = S(""), body = S("");
+    int code = judge_label(t, st, &label_text, &label, &ret->reason);
+    if (code == 0 && !ret->reason)
+        code = judge_body(t, st, ret->kind, &body, &ret->title, &ret->reason);
+    if (code < 0 || ret->reason)
+        return code;
+    if (label_sum_add(&t->sum, label) < 0)
+        return no_memory(t);
+    /* two carriers of one revision may show less or more of it; the first one stays */
+    if (order == 0 && p->is && !p->row.retracted && !uuid_eq(st->instance, t->peer->instance))
+        return 0;
+    return apply_put(t, st, p, label_text, body, ret);
+}
+
+/* ---- the ends ---- */
+
+static int retract(struct taking *t, const struct statement *st, struct present *p,
+                   struct slice why, struct judged *ret)
+{
+    struct draft *d;
+    if (!p->is || p->row.retracted)
+        return 0;
+    int code = draft_for(t, st, p, ENTRY_RETRACT, &d);
+    if (code == 0)
+        d->body = why;
+    ret->changes = true;
+    return code;
+}
+
+static int redact(struct taking *t, const struct statement *st, struct present *p,
+                  struct judged *ret)
+{
+    struct version_row *versions;
+    size_t count = 0;
+    bool stands = false;
+    struct draft *d;
+    if (!p->is)
+        return 0;
+    int code = snapshot_versions(t->snapshot, p->row.id, t->err, &versions, &count);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        stands |= versions[i].operation == ENTRY_PUT && !versions[i].redacted;
+    if (code < 0 || !stands)
+        return code;
+    ret->changes = true;
+    return draft_for(t, st, p, ENTRY_REDACT, &d);
+}
+
+/* It stays while another source provides it. */
+static int withdraw(struct taking *t, const struct statement *st, struct present *p,
+                    struct judged *ret)
+{
+    struct holding *sources;
+    size_t count = 0;
+    if (!p->is)
+        return 0;
+    int code = holding_of_record(t->snapshot, HOLDING_TAKEN, p->row.id, t->err, &sources, &count);
+    bool provided = false, ours = false;
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        bool this_one = slice_eq(sources[i].peer, t->peer->id);
+        ours |= this_one;
+        provided |= !this_one && sources[i].op == STATE_PUT;
+    }
+    /* who never provided it has nothing to withdraw */
+    if (code < 0 || provided || !ours)
+        return code;
+    return retract(t, st, p, S("{\"reason\":\"withdrawn\"}"), ret);
+}
+
+int exchange_judge(struct taking *t, const struct statement *st, struct judged *ret)
+{
+    struct present p;
+    int order = 1;
+    *ret = (struct judged){ .kind = kinds_find(t->node->kinds, st->kind) };
+    ret->reason = judge_origin(t, st, ret->kind);
+    if (ret->reason)
+        return 0;
+    int code = find_present(t, st, &p, &ret->reason);
+    if (code < 0 || ret->reason)
+        return code;
+    if (p.is && !p.row.title.len)
+        ret->title = S("");
+    else if (p.is)
+        ret->title = p.row.title;
+    if (st->operation == STATE_WITHDRAW)
+        return withdraw(t, st, &p, ret);
+    code = compare_sources(t, st, &order);
+    if (code < 0)
+        return code;
+    if (order < 0) {
+        ret->reason = EXCHANGE_OLDER;
+        return 0;
+    }
+    switch (st->operation) {
+    case STATE_PUT:
+        return judge_put(t, st, &p, order, ret);
+    case STATE_RETRACT:
+        return retract(t, st, &p, S(""), ret);
+    default:
+        return redact(t, st, &p, ret);
+    }
+}

@@ -1,0 +1,321 @@
+/*
+ * Taking a bundle: see exchange.h.
+ *
+ * Invariant: a bundle that may not be taken changes nothing. One that may is taken in batches; the
+ * record of the bundle comes last, so a crash in between leaves a bundle that was not taken yet and
+ * is taken again, which changes nothing twice.
+ */
+#include "service/exchange_internal.h"
+
+#include "base/fault.h"
+#include "base/limits.h"
+#include "service/records.h"
+
+#include <sodium.h>
+
+enum { BATCH = 1000 };
+
+struct take {
+    struct taking taking;
+    struct opened_bundle opened;
+    struct exchange_taken *ret;
+    struct arena *arena;     /* the caller's */
+    struct bundle_row *rows; /* heap */
+    size_t row_count;
+    size_t at; /* in the lines */
+    int64_t left;
+    struct uuid last;
+    bool write;
+};
+
+static void add_refusal(struct take *t, const struct bundle_row *row)
+{
+    struct exchange_taken *r = t->ret;
+    char id[UUID_TEXT + 1];
+    if (r->refusal_count == LIMIT_REFUSALS)
+        return;
+    uuid_format(row->record, id);
+    r->refusals[r->refusal_count++] =
+        (struct exchange_refusal){ .record = arena_copy(t->arena, slice_of(id)),
+                                   .statement = hex_write(t->arena, row->hash, STATEMENT_HASH),
+                                   .reason = (enum exchange_reason)row->reason };
+}
+
+static void add_change(struct take *t, const struct statement *st, const struct judged *j)
+{
+    struct exchange_taken *r = t->ret;
+    char id[UUID_TEXT + 1];
+    if (r->change_count == LIMIT_REFUSALS)
+        return;
+    uuid_format(st->record, id);
+    r->changes[r->change_count++] =
+        (struct exchange_change){ .record = arena_copy(t->arena, slice_of(id)),
+                                  .kind = j->kind,
+                                  .operation = (enum statement_operation)st->operation,
+                                  .is_new = j->is_new,
+                                  .title = arena_copy(t->arena, j->title) };
+}
+
+static void count_one(struct exchange_counts *c, int operation)
+{
+    int64_t *const counts[] = { &c->put, &c->retract, &c->redact, &c->withdraw };
+    ++*counts[operation - 1];
+}
+
+static void note(struct take *t, const struct statement *st, const struct judged *j,
+                 struct slice line)
+{
+    struct bundle_row *row = &t->rows[t->row_count++];
+    *row = (struct bundle_row){ .record = st->record,
+                                .operation = (uint8_t)st->operation,
+                                .reason = (uint8_t)j->reason,
+                                .at_ms = st->at_ms,
+                                .entry = st->entry };
+    statement_hash(line, row->hash);
+    if (j->reason) {
+        t->ret->counts.refused++;
+        add_refusal(t, row);
+        return;
+    }
+    count_one(&t->ret->counts, st->operation);
+    if (j->changes)
+        add_change(t, st, j);
+    else
+        t->ret->counts.unchanged++;
+}
+
+/* Judges up to a batch of statements within one snapshot. */
+static int judge_batch(struct take *t)
+{
+    struct taking *k = &t->taking;
+    int code = 0;
+    for (int i = 0; code == 0 && i < BATCH && t->left > 0; i++, t->left--) {
+        struct statement st;
+        struct judged j;
+        struct slice line;
+        if (!parsed_bundle_line(&t->opened.parsed, &t->at, &line))
+            return error_set(k->err, EN_CORRUPT, "the bundle ends early");
+        code = statement_parse(snapshot_arena(k->snapshot), line, k->err, &st);
+        if (code == 0 && t->row_count && uuid_compare(t->last, st.record) >= 0)
+            code = error_set(k->err, EN_INVALID, "the statements of the bundle are not in order");
+        if (code == 0)
+            code = exchange_judge(k, &st, &j);
+        if (code < 0)
+            return code;
+        t->last = st.record;
+        note(t, &st, &j, line);
+    }
+    return code;
+}
+
+static int append_batch(struct take *t, struct arena *a)
+{
+    struct taking *k = &t->taking;
+    int code = 0;
+    for (size_t at = 0; code == 0 && at < k->draft_count; at += LIMIT_BATCH) {
+        size_t rest = k->draft_count - at, count = rest < LIMIT_BATCH ? rest : LIMIT_BATCH;
+        struct appended *done = arena_array_of(a, struct appended, count);
+        if (!done)
+            return error_set(k->err, EN_NO_MEMORY, "bundle");
+        code = ledger_append(k->node->ledger, k->drafts + at, count, k->now_ms, k->err, done);
+        if (code == EN_STALE)
+            code = error_set(k->err, EN_BUSY, "another bundle is being taken; try again");
+    }
+    return code;
+}
+
+static int take_batch(struct take *t)
+{
+    cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
+    struct taking *k = &t->taking;
+    int code = a ? node_snapshot(k->node, &k->node->operator, a, k->now_ms, k->err, &k->snapshot)
+                 : error_set(k->err, EN_NO_MEMORY, "bundle");
+    if (code < 0)
+        return code;
+    k->drafts = NULL;
+    k->draft_count = k->draft_capacity = 0;
+    code = judge_batch(t);
+    int failure = snapshot_failure(k->snapshot);
+    snapshot_close(k->snapshot);
+    k->snapshot = NULL;
+    if (failure < 0 && code == 0)
+        code = error_set(k->err, failure, "the records cannot be read");
+    return code == 0 && t->write ? append_batch(t, a) : code;
+}
+
+static int take_all(struct take *t)
+{
+    int code = 0;
+    t->at = t->opened.first;
+    t->left = t->opened.count;
+    while (code == 0 && t->left > 0)
+        code = take_batch(t);
+    return code;
+}
+
+/* ---- what is left behind ---- */
+
+static const struct label *whole_label(struct take *t)
+{
+    struct label_sum *sum = &t->taking.sum;
+    if (t->ret->label && label_sum_add(sum, t->ret->label) < 0)
+        return NULL;
+    return sum->join ? sum->join : policy_lowest_label(t->taking.node->policy);
+}
+
+static struct slice head_hex(struct node *n, struct arena *a, struct error *err)
+{
+    struct ledger_head head;
+    if (ledger_head_get(n->ledger, err, &head) < 0)
+        return slice_make(NULL, 0);
+    return hex_write(a, head.hash.bytes, HASH_SIZE);
+}
+
+static int record_taken(struct take *t, const struct viewer *v, struct slice head)
+{
+    struct taking *k = &t->taking;
+    const struct label *label = whole_label(t);
+    struct slice text =
+        label ? exchange_label_text(k->node->policy, t->arena, label) : slice_make(NULL, 0);
+    struct bundle_facts facts = { .peer = t->opened.peer.id,
+                                  .taken = true,
+                                  .state = "taken",
+                                  .number = t->ret->number,
+                                  .base = t->ret->base,
+                                  .hash = slice_of(t->ret->hash),
+                                  .at_ms = k->now_ms,
+                                  .head = head,
+                                  .counts = t->ret->counts,
+                                  .label = text };
+    if (!text.ptr)
+        return error_set(k->err, EN_NO_MEMORY, "bundle");
+    return bundle_record_append(k->node, v, &facts, t->rows, t->row_count, k->now_ms, k->err);
+}
+
+static struct receipt_facts receipt_of(const struct take *t, const char *outcome, struct slice last,
+                                       struct slice head)
+{
+    return (struct receipt_facts){ .peer = &t->opened.peer,
+                                   .bundle = slice_of(t->ret->hash),
+                                   .outcome = outcome,
+                                   .number = t->ret->number,
+                                   .base = t->ret->base,
+                                   .taken_up_to = t->ret->taken_up_to,
+                                   .last = last,
+                                   .head = head,
+                                   .at_ms = t->taking.now_ms,
+                                   .counts = t->ret->counts };
+}
+
+static int finish(struct take *t, const struct viewer *v, struct buf *ret_receipt)
+{
+    struct taking *k = &t->taking;
+    struct slice head = head_hex(k->node, t->arena, k->err);
+    if (!head.ptr)
+        return error_set(k->err, EN_IO, "the ledger cannot be read");
+    int code = record_taken(t, v, head);
+    if (code < 0)
+        return code;
+    t->ret->outcome = BUNDLE_TAKEN;
+    t->ret->taken_up_to = t->ret->number;
+    struct receipt_facts facts = receipt_of(t, "taken", slice_of(t->ret->hash), head);
+    return exchange_receipt_write(k->node, t->arena, &facts, t->rows, t->row_count, k->err,
+                                  ret_receipt);
+}
+
+/* Old ones and gaps are answered too: the sender must learn where we stand. */
+static int answer_not_taken(struct take *t, struct buf *ret_receipt)
+{
+    struct taking *k = &t->taking;
+    struct slice hash = slice_of(t->ret->hash);
+    int code = EN_NOT_FOUND;
+    if (t->ret->outcome == BUNDLE_OLD)
+        code = exchange_receipt_again(k->node, t->arena, &t->opened.peer, hash, k->now_ms, k->err,
+                                      ret_receipt);
+    if (code != EN_NOT_FOUND)
+        return code;
+    error_clear(k->err);
+    struct slice head = head_hex(k->node, t->arena, k->err);
+    if (!head.ptr)
+        return error_set(k->err, EN_IO, "the ledger cannot be read");
+    struct receipt_facts facts =
+        receipt_of(t, bundle_outcome_word(t->ret->outcome), t->opened.last.hash, head);
+    return exchange_receipt_write(k->node, t->arena, &facts, NULL, 0, k->err, ret_receipt);
+}
+
+static int prepare(struct take *t, const struct viewer *v)
+{
+    struct taking *k = &t->taking;
+    struct peer *peers = NULL;
+    k->peer = &t->opened.peer;
+    k->user = records_user(v, t->arena);
+    k->sum = (struct label_sum){ .policy = k->node->policy, .arena = t->arena };
+    int code = peer_list(k->node, t->arena, k->now_ms, k->err, &peers, &k->peer_count);
+    k->peers = peers;
+    t->rows = base_calloc((size_t)t->opened.count + 1, sizeof *t->rows);
+    if (code == 0 && (!t->rows || !k->user.ptr))
+        code = error_set(k->err, EN_NO_MEMORY, "bundle");
+    return code;
+}
+
+static int run(struct take *t, const struct viewer *v, struct slice bundle, struct buf *ret_receipt)
+{
+    struct taking *k = &t->taking;
+    struct exchange_taken *r = t->ret;
+    *r = (struct exchange_taken){ .peer = S(""), .peer_name = S("") };
+    r->refusals = arena_array_of(t->arena, struct exchange_refusal, LIMIT_REFUSALS);
+    r->changes = arena_array_of(t->arena, struct exchange_change, LIMIT_REFUSALS);
+    if (!r->refusals || !r->changes)
+        return error_set(k->err, EN_NO_MEMORY, "bundle");
+    int code = exchange_open(k->node, v, t->arena, bundle, k->now_ms, k->err, &t->opened, r);
+    if (code < 0)
+        return code;
+    if (r->outcome)
+        return t->write && (r->outcome == BUNDLE_OLD || r->outcome == BUNDLE_GAP)
+                   ? answer_not_taken(t, ret_receipt)
+                   : 0;
+    code = prepare(t, v);
+    if (code == 0)
+        code = take_all(t);
+    if (code == 0 && t->write)
+        return finish(t, v, ret_receipt);
+    if (code == 0)
+        r->outcome = BUNDLE_TAKEN; /* it would be */
+    return code;
+}
+
+static int start(struct node *n, const struct viewer *v, struct arena *a, struct slice bundle,
+                 int64_t now_ms, struct error *err, bool write, struct exchange_taken *ret,
+                 struct buf *ret_receipt)
+{
+    struct take *t = base_calloc(1, sizeof *t);
+    struct exchange_taken taken;
+    if (!t)
+        return error_set(err, EN_NO_MEMORY, "bundle");
+    t->taking = (struct taking){ .node = n, .now_ms = now_ms, .err = err };
+    t->arena = a;
+    t->ret = &taken;
+    t->write = write;
+    int code = exchange_check_officer(v, err);
+    if (code == 0)
+        code = run(t, v, bundle, ret_receipt);
+    opened_bundle_done(&t->opened);
+    base_free(t->rows);
+    base_free(t);
+    if (code == 0)
+        *ret = taken;
+    return code;
+}
+
+int exchange_inspect(struct node *n, const struct viewer *v, struct arena *a, struct slice bundle,
+                     int64_t now_ms, struct error *err, struct exchange_taken *ret)
+{
+    return start(n, v, a, bundle, now_ms, err, /* write= */ false, ret, NULL);
+}
+
+int exchange_take(struct node *n, const struct viewer *v, struct arena *a, struct slice bundle,
+                  int64_t now_ms, struct error *err, struct exchange_taken *ret,
+                  struct buf *ret_receipt)
+{
+    return start(n, v, a, bundle, now_ms, err, /* write= */ true, ret, ret_receipt);
+}
