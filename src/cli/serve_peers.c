@@ -37,7 +37,7 @@ static int listen_for_peers(struct cli *c, const struct arguments *args, struct 
     int code = args_int(c, args, "exchange_port", 0, 65535, 0, err, &port);
     const struct exchange_options o = { .calls = &s->listening.calls.calls,
                                         .identity = s->listening.identity,
-                                        .spool = s->listening.carrier.spool,
+                                        .depot = s->listening.carrier.depot,
                                         .address = args_text(c, args, "exchange_address"),
                                         .port = (uint16_t)port };
     code = code == 0 ? exchange_serve(&o, err, &s->server) : code;

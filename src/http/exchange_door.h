@@ -65,7 +65,7 @@ struct exchange_request {
     /* body */
     int64_t body_length; /* as stated; -1: not */
     bool chunked;
-    struct spool_part *part; /* an upload; under uploads_lock while it is among the uploads */
+    struct depot_part *part; /* an upload; under uploads_lock while it is among the uploads */
     struct exchange_request *next_upload;
     int64_t part_length; /* of the whole bundle */
     struct buf body;
@@ -78,7 +78,7 @@ struct exchange_request {
     const char *type;
     int fd; /* a kept bundle instead of `answer`; -1: none */
     int64_t fd_from, fd_size;
-    char etag[SPOOL_HASH_TEXT + 1];
+    char etag[DEPOT_HASH_TEXT + 1];
     const char *allow;
     int retry_after;
     bool paced;

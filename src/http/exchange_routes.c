@@ -3,7 +3,7 @@
  * receipts. docs/exchange-network.md says what each answers.
  *
  * Invariant: a bundle or a receipt is believed for its own signature, never for the connection it
- * came by; the connection only says whose spool it goes through and who may have the answer.
+ * came by; the connection only says whose depot it goes through and who may have the answer.
  */
 #include "http/exchange_door.h"
 #include "http/negotiate.h"
@@ -42,13 +42,13 @@ static bool has_receipt(struct exchange_request *r)
 {
     struct buf receipt cleanup_buf = { 0 };
     buf_init(&receipt, LIMIT_EXCHANGE_RECEIPT);
-    return spool_receipt_get(r->server->options.spool, r->peer->instance, r->name, NULL,
+    return depot_receipt_get(r->server->options.depot, r->peer->instance, r->name, NULL,
                              &receipt) == 0;
 }
 
 static int begin_inbox_get(struct exchange_request *r)
 {
-    int64_t have = spool_have(r->server->options.spool, SPOOL_IN, r->peer->instance, r->name);
+    int64_t have = depot_have(r->server->options.depot, DEPOT_IN, r->peer->instance, r->name);
     return answer_have(r, 200, have, has_receipt(r));
 }
 
@@ -105,7 +105,7 @@ static int take_bundle(struct exchange_request *r, struct slice bundle)
     if (code < 0) {
         return exchange_refuse_taking(r, "the bundle does not hold, or is not from you for us");
     }
-    spool_receipt_put(r->server->options.spool, r->peer->instance, r->name, buf_slice(&r->answer),
+    depot_receipt_put(r->server->options.depot, r->peer->instance, r->name, buf_slice(&r->answer),
                       NULL);
     r->status = 200;
     r->type = RECEIPT_MEDIA;
@@ -118,12 +118,12 @@ static int run_inbox_put(struct exchange_request *r)
     if (upload_seal(r) < 0) {
         return exchange_refuse(r, 0);
     }
-    if (spool_part_size(r->part) < r->part_length) {
-        int64_t have = spool_part_size(r->part);
+    if (depot_part_size(r->part) < r->part_length) {
+        int64_t have = depot_part_size(r->part);
         upload_end(r, /* keep= */ true);
         return answer_have(r, 202, have, false);
     }
-    if (spool_part_whole(r->part, &r->err, &bundle) < 0) {
+    if (depot_part_whole(r->part, &r->err, &bundle) < 0) {
         exchange_refuse(r, r->err.code == EN_CORRUPT ? 422 : 0);
     } else {
         take_bundle(r, bundle);
@@ -141,8 +141,8 @@ static bool wants_rest(const struct exchange_request *r, const char *kept, int64
     struct slice range = exchange_header(r, "Range"), tag = exchange_header(r, "If-Range");
     struct slice prefix = S("bytes=");
     if (!slice_starts(range, prefix) || range.len < prefix.len + 2 ||
-        range.ptr[range.len - 1] != '-' || tag.len != SPOOL_HASH_TEXT + 2 || tag.ptr[0] != '"' ||
-        memcmp(tag.ptr + 1, kept, SPOOL_HASH_TEXT) != 0) {
+        range.ptr[range.len - 1] != '-' || tag.len != DEPOT_HASH_TEXT + 2 || tag.ptr[0] != '"' ||
+        memcmp(tag.ptr + 1, kept, DEPOT_HASH_TEXT) != 0) {
         return false;
     }
     struct slice from = slice_make(range.ptr + prefix.len, range.len - prefix.len - 1);
@@ -168,7 +168,7 @@ static int answer_kept(struct exchange_request *r, int fd, int64_t from, int64_t
 static int begin_outbox(struct exchange_request *r)
 {
     int64_t size = 0, from = 0;
-    int fd = spool_kept(r->server->options.spool, SPOOL_OUT, r->peer->instance, r->now_ms,
+    int fd = depot_kept(r->server->options.depot, DEPOT_OUT, r->peer->instance, r->now_ms,
                         LIMIT_EXCHANGE_RESUME_S, r->etag, &size);
     if (fd >= 0 && wants_rest(r, r->etag, &from)) {
         return answer_kept(r, fd, from, size);
@@ -182,7 +182,7 @@ static int begin_outbox(struct exchange_request *r)
 static int run_outbox(struct exchange_request *r)
 {
     const struct exchange_calls *calls = r->server->options.calls;
-    struct spool *spool = r->server->options.spool;
+    struct depot *depot = r->server->options.depot;
     struct buf bundle cleanup_buf = { 0 };
     int64_t size = 0;
     buf_init(&bundle, LIMIT_EXCHANGE_BUNDLE);
@@ -197,10 +197,10 @@ static int run_outbox(struct exchange_request *r)
         r->status = 204;
         return 0;
     }
-    if (spool_keep(spool, SPOOL_OUT, r->peer->instance, buf_slice(&bundle), &r->err, r->etag) < 0) {
+    if (depot_keep(depot, DEPOT_OUT, r->peer->instance, buf_slice(&bundle), &r->err, r->etag) < 0) {
         return exchange_refuse(r, 0);
     }
-    int fd = spool_kept(spool, SPOOL_OUT, r->peer->instance, r->now_ms, LIMIT_EXCHANGE_RESUME_S,
+    int fd = depot_kept(depot, DEPOT_OUT, r->peer->instance, r->now_ms, LIMIT_EXCHANGE_RESUME_S,
                         r->etag, &size);
     if (fd < 0) {
         error_set(&r->err, EN_IO, "the bundle is gone");
@@ -213,7 +213,7 @@ static int run_outbox(struct exchange_request *r)
 
 static int begin_receipt_get(struct exchange_request *r)
 {
-    int code = spool_receipt_get(r->server->options.spool, r->peer->instance, r->name, &r->err,
+    int code = depot_receipt_get(r->server->options.depot, r->peer->instance, r->name, &r->err,
                                  &r->answer);
     if (code < 0) {
         return exchange_refuse(r, 0);
@@ -253,7 +253,7 @@ static int run_receipt_post(struct exchange_request *r)
                        &outcome, &again) < 0) {
         return exchange_refuse_taking(r, "the receipt does not hold, or is not yours");
     }
-    spool_drop(r->server->options.spool, SPOOL_OUT, r->peer->instance);
+    depot_drop(r->server->options.depot, DEPOT_OUT, r->peer->instance);
     r->status = 204;
     return 0;
 }
@@ -291,7 +291,7 @@ static bool fits(const struct exchange_route *route, struct slice path, struct s
         return false;
     }
     *ret_name = slice_make(path.ptr + own.len, path.len - own.len);
-    return spool_is_hash(*ret_name);
+    return depot_is_hash(*ret_name);
 }
 
 const struct exchange_route *exchange_route_find(struct slice method, struct slice path,

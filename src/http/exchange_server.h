@@ -11,21 +11,21 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "net/calls.h"
+#include "net/depot.h"
 #include "net/identity.h"
-#include "net/spool.h"
 
 struct exchange_server;
 
 struct exchange_options {
     const struct exchange_calls *calls;
     struct tls_identity *identity;
-    struct spool *spool;
+    struct depot *depot;
     const char *address; /* numeric; NULL: 127.0.0.1 */
     uint16_t port;       /* 0: any free port, see exchange_port */
     unsigned timeout_s;  /* seconds without a byte after which a connection ends; 0: 20 */
 };
 
-/* Listens and returns. Calls, identity and spool must outlive the server. */
+/* Listens and returns. Calls, identity and depot must outlive the server. */
 int exchange_serve(const struct exchange_options *options, struct error *err,
                    struct exchange_server **ret);
 uint16_t exchange_port(const struct exchange_server *s);

@@ -40,11 +40,11 @@ int upload_begin(struct exchange_request *r, int64_t *ret_size)
         r->part = twin->part;
         twin->part = NULL;
     } else {
-        code = spool_part_open(s->options.spool, SPOOL_IN, r->peer->instance, r->name, &r->err,
+        code = depot_part_open(s->options.depot, DEPOT_IN, r->peer->instance, r->name, &r->err,
                                &r->part);
     }
     if (code == 0) {
-        *ret_size = spool_part_size(r->part);
+        *ret_size = depot_part_size(r->part);
         r->next_upload = s->uploads;
         s->uploads = r;
     }
@@ -55,7 +55,7 @@ int upload_begin(struct exchange_request *r, int64_t *ret_size)
 int upload_append(struct exchange_request *r, struct slice bytes)
 {
     pthread_mutex_lock(&r->server->uploads_lock);
-    int code = r->part ? spool_part_append(r->part, bytes, r->part_length, &r->err)
+    int code = r->part ? depot_part_append(r->part, bytes, r->part_length, &r->err)
                        : error_set(&r->err, EN_BUSY, "this bundle goes on over another connection");
     pthread_mutex_unlock(&r->server->uploads_lock);
     return code;
@@ -73,8 +73,8 @@ void upload_end(struct exchange_request *r, bool keep)
 {
     pthread_mutex_lock(&r->server->uploads_lock);
     leave(r);
-    struct spool_part *part = r->part;
+    struct depot_part *part = r->part;
     r->part = NULL;
     pthread_mutex_unlock(&r->server->uploads_lock);
-    spool_part_close(part, keep);
+    depot_part_close(part, keep);
 }

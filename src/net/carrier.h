@@ -1,9 +1,9 @@
 /*
  * Sending to a peer and fetching from it, over cut connections if need be.
  *
- * push: what the peer lacks is made into a bundle, kept in the spool, uploaded from where the peer
+ * push: what the peer lacks is made into a bundle, kept in the depot, uploaded from where the peer
  * has it, and acknowledged by the receipt that comes back. pull: what the peer has for us is
- * fetched into the spool, from where we have it, taken, and the receipt goes back. A transfer that
+ * fetched into the depot, from where we have it, taken, and the receipt goes back. A transfer that
  * was given up goes on at the next call, as long as the bundle is young (LIMIT_EXCHANGE_RESUME_S):
  * after that it is made anew, so that nothing leaves that was decided otherwise in between.
  */
@@ -11,18 +11,18 @@
 
 #include "net/calls.h"
 #include "net/client.h"
-#include "net/spool.h"
+#include "net/depot.h"
 
 struct carrier {
     const struct exchange_calls *calls;
     const struct tls_identity *identity;
-    struct spool *spool;
+    struct depot *depot;
     struct net_config config;
 };
 
 struct carrier_report {
     bool nothing; /* there was nothing to carry */
-    char bundle[SPOOL_HASH_TEXT + 1];
+    char bundle[DEPOT_HASH_TEXT + 1];
     int64_t bytes;
     int64_t resumed_at; /* bytes that were there before the first request */
     int64_t attempts;

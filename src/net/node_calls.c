@@ -185,7 +185,7 @@ int node_carrier_open(struct node *n, const struct viewer *v, struct arena *a, i
     code = code == 0 ? tls_identity_open(directory, ledger_instance(node_ledger(n)), now_ms, err,
                                          &ret->identity)
                      : code;
-    code = code == 0 ? spool_open(directory, err, &ret->carrier.spool) : code;
+    code = code == 0 ? depot_open(directory, err, &ret->carrier.depot) : code;
     if (code < 0) {
         node_carrier_close(ret);
         return code;
@@ -198,7 +198,7 @@ int node_carrier_open(struct node *n, const struct viewer *v, struct arena *a, i
 
 void node_carrier_close(struct node_carrier *c)
 {
-    spool_close(c->carrier.spool);
+    depot_close(c->carrier.depot);
     tls_identity_free(c->identity);
     *c = (struct node_carrier){ 0 };
 }

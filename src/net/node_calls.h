@@ -21,7 +21,7 @@ void node_calls_init(struct node *n, const struct viewer *v, const char *tls_pin
 /* A peer as the carrier sees it; texts stay where they are. */
 struct net_peer node_calls_peer(const struct peer *p);
 
-/* All that a node needs to carry bundles: TLS identity, spool, settings. */
+/* All that a node needs to carry bundles: TLS identity, depot, settings. */
 struct node_carrier {
     struct node_calls calls;
     struct tls_identity *identity;

@@ -9,28 +9,28 @@
 
 struct fetch {
     struct talk *talk;
-    struct spool_part *part; /* NULL until the peer has named the bundle */
+    struct depot_part *part; /* NULL until the peer has named the bundle */
 };
 
 static int open_part(struct fetch *f, const char *name, struct error *err)
 {
     struct talk *t = f->talk;
-    if (!spool_is_hash(slice_of(name))) {
+    if (!depot_is_hash(slice_of(name))) {
         return error_set(err, EN_CONFLICT, "the peer gave the bundle no name");
     }
-    memcpy(t->report->bundle, name, SPOOL_HASH_TEXT + 1);
-    return spool_part_open(t->carrier->spool, SPOOL_FROM, t->run->peer->instance,
+    memcpy(t->report->bundle, name, DEPOT_HASH_TEXT + 1);
+    return depot_part_open(t->carrier->depot, DEPOT_FROM, t->run->peer->instance,
                            slice_of(t->report->bundle), err, &f->part);
 }
 
 /* A whole bundle begins: what was there of another, or of this one, is void. */
 static int begin_anew(struct fetch *f, const struct net_reply *reply, struct error *err)
 {
-    spool_part_close(f->part, /* keep= */ false);
+    depot_part_close(f->part, /* keep= */ false);
     f->part = NULL;
     int code = open_part(f, reply->etag, err);
-    if (code == 0 && spool_part_size(f->part) > 0) {
-        spool_part_close(f->part, /* keep= */ false);
+    if (code == 0 && depot_part_size(f->part) > 0) {
+        depot_part_close(f->part, /* keep= */ false);
         f->part = NULL;
         code = open_part(f, reply->etag, err);
     }
@@ -43,7 +43,7 @@ static int on_begin(void *context, const struct net_reply *reply, struct error *
     if (reply->status == 200) {
         return begin_anew(f, reply, err);
     }
-    if (!f->part || reply->range_from != spool_part_size(f->part) ||
+    if (!f->part || reply->range_from != depot_part_size(f->part) ||
         strcmp(reply->etag, f->talk->report->bundle) != 0) {
         return error_set(err, EN_CONFLICT, "the peer sent another part than was asked for");
     }
@@ -54,7 +54,7 @@ static int on_take(void *context, struct slice bytes, struct error *err)
 {
     struct fetch *f = context;
     f->talk->failures = 0;
-    return spool_part_append(f->part, bytes, LIMIT_EXCHANGE_BUNDLE, err);
+    return depot_part_append(f->part, bytes, LIMIT_EXCHANGE_BUNDLE, err);
 }
 
 /* A young part of an earlier call. */
@@ -62,13 +62,13 @@ static void resume(struct fetch *f)
 {
     struct talk *t = f->talk;
     int64_t size = 0;
-    int fd = spool_kept(t->carrier->spool, SPOOL_FROM, t->run->peer->instance, t->run->now_ms,
+    int fd = depot_kept(t->carrier->depot, DEPOT_FROM, t->run->peer->instance, t->run->now_ms,
                         LIMIT_EXCHANGE_RESUME_S, t->report->bundle, &size);
     if (fd >= 0) {
         close(fd);
         struct error ignored = { 0 };
         if (open_part(f, t->report->bundle, &ignored) == 0) {
-            t->report->resumed_at = spool_part_size(f->part);
+            t->report->resumed_at = depot_part_size(f->part);
         }
     }
 }
@@ -80,7 +80,7 @@ static int fetch_rest(struct fetch *f, bool *ret_again)
     struct net_reply reply;
     const struct net_request r = { .method = "GET",
                                    .path = S(EXCHANGE_PATH "/outbox"),
-                                   .from = f->part ? spool_part_size(f->part) : 0,
+                                   .from = f->part ? depot_part_size(f->part) : 0,
                                    .if_range = f->talk->report->bundle,
                                    .sink = &sink };
     int code = talk_once(f->talk, &r, &reply, ret_again);
@@ -152,9 +152,9 @@ static int pull(struct talk *t)
     resume(&f);
     int code = fetch(&f);
     bool fetched = code == 0 && !t->report->nothing;
-    code = fetched ? spool_part_whole(f.part, t->err, &bundle) : code;
+    code = fetched ? depot_part_whole(f.part, t->err, &bundle) : code;
     code = code == 0 && fetched ? take(t, bundle) : code;
-    spool_part_close(f.part, /* keep= */ code == EN_BUSY);
+    depot_part_close(f.part, /* keep= */ code == EN_BUSY);
     return code;
 }
 

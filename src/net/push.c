@@ -11,7 +11,7 @@
 static bool resume(struct talk *t)
 {
     int64_t size = 0;
-    int fd = spool_kept(t->carrier->spool, SPOOL_TO, t->run->peer->instance, t->run->now_ms,
+    int fd = depot_kept(t->carrier->depot, DEPOT_TO, t->run->peer->instance, t->run->now_ms,
                         LIMIT_EXCHANGE_RESUME_S, t->report->bundle, &size);
     if (fd < 0) {
         return false;
@@ -35,7 +35,7 @@ static int make(struct talk *t)
         t->report->nothing = code == 0;
         return code;
     }
-    return spool_keep(t->carrier->spool, SPOOL_TO, t->run->peer->instance, buf_slice(&bundle),
+    return depot_keep(t->carrier->depot, DEPOT_TO, t->run->peer->instance, buf_slice(&bundle),
                       t->err, t->report->bundle);
 }
 
@@ -149,15 +149,15 @@ static int take_receipt(struct talk *t)
 /* The upload, and the receipt; the bundle is forgotten when it was answered. */
 static int send(struct talk *t)
 {
-    struct spool_part *part = NULL;
+    struct depot_part *part = NULL;
     struct slice bundle = { 0 };
-    int code = spool_part_open(t->carrier->spool, SPOOL_TO, t->run->peer->instance,
+    int code = depot_part_open(t->carrier->depot, DEPOT_TO, t->run->peer->instance,
                                slice_of(t->report->bundle), t->err, &part);
-    code = code == 0 ? spool_part_whole(part, t->err, &bundle) : code;
+    code = code == 0 ? depot_part_whole(part, t->err, &bundle) : code;
     t->report->bytes = (int64_t)bundle.len;
     code = code == 0 ? upload(t, bundle) : code;
     bool unanswered = code == EN_BUSY || code == EN_FORBIDDEN;
-    spool_part_close(part, /* keep= */ unanswered);
+    depot_part_close(part, /* keep= */ unanswered);
     return code < 0 ? code : take_receipt(t);
 }
 

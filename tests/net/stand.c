@@ -123,7 +123,7 @@ static int take(void *context, struct arena *a, const struct net_peer *peer, str
                 bool *ret_again)
 {
     (void)now_ms;
-    char name[SPOOL_HASH_TEXT + 1], path[128];
+    char name[DEPOT_HASH_TEXT + 1], path[128];
     if (slice_starts(bundle, S("FORGED"))) {
         return error_set(err, EN_CONFLICT, "forged: a secret of our own");
     }
@@ -131,7 +131,7 @@ static int take(void *context, struct arena *a, const struct net_peer *peer, str
         struct timespec pause = { .tv_sec = 3 };
         nanosleep(&pause, NULL);
     }
-    spool_hash(bundle, name);
+    depot_hash(bundle, name);
     snprintf(path, sizeof(path), "taken/%s", name);
     write_file(context, path, "wb", bundle);
     struct slice receipt =
@@ -160,13 +160,13 @@ static int receipt(void *context, struct arena *a, const struct net_peer *peer,
 }
 
 static int serve(struct stand *s, const struct exchange_calls *calls, struct tls_identity *identity,
-                 struct spool *spool, unsigned timeout_s, struct error *err)
+                 struct depot *depot, unsigned timeout_s, struct error *err)
 {
     (void)s;
     char byte;
     struct exchange_server *server = NULL;
     const struct exchange_options options = {
-        .calls = calls, .identity = identity, .spool = spool, .timeout_s = timeout_s
+        .calls = calls, .identity = identity, .depot = depot, .timeout_s = timeout_s
     };
     int code = exchange_serve(&options, err, &server);
     if (code < 0) {
@@ -239,7 +239,7 @@ static int run(struct stand *s, struct uuid instance, char **words, int count, s
     struct carrier c = { .calls = &calls };
     int code = tls_identity_open(s->directory, instance, when_clock_ms(), err, &identity);
     c.identity = identity;
-    code = code == 0 ? spool_open(s->directory, err, &c.spool) : code;
+    code = code == 0 ? depot_open(s->directory, err, &c.depot) : code;
     code = code == 0 ? net_config_load(s->directory, s->arena, err, &c.config) : code;
     c.config.retry_ms = 20;
     c.config.attempts = getenv("STAND_ATTEMPTS") ? 1 : c.config.attempts;
@@ -247,11 +247,11 @@ static int run(struct stand *s, struct uuid instance, char **words, int count, s
         printf("%s\n", tls_identity_pin(identity));
     } else if (code == 0 && strcmp(words[0], "serve") == 0) {
         unsigned timeout_s = count > 1 ? (unsigned)strtoul(words[1], NULL, 10) : 0;
-        code = serve(s, &calls, identity, c.spool, timeout_s, err);
+        code = serve(s, &calls, identity, c.depot, timeout_s, err);
     } else if (code == 0) {
         code = count > 1 ? carry(s, &c, words[0], words[1], err) : EN_INVALID;
     }
-    spool_close(c.spool);
+    depot_close(c.depot);
     tls_identity_free(identity);
     return code;
 }

@@ -1,11 +1,11 @@
 /*
- * Files of bundles on their way; see spool.h.
+ * Files of bundles on their way; see depot.h.
  *
  * Invariant: no name comes from outside but 64 hexadecimal digits; directories are opened one
  * under the other without following links. A part has one writer, by a lock on the open file that
  * ends with it. A part is never trusted for what it says it is: its hash is taken when it is whole.
  */
-#include "net/spool.h"
+#include "net/depot.h"
 
 #include "base/limits.h"
 #include "ledger/file.h"
@@ -21,21 +21,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HASH_SIZE_ = SPOOL_HASH_TEXT / 2, RECEIPTS_KEPT = 16 };
+enum { HASH_SIZE_ = DEPOT_HASH_TEXT / 2, RECEIPTS_KEPT = 16 };
 
 static const char *const boxes[] = {
-    [SPOOL_IN] = "in", [SPOOL_OUT] = "out", [SPOOL_TO] = "to", [SPOOL_FROM] = "from"
+    [DEPOT_IN] = "in", [DEPOT_OUT] = "out", [DEPOT_TO] = "to", [DEPOT_FROM] = "from"
 };
 static const char receipts[] = "receipts";
 
-struct spool {
+struct depot {
     int fd; /* DIR/exchange */
 };
 
-struct spool_part {
+struct depot_part {
     int directory;
     int fd;
-    char name[SPOOL_HASH_TEXT + 1];
+    char name[DEPOT_HASH_TEXT + 1];
     int64_t size;
     void *map;
     size_t map_size;
@@ -46,12 +46,12 @@ static int io_error(struct error *err, const char *what)
     return error_set(err, EN_IO, "bundles on their way: %s: %s", what, strerror(errno));
 }
 
-int spool_open(const char *directory, struct error *err, struct spool **ret)
+int depot_open(const char *directory, struct error *err, struct depot **ret)
 {
-    struct spool *s = calloc(1, sizeof(*s));
+    struct depot *s = calloc(1, sizeof(*s));
     char *path = file_join(directory, "exchange");
     int code = s && path ? file_make_directory(path, err, NULL)
-                         : error_set(err, EN_NO_MEMORY, "no memory for the spool");
+                         : error_set(err, EN_NO_MEMORY, "no memory for the depot");
     if (code == 0) {
         s->fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         code = s->fd < 0 ? io_error(err, "cannot open the directory") : 0;
@@ -65,7 +65,7 @@ int spool_open(const char *directory, struct error *err, struct spool **ret)
     return 0;
 }
 
-void spool_close(struct spool *s)
+void depot_close(struct depot *s)
 {
     if (s) {
         close(s->fd);
@@ -73,16 +73,16 @@ void spool_close(struct spool *s)
     }
 }
 
-void spool_hash(struct slice bytes, char ret[SPOOL_HASH_TEXT + 1])
+void depot_hash(struct slice bytes, char ret[DEPOT_HASH_TEXT + 1])
 {
     uint8_t hash[HASH_SIZE_];
     crypto_generichash(hash, sizeof(hash), (const uint8_t *)bytes.ptr, bytes.len, NULL, 0);
-    sodium_bin2hex(ret, SPOOL_HASH_TEXT + 1, hash, sizeof(hash));
+    sodium_bin2hex(ret, DEPOT_HASH_TEXT + 1, hash, sizeof(hash));
 }
 
-bool spool_is_hash(struct slice text)
+bool depot_is_hash(struct slice text)
 {
-    if (text.len != SPOOL_HASH_TEXT) {
+    if (text.len != DEPOT_HASH_TEXT) {
         return false;
     }
     for (size_t i = 0; i < text.len; i++) {
@@ -105,7 +105,7 @@ static int open_under(int parent, const char *name, bool make)
 }
 
 /* The directory of a box, or -1. */
-static int open_box(const struct spool *s, struct uuid peer, const char *box, bool make)
+static int open_box(const struct depot *s, struct uuid peer, const char *box, bool make)
 {
     char id[UUID_TEXT + 1];
     uuid_format(peer, id);
@@ -121,7 +121,7 @@ static int open_box(const struct spool *s, struct uuid peer, const char *box, bo
 }
 
 struct newest {
-    char name[SPOOL_HASH_TEXT + 1];
+    char name[DEPOT_HASH_TEXT + 1];
     struct timespec at;
     int64_t size;
 };
@@ -141,12 +141,12 @@ static size_t look(int directory, struct newest *oldest, struct newest *newest)
     while (dir && (item = readdir(dir)) != NULL) {
         struct stat info;
         struct newest one = { 0 };
-        if (!spool_is_hash(slice_of(item->d_name)) ||
+        if (!depot_is_hash(slice_of(item->d_name)) ||
             fstatat(directory, item->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
             !S_ISREG(info.st_mode)) {
             continue;
         }
-        memcpy(one.name, item->d_name, SPOOL_HASH_TEXT);
+        memcpy(one.name, item->d_name, DEPOT_HASH_TEXT);
         one.at = info.st_mtim;
         one.size = info.st_size;
         *oldest = count == 0 || before(&one.at, &oldest->at) ? one : *oldest;
@@ -171,7 +171,7 @@ static void make_room(int directory, size_t keep)
 
 /* ---- a file that grows ---- */
 
-static int open_part(struct spool_part *p, struct error *err)
+static int open_part(struct depot_part *p, struct error *err)
 {
     struct stat info;
     if (faccessat(p->directory, p->name, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -193,33 +193,33 @@ static int open_part(struct spool_part *p, struct error *err)
     return 0;
 }
 
-int spool_part_open(struct spool *s, enum spool_box box, struct uuid peer, struct slice name,
-                    struct error *err, struct spool_part **ret)
+int depot_part_open(struct depot *s, enum depot_box box, struct uuid peer, struct slice name,
+                    struct error *err, struct depot_part **ret)
 {
-    struct spool_part *p = calloc(1, sizeof(*p));
+    struct depot_part *p = calloc(1, sizeof(*p));
     if (!p) {
         return error_set(err, EN_NO_MEMORY, "no memory for a part");
     }
     p->fd = -1;
-    memcpy(p->name, name.ptr, name.len < SPOOL_HASH_TEXT ? name.len : SPOOL_HASH_TEXT);
+    memcpy(p->name, name.ptr, name.len < DEPOT_HASH_TEXT ? name.len : DEPOT_HASH_TEXT);
     p->directory = open_box(s, peer, boxes[box], /* make= */ true);
-    int code = !spool_is_hash(name) ? error_set(err, EN_INVALID, "this is no name of a bundle")
+    int code = !depot_is_hash(name) ? error_set(err, EN_INVALID, "this is no name of a bundle")
                : p->directory < 0   ? io_error(err, "cannot open the box")
                                     : open_part(p, err);
     if (code < 0) {
-        spool_part_close(p, /* keep= */ true);
+        depot_part_close(p, /* keep= */ true);
         return code;
     }
     *ret = p;
     return 0;
 }
 
-int64_t spool_part_size(const struct spool_part *p)
+int64_t depot_part_size(const struct depot_part *p)
 {
     return p->size;
 }
 
-int spool_part_append(struct spool_part *p, struct slice bytes, int64_t max, struct error *err)
+int depot_part_append(struct depot_part *p, struct slice bytes, int64_t max, struct error *err)
 {
     if ((int64_t)bytes.len > max - p->size) {
         if (ftruncate(p->fd, 0) == 0) {
@@ -241,9 +241,9 @@ int spool_part_append(struct spool_part *p, struct slice bytes, int64_t max, str
     return 0;
 }
 
-int spool_part_whole(struct spool_part *p, struct error *err, struct slice *ret)
+int depot_part_whole(struct depot_part *p, struct error *err, struct slice *ret)
 {
-    char name[SPOOL_HASH_TEXT + 1];
+    char name[DEPOT_HASH_TEXT + 1];
     if (p->size == 0) {
         return error_set(err, EN_CORRUPT, "the bundle is not what its name says");
     }
@@ -254,7 +254,7 @@ int spool_part_whole(struct spool_part *p, struct error *err, struct slice *ret)
     p->map = map;
     p->map_size = (size_t)p->size;
     struct slice bytes = slice_make(map, p->map_size);
-    spool_hash(bytes, name);
+    depot_hash(bytes, name);
     if (strcmp(name, p->name) != 0) {
         return error_set(err, EN_CORRUPT, "the bundle is not what its name says");
     }
@@ -262,7 +262,7 @@ int spool_part_whole(struct spool_part *p, struct error *err, struct slice *ret)
     return 0;
 }
 
-void spool_part_close(struct spool_part *p, bool keep)
+void depot_part_close(struct depot_part *p, bool keep)
 {
     if (!p) {
         return;
@@ -282,15 +282,15 @@ void spool_part_close(struct spool_part *p, bool keep)
     free(p);
 }
 
-int64_t spool_have(struct spool *s, enum spool_box box, struct uuid peer, struct slice name)
+int64_t depot_have(struct depot *s, enum depot_box box, struct uuid peer, struct slice name)
 {
     struct stat info = { 0 };
-    char text[SPOOL_HASH_TEXT + 1] = "";
-    int directory = spool_is_hash(name) ? open_box(s, peer, boxes[box], /* make= */ false) : -1;
+    char text[DEPOT_HASH_TEXT + 1] = "";
+    int directory = depot_is_hash(name) ? open_box(s, peer, boxes[box], /* make= */ false) : -1;
     if (directory < 0) {
         return 0;
     }
-    memcpy(text, name.ptr, SPOOL_HASH_TEXT);
+    memcpy(text, name.ptr, DEPOT_HASH_TEXT);
     bool there = fstatat(directory, text, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode);
     close(directory);
     return there ? info.st_size : 0;
@@ -337,15 +337,15 @@ static int write_file(int directory, const char *name, struct slice bytes, struc
     return code;
 }
 
-int spool_keep(struct spool *s, enum spool_box box, struct uuid peer, struct slice bytes,
-               struct error *err, char ret_name[SPOOL_HASH_TEXT + 1])
+int depot_keep(struct depot *s, enum depot_box box, struct uuid peer, struct slice bytes,
+               struct error *err, char ret_name[DEPOT_HASH_TEXT + 1])
 {
-    char name[SPOOL_HASH_TEXT + 1];
+    char name[DEPOT_HASH_TEXT + 1];
     int directory = open_box(s, peer, boxes[box], /* make= */ true);
     if (directory < 0) {
         return io_error(err, "cannot open the box");
     }
-    spool_hash(bytes, name);
+    depot_hash(bytes, name);
     make_room(directory, 1);
     int code = write_file(directory, name, bytes, err);
     close(directory);
@@ -355,8 +355,8 @@ int spool_keep(struct spool *s, enum spool_box box, struct uuid peer, struct sli
     return code;
 }
 
-int spool_kept(struct spool *s, enum spool_box box, struct uuid peer, int64_t now_ms,
-               int64_t max_age_s, char ret_name[SPOOL_HASH_TEXT + 1], int64_t *ret_size)
+int depot_kept(struct depot *s, enum depot_box box, struct uuid peer, int64_t now_ms,
+               int64_t max_age_s, char ret_name[DEPOT_HASH_TEXT + 1], int64_t *ret_size)
 {
     struct newest oldest = { 0 }, newest = { 0 };
     int directory = open_box(s, peer, boxes[box], /* make= */ false);
@@ -376,7 +376,7 @@ int spool_kept(struct spool *s, enum spool_box box, struct uuid peer, int64_t no
     return fd;
 }
 
-void spool_drop(struct spool *s, enum spool_box box, struct uuid peer)
+void depot_drop(struct depot *s, enum depot_box box, struct uuid peer)
 {
     int directory = open_box(s, peer, boxes[box], /* make= */ false);
     if (directory >= 0) {
@@ -387,33 +387,33 @@ void spool_drop(struct spool *s, enum spool_box box, struct uuid peer)
 
 /* ---- receipts ---- */
 
-int spool_receipt_put(struct spool *s, struct uuid peer, struct slice name, struct slice receipt,
+int depot_receipt_put(struct depot *s, struct uuid peer, struct slice name, struct slice receipt,
                       struct error *err)
 {
-    char text[SPOOL_HASH_TEXT + 1] = "";
-    if (!spool_is_hash(name)) {
+    char text[DEPOT_HASH_TEXT + 1] = "";
+    if (!depot_is_hash(name)) {
         return error_set(err, EN_INVALID, "this is no name of a bundle");
     }
     int directory = open_box(s, peer, receipts, /* make= */ true);
     if (directory < 0) {
         return io_error(err, "cannot open the box");
     }
-    memcpy(text, name.ptr, SPOOL_HASH_TEXT);
+    memcpy(text, name.ptr, DEPOT_HASH_TEXT);
     make_room(directory, RECEIPTS_KEPT);
     int code = write_file(directory, text, receipt, err);
     close(directory);
     return code;
 }
 
-int spool_receipt_get(struct spool *s, struct uuid peer, struct slice name, struct error *err,
+int depot_receipt_get(struct depot *s, struct uuid peer, struct slice name, struct error *err,
                       struct buf *ret)
 {
-    char text[SPOOL_HASH_TEXT + 1] = "", bytes[4096];
+    char text[DEPOT_HASH_TEXT + 1] = "", bytes[4096];
     ssize_t n = 0;
-    int directory = spool_is_hash(name) ? open_box(s, peer, receipts, /* make= */ false) : -1;
+    int directory = depot_is_hash(name) ? open_box(s, peer, receipts, /* make= */ false) : -1;
     int fd = -1;
     if (directory >= 0) {
-        memcpy(text, name.ptr, SPOOL_HASH_TEXT);
+        memcpy(text, name.ptr, DEPOT_HASH_TEXT);
         fd = openat(directory, text, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
         close(directory);
     }
