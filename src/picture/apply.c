@@ -335,6 +335,21 @@ static int derive_external_ids(struct derive *d, const struct json *body)
     return d->code;
 }
 
+/* Which bundles spoke of a record: found like its external ids. */
+static void add_statement(void *context, struct uuid record)
+{
+    char id[UUID_TEXT + 1];
+    uuid_format(record, id);
+    add_item(context, "statement", slice_of(id));
+}
+
+static int derive_bundle(struct derive *d, const struct json *body)
+{
+    int code =
+        apply_bundle(d->apply->bundles, d->apply->arena, body, d->label, d->err, add_statement, d);
+    return code < 0 ? code : d->code;
+}
+
 /* What a partner states is theirs: shown as such, and never evidence for our trust. */
 static bool is_foreign(const struct apply *ap, struct uuid instance)
 {
@@ -354,7 +369,7 @@ static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const s
     if (d.code == 0)
         d.code = derive_external_ids(&d, body);
     if (d.code == 0 && strcmp(k->name, "bundle") == 0)
-        d.code = apply_bundle(ap->bundles, ap->arena, body, label, err);
+        d.code = derive_bundle(&d, body);
     if (d.code == 0) {
         record_references(k, body, add_reference, &d);
         record_list_values(k, body, add_value, &d);

@@ -123,7 +123,7 @@ static enum which which_of(struct slice state, const struct bundle_row *row)
 }
 
 int apply_bundle(struct apply_bundle *b, struct arena *a, const struct json *body, uint32_t label,
-                 struct error *err)
+                 struct error *err, bundle_sink each, void *context)
 {
     struct applied of = { .peer = json_get_text(body, "peer"),
                           .number = json_get_int(body, "number", 0),
@@ -131,11 +131,15 @@ int apply_bundle(struct apply_bundle *b, struct arena *a, const struct json *bod
     struct slice state = json_get_text(body, "state");
     struct bundle_row *rows = NULL;
     size_t count = 0;
-    if (slice_is(state, "gap"))
-        return json_get_int(body, "part", 0) == 0 ? doubt(b, &of, err) : 0;
-    int code = bundle_rows_unpack(a, body, err, &rows, &count);
-    for (size_t i = 0; code == 0 && i < count; i++)
-        if (!(slice_is(state, "taken") && rows[i].reason))
+    bool gap = slice_is(state, "gap");
+    int code = gap && json_get_int(body, "part", 0) == 0 ? doubt(b, &of, err) : 0;
+    if (code == 0)
+        code = bundle_rows_unpack(a, body, err, &rows, &count);
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        if (!gap && !(slice_is(state, "taken") && rows[i].reason))
             code = run(b, which_of(state, &rows[i]), &of, &rows[i], err);
+        if (code == 0)
+            each(context, rows[i].record);
+    }
     return code;
 }

@@ -15,6 +15,8 @@
 
 enum { BATCH = 1000 };
 
+struct orphans;
+
 struct take {
     struct taking taking;
     struct opened_bundle opened;
@@ -26,6 +28,8 @@ struct take {
     int64_t left;
     struct uuid last;
     bool write;
+    const struct orphans *orphans;
+    size_t orphan_at;
 };
 
 static void add_refusal(struct take *t, const struct bundle_row *row)
@@ -124,7 +128,7 @@ static int append_batch(struct take *t, struct arena *a)
     return code;
 }
 
-static int take_batch(struct take *t)
+static int with_batch(struct take *t, int (*judge)(struct take *t))
 {
     cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
     struct taking *k = &t->taking;
@@ -134,7 +138,7 @@ static int take_batch(struct take *t)
         return code;
     k->drafts = NULL;
     k->draft_count = k->draft_capacity = 0;
-    code = judge_batch(t);
+    code = judge(t);
     int failure = snapshot_failure(k->snapshot);
     snapshot_close(k->snapshot);
     k->snapshot = NULL;
@@ -149,7 +153,119 @@ static int take_all(struct take *t)
     t->at = t->opened.first;
     t->left = t->opened.count;
     while (code == 0 && t->left > 0)
-        code = take_batch(t);
+        code = with_batch(t, judge_batch);
+    return code;
+}
+
+/* ---- a bundle that begins from nothing ---- */
+
+static bool is_stated(const struct take *t, struct uuid record, size_t count)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = uuid_compare(t->rows[middle].record, record);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+struct orphans {
+    struct take *take;
+    struct uuid *ids; /* heap */
+    size_t count, capacity, stated;
+};
+
+static int note_orphan(void *context, const struct slice *columns)
+{
+    struct orphans *o = context;
+    struct uuid id;
+    if (!uuid_parse(columns[0], &id) || is_stated(o->take, id, o->stated))
+        return 0;
+    if (o->count == o->capacity) {
+        size_t wider = o->capacity ? o->capacity * 2 : 64;
+        struct uuid *more = base_realloc(o->ids, wider * sizeof *more);
+        if (!more)
+            return EN_NO_MEMORY;
+        o->ids = more;
+        o->capacity = wider;
+    }
+    o->ids[o->count++] = id;
+    return 0;
+}
+
+static int find_orphans(struct take *t, struct orphans *o)
+{
+    static const char sql[] = "SELECT record FROM holding_v WHERE peer = ?1 AND direction = 2"
+                              " AND op <> 4";
+    cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
+    struct taking *k = &t->taking;
+    struct snapshot *s = NULL;
+    int code = a ? node_snapshot(k->node, &k->node->operator, a, k->now_ms, k->err, &s)
+                 : error_set(k->err, EN_NO_MEMORY, "bundle");
+    if (code < 0)
+        return code;
+    code = snapshot_query(s, sql, &t->opened.peer.id, 1, k->err, note_orphan, o);
+    snapshot_close(s);
+    return code == EN_NO_MEMORY ? error_set(k->err, code, "bundle") : code;
+}
+
+static int withdraw_orphan(struct take *t, struct uuid id)
+{
+    struct taking *k = &t->taking;
+    struct judged j = { 0 };
+    struct statement st = { .operation = STATE_WITHDRAW, .record = id };
+    struct row row;
+    char text[UUID_TEXT + 1];
+    uuid_format(id, text);
+    int code = snapshot_get(k->snapshot, NULL, slice_of(text), NULL, &row);
+    if (code == EN_NOT_FOUND)
+        return 0;
+    if (code < 0 || !uuid_parse(row.origin, &st.instance))
+        return error_set(k->err, code < 0 ? code : EN_CORRUPT, "a record cannot be read");
+    st.kind = slice_of(row.kind->name);
+    code = exchange_judge(k, &st, &j);
+    if (code == 0)
+        note(t, &st, &j, S(""));
+    return code;
+}
+
+static int grow_rows(struct take *t, size_t more)
+{
+    struct bundle_row *rows = base_realloc(t->rows, (t->row_count + more + 1) * sizeof *rows);
+    if (!rows)
+        return error_set(t->taking.err, EN_NO_MEMORY, "bundle");
+    t->rows = rows;
+    return 0;
+}
+
+static int judge_orphans(struct take *t)
+{
+    const struct orphans *o = t->orphans;
+    int code = 0;
+    for (int i = 0; code == 0 && i < BATCH && t->orphan_at < o->count; i++)
+        code = withdraw_orphan(t, o->ids[t->orphan_at++]);
+    return code;
+}
+
+/* Base 0 says everything that there is to say: what it does not speak of is provided no longer.
+ * So a sender that was set back to a backup leaves nothing behind that it does not know of. */
+static int drop_orphans(struct take *t)
+{
+    struct orphans o = { .take = t, .stated = t->row_count };
+    int code = find_orphans(t, &o);
+    if (code == 0)
+        code = grow_rows(t, o.count);
+    t->orphans = &o;
+    t->orphan_at = 0;
+    while (code == 0 && t->orphan_at < o.count)
+        code = with_batch(t, judge_orphans);
+    base_free(o.ids);
     return code;
 }
 
@@ -277,6 +393,8 @@ static int run(struct take *t, const struct viewer *v, struct slice bundle, stru
     code = prepare(t, v);
     if (code == 0)
         code = take_all(t);
+    if (code == 0 && r->base == 0 && t->opened.last.number > 0)
+        code = drop_orphans(t);
     if (code == 0 && t->write)
         return finish(t, v, ret_receipt);
     if (code == 0)

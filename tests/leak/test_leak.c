@@ -18,11 +18,15 @@
 #include <cmocka.h>
 
 /* Who asks, and when: Sweden joined NATO on 2024-03-07. */
-static const struct asker {
+struct asker {
     const char *clearance;
     int64_t now_ms;
     bool french;
-} askers[] = {
+    const char *partner; /* instance; NULL: a user */
+    const char *also;    /* an officer's clearance, who asks as that partner */
+};
+
+static const struct asker askers[] = {
     { "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[\"DEU\"]}}", 1765000000000,
       false },
     { "{\"class\":\"RESTRICTED\",\"permissive\":{\"Releasable To\":[\"CAN\"]},\"tlp\":\"AMBER\"}",
@@ -38,6 +42,21 @@ static const struct asker {
 };
 enum { ASKERS = sizeof askers / sizeof *askers };
 
+/* Partners, to whom originators have granted this and that. */
+static const struct asker partners[] = {
+    { "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[\"DEU\"]}}", 1765000000000,
+      false, WORLD_PARTNER, NULL },
+    { "{\"class\":\"RESTRICTED\",\"permissive\":{\"Releasable To\":[\"CAN\"]},\"tlp\":\"AMBER\"}",
+      1765000000000, true, WORLD_PARTNER, NULL },
+    { "{\"class\":\"SECRET\",\"permissive\":{\"Releasable To\":[\"USA\"]},\"tlp\":\"RED\"}",
+      1765000000000, false, WORLD_PARTNER,
+      "{\"class\":\"RESTRICTED\",\"permissive\":{\"Releasable To\":[\"CAN\",\"USA\"]},\"tlp\":"
+      "\"AMBER\"}" },
+    { "{\"class\":\"SECRET\",\"permissive\":{\"Releasable To\":[\"USA\"]},\"tlp\":\"RED\"}",
+      1765000000000, false, WORLD_ORIGINATOR_A, NULL },
+};
+enum { PARTNERS = sizeof partners / sizeof *partners };
+
 struct answer {
     int code;
     struct buf body;
@@ -52,18 +71,28 @@ static void answer_done(struct answer *a)
     arena_free(a->arena);
 }
 
-static struct viewer viewer_of(struct world *w, const struct asker *who)
+static const struct clearance *clearance_of(struct world *w, const char *text)
 {
     struct error err = { 0 };
     struct json *json;
+    const struct clearance *c = NULL;
+    assert_int_equal(json_parse(w->arena, slice_of(text), &err, &json), 0);
+    assert_int_equal(clearance_parse(w->node->policy, w->arena, json, S("/"), &err, &c), 0);
+    return c;
+}
+
+static struct viewer viewer_of(struct world *w, const struct asker *who)
+{
     struct viewer v = { .username = S("v"),
                         .display_name = S("v"),
                         .role = ROLE_ADMINISTRATOR,
                         .permissions = role_permissions(ROLE_ADMINISTRATOR),
                         .french = who->french };
-    assert_int_equal(json_parse(w->arena, slice_of(who->clearance), &err, &json), 0);
-    assert_int_equal(clearance_parse(w->node->policy, w->arena, json, S("/"), &err, &v.clearance),
-                     0);
+    v.clearance = clearance_of(w, who->clearance);
+    v.also = who->also ? clearance_of(w, who->also) : NULL;
+    v.is_partner = who->partner != NULL;
+    if (v.is_partner)
+        assert_true(uuid_parse(slice_of(who->partner), &v.partner_instance));
     return v;
 }
 
@@ -372,6 +401,79 @@ static void introductions_tell_nothing_of_ties_that_may_not_be_read(void **state
         assert_true(found[i] >= 5);
 }
 
+static int count_one(void *context, const struct slice *columns)
+{
+    (void)columns;
+    ++*(size_t *)context;
+    return 0;
+}
+
+/* Rows of records and of evidence that this viewer may read. */
+static size_t count_readable(struct world *w, const struct viewer *v, int64_t now_ms)
+{
+    static const char records[] = "SELECT r.num FROM record_v r";
+    static const char evidence[] = "SELECT e.num FROM evidence_v e";
+    struct arena *a = arena_new(LIMIT_ARENA);
+    struct error err = { 0 };
+    struct snapshot *s;
+    size_t count = 0;
+    assert_int_equal(snapshot_open(w->node->picture, v, a, now_ms, &err, &s), 0);
+    assert_int_equal(snapshot_query(s, records, NULL, 0, &err, count_one, &count), 0);
+    assert_int_equal(snapshot_query(s, evidence, NULL, 0, &err, count_one, &count), 0);
+    snapshot_close(s);
+    arena_free(a);
+    return count;
+}
+
+/* The world must have all three: what is withheld, what is granted, what needs no grant. */
+static void check_grants(struct world *w, const struct viewer *v, int64_t now_ms)
+{
+    struct viewer all = *v, ungranted = *v;
+    all.is_partner = false;
+    memset(&ungranted.partner_instance, 0x11, sizeof ungranted.partner_instance);
+    size_t granted = count_readable(w, v, now_ms);
+    assert_true(count_readable(w, &ungranted, now_ms) < granted);
+    assert_true(granted < count_readable(w, &all, now_ms));
+}
+
+static void a_partner_is_told_nothing_that_originators_have_not_granted(void **state)
+{
+    static const char *const kinds[] = { "relationship", "engagement", "commitment", "commitment",
+                                         "disclosure",   "assessment", "posting",    "offer",
+                                         "access",       "need",       "agreement",  "obligation",
+                                         "release",      "release",    "release",    "release",
+                                         "release",      "release" };
+    static const struct world_recipe granted = { .kinds = kinds,
+                                                 .kind_count = sizeof kinds / sizeof *kinds,
+                                                 .actors = 24,
+                                                 .others = 420,
+                                                 .changes = 120,
+                                                 .body = world_body };
+    (void)state;
+    struct world w;
+    int good = 0, asked = 0;
+    world_make_of(&w, 41, &granted);
+    for (size_t c = 0; c < PARTNERS; c++) {
+        struct viewer v = viewer_of(&w, &partners[c]);
+        check_grants(&w, &v, partners[c].now_ms);
+        world_filter(&w, &v, partners[c].now_ms);
+        for (size_t i = 0; i < w.operations->count; i++) {
+            const struct operation *o = &w.operations->items[i];
+            for (int round = 0; round < (rounds_of(o) + 1) / 2; round++) {
+                struct arena *a = arena_new(LIMIT_ARENA);
+                good += compare(&w, &v, partners[c].now_ms, o, parameters_for(&w, a, o), a);
+                asked++;
+                arena_free(a);
+            }
+        }
+        assert_true(compare_changes(&w, &v, partners[c].now_ms) > 0);
+        world_unfilter(&w);
+    }
+    world_free(&w);
+    print_message("# as partners: %d questions, %d answers that were not errors\n", asked, good);
+    assert_true(good > asked / 3);
+}
+
 /* A refused write says the same of an unreadable reference as of one that does not exist. */
 static void writes_tell_nothing_of_references_that_may_not_be_read(void **state)
 {
@@ -425,6 +527,7 @@ static void bare_tables_are_refused(void **state)
         "SELECT * FROM place_node",
         "SELECT value FROM meta",
         "SELECT * FROM temp.sqlite_master",
+        "SELECT * FROM releases",
     };
     struct world w;
     struct snapshot *s;
@@ -449,6 +552,7 @@ int main(void)
         cmocka_unit_test(bare_tables_are_refused),
         cmocka_unit_test(writes_tell_nothing_of_references_that_may_not_be_read),
         cmocka_unit_test(the_stream_of_changes_tells_nothing_either),
+        cmocka_unit_test(a_partner_is_told_nothing_that_originators_have_not_granted),
         cmocka_unit_test(introductions_tell_nothing_of_ties_that_may_not_be_read),
         cmocka_unit_test(reads_tell_nothing_of_what_the_viewer_may_not_read),
     };

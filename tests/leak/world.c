@@ -25,6 +25,9 @@ static const char *const labels[] = {
     /* membership of these changes with time */
     "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[[\"NATO\"]]}}",
     "{\"class\":\"RESTRICTED\",\"permissive\":{\"Releasable To\":[[\"EU\"]]}}",
+    /* what their originators control */
+    "{\"class\":\"UNCLASSIFIED\",\"orcon\":[\"" WORLD_ORIGINATOR_A "\"]}",
+    "{\"class\":\"RESTRICTED\",\"orcon\":[\"" WORLD_ORIGINATOR_A "\",\"" WORLD_ORIGINATOR_B "\"]}",
 };
 enum { LABELS = sizeof labels / sizeof *labels };
 
@@ -92,6 +95,17 @@ static void flush(struct world *w, struct batch *b)
     b->count = 0;
 }
 
+/* Releases are stated by originators too: a grant is theirs to give. */
+static struct uuid origin_for(struct world *w, const char *kind)
+{
+    static const char *const others[] = { WORLD_ORIGINATOR_A, WORLD_ORIGINATOR_B };
+    struct uuid origin = { { 0 } };
+    uint32_t which = strcmp(kind, "release") == 0 ? world_random(w, 5) / 2 : 2;
+    if (which < 2 && !uuid_parse(slice_of(others[which]), &origin))
+        abort();
+    return origin;
+}
+
 static void append(struct world *w, struct batch *b, struct draft d, int64_t at_ms)
 {
     d.user = S("00000000-0000-0000-0000-000000000000");
@@ -121,10 +135,12 @@ static void put(struct world *w, struct batch *b, const char *kind, size_t at)
         uuid_format(d.record, text);
         w->ids[at] = arena_copy(w->arena, slice_of(text));
         w->kinds[at] = kind;
+        w->origins[at] = origin_for(w, kind);
     } else if (!uuid_parse(w->ids[at], &d.record)) {
         abort();
     }
     w->labels[at] = d.label;
+    d.instance = w->origins[at];
     append(w, b, d, world_moment(w));
 }
 
@@ -135,6 +151,7 @@ static void change(struct world *w, struct batch *b)
     struct draft d = { .operation = what == 0 ? ENTRY_RETRACT : ENTRY_REDACT,
                        .kind = slice_of(w->kinds[at]),
                        .label = w->labels[at],
+                       .instance = w->origins[at],
                        .redacts = what == 0 ? 0 : 1 };
     if (what > 1)
         put(w, b, w->kinds[at], at);
@@ -230,7 +247,7 @@ static int gather_entry(void *context, const struct entry *e)
     return 0;
 }
 
-static bool readable(struct gather *g, struct slice text)
+static const struct label *label_of(struct gather *g, struct slice text)
 {
     struct json *json;
     const struct label *label;
@@ -238,7 +255,90 @@ static bool readable(struct gather *g, struct slice text)
     must(json_parse(g->world->arena, text, &err, &json), &err, "label");
     must(label_parse(g->world->node->policy, g->world->arena, json, S("/"), &err, &label), &err,
          "label");
-    return label_may_read(g->world->node->policy, g->viewer->clearance, label, g->now_ms);
+    return label;
+}
+
+static bool cleared(struct gather *g, const struct label *l)
+{
+    const struct policy *p = g->world->node->policy;
+    return label_may_read(p, g->viewer->clearance, l, g->now_ms) &&
+           (!g->viewer->also || label_may_read(p, g->viewer->also, l, g->now_ms));
+}
+
+/* All originators are the partner itself: it may read the label without anybody's grant. */
+static bool needs_no_grant(struct gather *g, const struct label *l)
+{
+    const struct uuid *of;
+    size_t count = label_originators(l, &of);
+    for (size_t i = 0; i < count; i++)
+        if (!uuid_eq(of[i], g->viewer->partner_instance))
+            return false;
+    return true;
+}
+
+static bool names(const struct json *list, struct uuid id)
+{
+    struct uuid one;
+    for (uint32_t i = 0; list && i < list->count; i++)
+        if (uuid_parse(list->items[i].text, &one) && uuid_eq(one, id))
+            return true;
+    return false;
+}
+
+/* Is this body a grant to the partner, in force, of everything or of this record? */
+static bool grants(struct gather *g, struct slice text, struct uuid record)
+{
+    struct json *body;
+    struct when until;
+    struct uuid of;
+    struct error err = { 0 };
+    must(json_parse(g->world->arena, text, &err, &body), &err, "body");
+    struct slice named = json_get_text(body, "record");
+    if (when_parse(json_get_text(body, "until"), &until) && when_last_ms(until) < g->now_ms)
+        return false;
+    return slice_is(json_get_text(body, "nature"), "onward") &&
+           slice_is(json_get_text(body, "state"), "approved") &&
+           names(json_get(body, "to"), g->viewer->partner_instance) &&
+           (!named.len || (uuid_parse(named, &of) && uuid_eq(of, record)));
+}
+
+/* Has this originator granted the record by a release that stands and that the partner may read? */
+static bool granted(struct gather *g, struct uuid originator, struct uuid record)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        const struct entry *first = &g->entries[i], *last = first;
+        struct slice body = { 0 };
+        if (first->version != 1 || !slice_is(first->kind, "release") ||
+            !uuid_eq(first->instance, originator))
+            continue;
+        for (size_t j = i; j < g->count; j++) {
+            const struct entry *e = &g->entries[j];
+            if (!uuid_eq(e->record, first->record))
+                continue;
+            last = e;
+            if (e->operation == ENTRY_PUT)
+                body = e->body;
+            else if (e->operation == ENTRY_RETRACT)
+                body = (struct slice){ 0 };
+        }
+        const struct label *l = label_of(g, last->label);
+        if (body.ptr && cleared(g, l) && needs_no_grant(g, l) && grants(g, body, record))
+            return true;
+    }
+    return false;
+}
+
+static bool readable(struct gather *g, struct slice text, struct uuid record)
+{
+    const struct label *l = label_of(g, text);
+    const struct uuid *of;
+    size_t count = g->viewer->is_partner ? label_originators(l, &of) : 0;
+    if (!cleared(g, l))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!uuid_eq(of[i], g->viewer->partner_instance) && !granted(g, of[i], record))
+            return false;
+    return true;
 }
 
 /* Keeps an entry when its own label and that of its record's last entry are readable: the
@@ -253,7 +353,7 @@ static size_t keep_readable(struct gather *g)
         for (size_t j = i + 1; j < g->count; j++)
             if (uuid_eq(all[j].record, all[i].record))
                 last = j;
-        if (readable(g, all[i].label) && readable(g, all[last].label))
+        if (readable(g, all[i].label, all[i].record) && readable(g, all[last].label, all[i].record))
             out[kept++] = all[i];
     }
     memcpy(all, out, kept * sizeof *out);

@@ -31,9 +31,15 @@ struct world {
     struct slice ids[WORLD_RECORDS_MAX]; /* of all records, readable or not */
     const char *kinds[WORLD_RECORDS_MAX];
     struct slice labels[WORLD_RECORDS_MAX]; /* of their newest version, canonical */
+    struct uuid origins[WORLD_RECORDS_MAX]; /* all zero: ours */
     size_t count;
     uint64_t seed;
 };
+
+/* Instances that labels name as originators, and one that is granted onward release. */
+#define WORLD_ORIGINATOR_A "aaaaaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
+#define WORLD_ORIGINATOR_B "bbbbbbbb-bbbb-7bbb-8bbb-bbbbbbbbbbbb"
+#define WORLD_PARTNER "cccccccc-cccc-7ccc-8ccc-cccccccccccc"
 
 uint32_t world_random(struct world *w, uint32_t below);
 /* A world of some hundred records; NULL seed state is set by `seed`. */

@@ -308,6 +308,25 @@ static struct slice request_body(struct world *w)
         ID("offer"), r % 4 + 1, stakes[r % 3], SLICE_ARG(date(w)), ends[end], SLICE_ARG(answered));
 }
 
+/* Mostly grants to the partner, of one record or of everything; the rest must have no effect. */
+static struct slice release_body(struct world *w)
+{
+    static const char *const states[] = { "approved", "approved", "approved", "proposed",
+                                          "revoked" };
+    static const char *const untils[] = { "", "", "\"until\":\"2024-01-10\",",
+                                          "\"until\":\"2031\"," };
+    uint32_t r = world_random(w, 64);
+    bool all = r % 32 == 0;
+    return arena_printf(w->arena,
+                        "{\"nature\":\"%s\",%s" SLICE_FMT "%s\"to\":[\"%s\"],\"reason\":\"%s\",%s"
+                        "\"authority\":\"o\",\"proposed_by\":\"p\",\"decided_by\":\"d\","
+                        "\"decided_at\":\"2024-01-01T00:00:00Z\",\"state\":\"%s\"}",
+                        r % 9 == 8 ? "lower" : "onward", all ? "" : "\"record\":\"",
+                        SLICE_ARG(all ? S("") : world_id(w, NULL)), all ? "" : "\",",
+                        r % 8 == 7 ? WORLD_ORIGINATOR_A : WORLD_PARTNER, word(w),
+                        untils[world_random(w, 4)], states[world_random(w, 5)]);
+}
+
 static const struct {
     const char *kind;
     struct slice (*make)(struct world *w);
@@ -331,6 +350,7 @@ static const struct {
     { "obligation", obligation_body },
     { "transaction", transaction_body },
     { "request", request_body },
+    { "release", release_body },
 };
 
 struct slice world_body(struct world *w, const char *kind)
