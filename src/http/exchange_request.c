@@ -51,7 +51,7 @@ struct exchange_request *exchange_request_new(struct exchange_server *s, const c
     r->fd = -1;
     r->now_ms = when_clock_ms();
     r->arena = arena_new(LIMIT_ARENA);
-    buf_init(&r->answer, LIMIT_EXCHANGE_RECEIPT);
+    buf_init(&r->answer, LIMIT_RECEIPT);
     r->target = r->arena ? arena_copy(r->arena, slice_of(target)) : (struct slice){ 0 };
     r->parameters = r->arena ? json_new_object(r->arena) : NULL;
     if (!r->target.ptr || !r->parameters) {

@@ -41,7 +41,7 @@ static int answer_have(struct exchange_request *r, int status, int64_t have, boo
 static bool has_receipt(struct exchange_request *r)
 {
     struct buf receipt cleanup_buf = { 0 };
-    buf_init(&receipt, LIMIT_EXCHANGE_RECEIPT);
+    buf_init(&receipt, LIMIT_RECEIPT);
     return depot_receipt_get(r->server->options.depot, r->peer->instance, r->name, NULL,
                              &receipt) == 0;
 }
@@ -69,8 +69,8 @@ static int begin_inbox_put(struct exchange_request *r)
     if (read_number(r, "offset", &offset) < 0 || read_number(r, "length", &r->part_length) < 0) {
         return r->err.code;
     }
-    if (r->part_length > LIMIT_EXCHANGE_BUNDLE || r->part_length == 0) {
-        error_set(&r->err, EN_TOO_LARGE, "a bundle has 1 to %d bytes", LIMIT_EXCHANGE_BUNDLE);
+    if (r->part_length > LIMIT_BUNDLE || r->part_length == 0) {
+        error_set(&r->err, EN_TOO_LARGE, "a bundle has 1 to %d bytes", LIMIT_BUNDLE);
         return exchange_refuse(r, 0);
     }
     if (offset > r->part_length || r->body_length > r->part_length - offset) {
@@ -185,7 +185,7 @@ static int run_outbox(struct exchange_request *r)
     struct depot *depot = r->server->options.depot;
     struct buf bundle cleanup_buf = { 0 };
     int64_t size = 0;
-    buf_init(&bundle, LIMIT_EXCHANGE_BUNDLE);
+    buf_init(&bundle, LIMIT_BUNDLE);
     int code = calls->make(calls->context, r->arena, r->peer, r->now_ms, &r->err, &bundle);
     if (code == 0 && buf_failed(&bundle)) {
         code = error_set(&r->err, EN_NO_MEMORY, "bundle");
@@ -225,8 +225,8 @@ static int begin_receipt_get(struct exchange_request *r)
 
 static int begin_receipt_post(struct exchange_request *r)
 {
-    buf_init(&r->body, LIMIT_EXCHANGE_RECEIPT);
-    if (r->body_length > LIMIT_EXCHANGE_RECEIPT) {
+    buf_init(&r->body, LIMIT_RECEIPT);
+    if (r->body_length > LIMIT_RECEIPT) {
         error_set(&r->err, EN_TOO_LARGE, "the body is larger than %zu bytes", r->body.max);
         return exchange_refuse(r, 0);
     }

@@ -399,7 +399,7 @@ int net_client_run(struct net_client *c, const struct net_request *r, struct err
     bool ok = false;
     *ret_cut = false;
     *ret = (struct net_reply){ .range_from = -1, .length = -1 };
-    buf_init(&ret->body, LIMIT_EXCHANGE_RECEIPT);
+    buf_init(&ret->body, LIMIT_RECEIPT);
     size_t size = strlen(c->base) + r->path.len + 1;
     char *url = malloc(size);
     struct curl_slist *headers = header_list(r, &ok);

@@ -54,7 +54,7 @@ static int on_take(void *context, struct slice bytes, struct error *err)
 {
     struct fetch *f = context;
     f->talk->failures = 0;
-    return depot_part_append(f->part, bytes, LIMIT_EXCHANGE_BUNDLE, err);
+    return depot_part_append(f->part, bytes, LIMIT_BUNDLE, err);
 }
 
 /* A young part of an earlier call. */
@@ -134,7 +134,7 @@ static int take(struct talk *t, struct slice bundle)
     const struct exchange_calls *calls = t->carrier->calls;
     struct buf receipt cleanup_buf = { 0 };
     struct buf outcome cleanup_buf = { 0 };
-    buf_init(&receipt, LIMIT_EXCHANGE_RECEIPT);
+    buf_init(&receipt, LIMIT_RECEIPT);
     buf_init(&outcome, LIMIT_RESPONSE);
     t->report->bytes = (int64_t)bundle.len;
     int code = calls->take(calls->context, t->run->arena, t->run->peer, bundle, t->run->now_ms,

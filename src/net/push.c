@@ -24,12 +24,12 @@ static int make(struct talk *t)
 {
     const struct exchange_calls *calls = t->carrier->calls;
     struct buf bundle cleanup_buf = { 0 };
-    buf_init(&bundle, LIMIT_EXCHANGE_BUNDLE);
+    buf_init(&bundle, LIMIT_BUNDLE);
     int code =
         calls->make(calls->context, t->run->arena, t->run->peer, t->run->now_ms, t->err, &bundle);
     if (code == 0 && buf_failed(&bundle)) {
         code = error_set(t->err, bundle.no_memory ? EN_NO_MEMORY : EN_TOO_LARGE,
-                         "the bundle is larger than %d bytes", LIMIT_EXCHANGE_BUNDLE);
+                         "the bundle is larger than %d bytes", LIMIT_BUNDLE);
     }
     if (code < 0 || bundle.len == 0) {
         t->report->nothing = code == 0;

@@ -32,7 +32,7 @@ static struct slice read_file(const struct stand *s, struct arena *a, const char
     char path[4096], bytes[65536];
     struct buf all cleanup_buf = { 0 };
     size_t n;
-    buf_init(&all, LIMIT_EXCHANGE_BUNDLE);
+    buf_init(&all, LIMIT_BUNDLE);
     snprintf(path, sizeof(path), "%s/%s", s->directory, name);
     FILE *file = fopen(path, "rb");
     while (file && (n = fread(bytes, 1, sizeof(bytes), file)) > 0) {
