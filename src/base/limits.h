@@ -66,4 +66,8 @@ enum {
     LIMIT_SIDES = 5000,                 /* records of the other side that are compared with one of ours */
     LIMIT_REFUSALS = 200,               /* refused statements that one answer names */
     LIMIT_OCCURRENCES = 200,            /* occurrences taken of one recurring event */
+    LIMIT_EXCHANGE_UPLOADS = 4,         /* unfinished bundles kept of one peer */
+    LIMIT_EXCHANGE_RESUME_S = 15 * 60,  /* seconds for which a bundle that was made may still be sent on */
+    LIMIT_EXCHANGE_ATTEMPTS = 6,        /* times that one transfer goes on after it was cut */
+    LIMIT_EXCHANGE_PACE = 120,          /* bundles made or taken in ten minutes for one peer that asks over the network */
 };

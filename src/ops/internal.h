@@ -67,6 +67,8 @@ int answer_end(struct answer *a);
 /* The record as the whole answer, with refs, marking, ETag. */
 int answer_record(struct call *c, struct row *row);
 /* Reads a record that was just written, and answers it. */
+/* The pin of our TLS key, for our card; makes the key when there is none (network_ops.c). */
+int network_pin(struct call *c, struct slice *ret);
 int answer_written(struct call *c, const struct kind *k, const struct written *w);
 struct write_context call_write(struct call *c);
 /* The report of an import as the whole answer, in the language of the call. */
@@ -96,6 +98,7 @@ extern const struct operation health_rows[];    /* health_ops.c: shape, coverage
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
 extern const struct operation exchange_rows[];     /* exchange_ops.c: peers, bundles, sides */
+extern const struct operation network_rows[];      /* network_ops.c: push, pull */
 extern const struct operation release_rows[];   /* release_ops.c: releases, difference */
 
 /* Handlers of the rows made from kinds, records_ops.c. */

@@ -8,6 +8,7 @@
 #include "fake.h"
 
 #include "base/limits.h"
+#include "cli/serve_peers.h"
 #include "http/server.h"
 #include "ops/ops.h"
 #include "service/options_file.h"
@@ -497,6 +498,21 @@ void http_login_code(struct http_server *s, struct uuid user, char ret[HTTP_CODE
     (void)s;
     (void)user;
     ret[0] = '\0';
+}
+
+int serve_peers_start(struct cli *c, const struct arguments *args, struct node *n,
+                      struct error *err, struct serve_peers **ret)
+{
+    (void)c;
+    (void)args;
+    (void)n;
+    (void)ret;
+    return error_set(err, EN_UNSUPPORTED, "no peers in this test");
+}
+
+void serve_peers_stop(struct serve_peers *s)
+{
+    (void)s;
 }
 
 /* The model: says what it was given. */

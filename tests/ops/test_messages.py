@@ -67,7 +67,7 @@ def table(path, name):
 
 
 def stated():
-    files = [*(ROOT / "src/ops").glob("*.c"), *(ROOT / "src/service").glob("*.c"),
+    files = [*(ROOT / "src/ops").glob("*.c"), *(ROOT / "src/service").glob("*.c"), *(ROOT / "src/net").glob("*.c"),
              *(ROOT / "src/http").glob("*.c"), ROOT / "src/format/csv.c",
              ROOT / "src/picture/list.c", ROOT / "src/picture/snapshot.c",
              *(ROOT / "src/label" / name for name in ("read.c", "label.c", "clearance.c", "text.c"))]
@@ -98,6 +98,7 @@ def stated_by_readers():
 
 
 class Messages(unittest.TestCase):
+    maxDiff = None
     def setUp(self):
         self.rows = table("src/ops/messages.c", "message_rows")
         self.rules = table("src/record/rules.c", "rule_texts")
