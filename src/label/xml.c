@@ -8,6 +8,7 @@
 #include "label/xml.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -43,13 +44,18 @@ __attribute__((format(printf, 3, 4))) static void stop(struct builder *b, int co
         va_start(args, format);
         vsnprintf(detail, sizeof(detail), format, args);
         va_end(args);
+        detail[utf8_whole(detail, strlen(detail))] = '\0';
         b->code = error_set(b->err, code, "line %u: %s", line_of(b), detail);
     }
     xmlStopParser(b->ctxt);
 }
 
+/* Once the parser was stopped its input is gone. */
 static struct slice keep(struct builder *b, const xmlChar *bytes, size_t len)
 {
+    if (b->code != 0) {
+        return S("");
+    }
     struct slice copy = arena_copy(b->a, slice_make((const char *)bytes, len));
     if (!copy.ptr) {
         stop(b, EN_NO_MEMORY, "no memory for the document");
@@ -254,7 +260,8 @@ struct slice xml_lang(const struct xml_node *n)
 {
     for (uint32_t i = 0; i < n->attribute_count; i++) {
         const struct xml_attribute *at = &n->attributes[i];
-        if (slice_is(at->name, "lang") && slice_is(at->ns, "http://www.w3.org/XML/1998/namespace")) {
+        if (slice_is(at->name, "lang") &&
+            slice_is(at->ns, "http://www.w3.org/XML/1998/namespace")) {
             return at->value;
         }
     }

@@ -297,6 +297,10 @@ static int row_label(struct import *im, struct slice cell, const struct target *
         return code;
     *ret = im->label_json;
     *ret_same = t->found && label_equal(t->row.label, im->label);
+    if (!*ret_same)
+        code = label_check_new(im->policy, im->label, im->now_ms, S("label"), err);
+    if (code < 0)
+        return code;
     if (t->found && !*ret_same && !(im->viewer->permissions & PERMIT_STEWARD)) {
         const struct label *join = label_join(im->policy, im->row, t->row.label, im->label);
         if (!join || !label_equal(join, im->label))
