@@ -149,7 +149,10 @@ int binding_write(struct slice label, const struct binding_payload *payload,
     if (r == 0) {
         s.signature = signature;
         add_document(&s, out);
-        r = buf_failed(out) ? error_set(err, EN_NO_MEMORY, "no memory for a binding") : 0;
+        if (buf_failed(out)) {
+            r = out->no_memory ? error_set(err, EN_NO_MEMORY, "no memory for a binding")
+                               : error_set(err, EN_TOO_LARGE, "the binding has no room there");
+        }
     }
     return r;
 }

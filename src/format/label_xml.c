@@ -380,8 +380,9 @@ int label_xml_read(struct arena *a, struct slice text, struct error *err, struct
     return r ? r : label_xml_read_node(a, root, err, ret);
 }
 
-int label_xml_label(const struct policy *p, struct arena *a, const struct label_xml *x,
-                    struct slice pointer, struct error *err, const struct label **ret)
+/* A name and an identifier that are of two policies are of none. */
+static int check_policy(const struct policy *p, const struct label_xml *x, struct slice pointer,
+                        struct error *err)
 {
     if (!slice_eq(x->policy_name, policy_id(p))) {
         return error_field(err, pointer, REASON_CHOICE, "the policy here is " SLICE_FMT,
@@ -392,5 +393,27 @@ int label_xml_label(const struct policy *p, struct arena *a, const struct label_
         return error_field(err, pointer, REASON_CHOICE,
                            "the policy's identifier here is " SLICE_FMT, SLICE_ARG(policy_oid(p)));
     }
-    return label_parse(p, a, x->label, pointer, err, ret);
+    return 0;
+}
+
+int label_xml_label(const struct policy *p, struct arena *a, const struct label_xml *x,
+                    struct slice pointer, struct error *err, const struct label **ret)
+{
+    int r = check_policy(p, x, pointer, err);
+
+    return r ? r : label_parse(p, a, x->label, pointer, err, ret);
+}
+
+int label_xml_translate(const struct policies *all, const struct policy *to, struct arena *a,
+                        const struct label_xml *x, struct error *err, const struct label **ret)
+{
+    const struct policy *from = policies_find(all, x->policy_name);
+    int r;
+
+    if (!from) {
+        return error_set(err, EN_FORBIDDEN, "the policy " SLICE_FMT " is not known here",
+                         SLICE_ARG(x->policy_name));
+    }
+    r = check_policy(from, x, S("/policy"), err);
+    return r ? r : label_translate(all, to, a, x->label, err, ret);
 }

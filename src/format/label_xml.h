@@ -9,6 +9,7 @@
 #pragma once
 
 #include "label/label.h"
+#include "label/policies.h"
 #include "label/xml.h"
 
 #define LABEL_XML_NS "urn:nato:stanag:4774:confidentialitymetadatalabel:1:0"
@@ -34,6 +35,12 @@ int label_xml_read_node(struct arena *a, const struct xml_node *n, struct error 
  * must be the policy's. Field errors stand at `pointer`. */
 int label_xml_label(const struct policy *p, struct arena *a, const struct label_xml *x,
                     struct slice pointer, struct error *err, const struct label **ret);
+
+/* As a label of `to`: of the policy that the label names, which must be one of `all`, and
+ * translated from there (label_translate). EN_FORBIDDEN when there is no such policy or no such
+ * translation. */
+int label_xml_translate(const struct policies *all, const struct policy *to, struct arena *a,
+                        const struct label_xml *x, struct error *err, const struct label **ret);
 
 struct label_xml_source {
     struct slice originator; /* a URI (urn:uuid:...); empty: not stated */

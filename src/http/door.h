@@ -82,6 +82,7 @@ struct answer {
     struct slice allow;
     struct slice next;     /* Link: rel=next */
     struct slice cookie;   /* Set-Cookie */
+    struct slice binding;  /* Binding-Data: STANAG 4778, base64 */
     struct slice filename; /* Content-Disposition: attachment */
     int retry_after;       /* seconds */
     bool language;         /* its words depend on the language */
@@ -95,7 +96,7 @@ enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORK, STAGE_SENT };
 struct headers {
     struct slice accept_language, accept_encoding, authorization, content_type, cookie, csrf;
     struct slice host, idempotency_key, if_match, if_none_match, last_event_id, origin;
-    struct slice sec_fetch_site, sec_purpose;
+    struct slice sec_fetch_site, sec_purpose, prefer;
     int64_t content_length; /* -1: not stated */
     bool chunked;
 };

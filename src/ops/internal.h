@@ -95,6 +95,7 @@ extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, 
 extern const struct operation health_rows[];    /* health_ops.c: shape, coverage, discovery */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
+extern const struct operation binding_rows[];      /* binding_ops.c: labels in XML, sidecars */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
 int handle_list(struct call *c);

@@ -74,6 +74,7 @@ struct call {
     struct slice etag; /* without quotes; empty: none */
     struct slice location;
     struct slice marking_en, marking_fr;
+    const struct label *label; /* the join of what a read shows; lives in the arena */
     struct error *err;
     /* set by ops_run for the handler */
     struct snapshot *snapshot; /* the viewer's picture, for OP_READ */
@@ -98,6 +99,14 @@ int operations_route(const struct operations *all, struct arena *a, struct slice
 
 /* Runs it. 0, or a code with call->err filled. Query parameters arrive as texts in parameters. */
 int ops_run(struct call *c);
+
+/* After ops_run: the binding data object (STANAG 4778) of the answer's bytes, under the label of
+ * what they show, by this URI; or as a file with this name. EN_UNSUPPORTED when the answer has
+ * none. */
+int ops_bind(struct call *c, struct slice uri, struct slice media, struct slice bytes,
+             struct buf *out);
+int ops_bind_file(struct call *c, struct slice name, struct slice media, struct slice bytes,
+                  struct buf *out);
 
 /* The OpenAPI 3.1 document. */
 void ops_openapi(const struct operations *all, const struct kinds *kinds, struct arena *a,
