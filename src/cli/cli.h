@@ -28,6 +28,8 @@ struct options {
     bool no_progress;
     bool help;
     bool version;
+    const char *out; /* file for the answer; NULL: standard output */
+    bool bind;       /* with its binding beside it */
     struct slice columns; /* "a,b,c": only these columns, in this order */
 };
 

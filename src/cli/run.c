@@ -6,6 +6,7 @@
 #include "cli/run.h"
 
 #include "cli/input.h"
+#include "cli/output.h"
 #include "cli/pages.h"
 #include "cli/render.h"
 #include "cli/resolve.h"
@@ -171,6 +172,27 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     return code < 0 ? code : judge_report(c, call, answer);
 }
 
+/* To standard output, or to the file that was asked for, with its binding. */
+static int show_where(struct cli *c, const struct arguments *args, struct call *call)
+{
+    struct output out;
+    int code;
+    if (!c->options.out) {
+        return c->options.bind ? error_field(call->err, S("--bdo"), REASON_RULE, "%s",
+                                             tr(c, "needs --out FILE", "exige --out FICHIER"))
+                               : show(c, args, call);
+    }
+    if (c->options.bind && args->all) { /* the label is that of one answer */
+        return error_field(call->err, S("--bdo"), REASON_RULE, "%s",
+                           tr(c, "not together with --all", "pas avec --all"));
+    }
+    code = output_begin(c, &out, call->err);
+    if (code == 0) {
+        code = output_end(c, &out, show(c, args, call), call);
+    }
+    return code;
+}
+
 static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw, struct error *err)
 {
     const char *path = args->raw ? args->raw : "-";
@@ -275,7 +297,7 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
                          tr(c, "--if-match with the ETag that get prints, or '*' for any",
                             "--if-match avec l'ETag que get affiche, ou '*' pour toute version"));
     }
-    return code < 0 ? code : show(c, args, &call);
+    return code < 0 ? code : show_where(c, args, &call);
 }
 
 int run_operation(struct cli *c, const struct arguments *args, struct error *err)

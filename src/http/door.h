@@ -84,6 +84,7 @@ struct answer {
     struct slice as;       /* Entente-As: the peer as which it was read */
     bool as_narrowed;      /* the peer may see more */
     struct slice cookie;   /* Set-Cookie */
+    struct slice binding;  /* Binding-Data: STANAG 4778, base64 */
     struct slice filename; /* Content-Disposition: attachment */
     int retry_after;       /* seconds */
     bool language;         /* its words depend on the language */
@@ -97,7 +98,7 @@ enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORK, STAGE_SENT };
 struct headers {
     struct slice accept_language, accept_encoding, authorization, content_type, cookie, csrf;
     struct slice host, idempotency_key, if_match, if_none_match, last_event_id, origin;
-    struct slice sec_fetch_site, sec_purpose;
+    struct slice sec_fetch_site, sec_purpose, prefer;
     struct slice as; /* Entente-As: a peer with whose eyes to read */
     int64_t content_length; /* -1: not stated */
     bool chunked;

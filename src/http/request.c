@@ -281,6 +281,7 @@ static void read_headers(struct headers *h, struct MHD_Connection *c)
     h->if_none_match = header(c, "If-None-Match");
     h->last_event_id = header(c, "Last-Event-ID");
     h->origin = header(c, "Origin");
+    h->prefer = header(c, "Prefer");
     h->sec_fetch_site = header(c, "Sec-Fetch-Site");
     h->sec_purpose = header(c, "Sec-Purpose");
     h->chunked = header(c, "Transfer-Encoding").len > 0;

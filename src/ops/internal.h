@@ -100,6 +100,7 @@ extern const struct operation introduction_rows[]; /* introductions_ops.c */
 extern const struct operation exchange_rows[];     /* exchange_ops.c: peers, bundles, sides */
 extern const struct operation network_rows[];      /* network_ops.c: push, pull */
 extern const struct operation release_rows[];   /* release_ops.c: releases, difference */
+extern const struct operation binding_rows[];      /* binding_ops.c: labels in XML, sidecars */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
 int handle_list(struct call *c);

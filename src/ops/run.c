@@ -123,6 +123,7 @@ static int finish_read(struct call *c)
     const struct label *join = snapshot_marking(s);
     struct audit audit = { 0 };
     int code = audit_prepare(c, &audit);
+    c->label = join;
     if (code == 0)
         code = marking_text(c, join, false, &c->marking_en);
     if (code == 0)
