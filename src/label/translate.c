@@ -407,8 +407,8 @@ int label_translate(const struct policies *all, const struct policy *to, struct 
     struct mapping m = { .from = from, .to = to, .a = a, .err = err };
     m.inward = declares(to, from);
     if (!m.inward && !declares(from, to)) {
-        return error_set(err, EN_FORBIDDEN, "%.*s and %.*s have no equivalences", (int)from->id.len,
-                         from->id.ptr, (int)to->id.len, to->id.ptr);
+        return error_set(err, EN_FORBIDDEN, SLICE_FMT " and " SLICE_FMT " have no equivalences",
+                         SLICE_ARG(from->id), SLICE_ARG(to->id));
     }
     return map_label(&m, l, ret);
 }
