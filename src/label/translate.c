@@ -209,16 +209,16 @@ static void map_sets(struct mapping *m, const struct tag *tags, uint32_t count,
 static bool covers(const struct mapping *m, const struct tag *from, const struct membership *x,
                    const struct target *member, const struct membership *y)
 {
-    struct targets *found = arena_new_of(m->a, struct targets);
+    struct targets found;
     struct mapping quiet = *m;
     quiet.err = NULL;
     quiet.code = 0;
-    if (!found || x->from_ms > y->from_ms || x->until_ms < y->until_ms) {
+    if (x->from_ms > y->from_ms || x->until_ms < y->until_ms) {
         return false;
     }
-    find_targets(&quiet, from, x->atom, found);
-    for (uint32_t i = 0; quiet.code == 0 && i < found->count; i++) {
-        if (found->items[i].tag == member->tag && found->items[i].atom == member->atom) {
+    find_targets(&quiet, from, x->atom, &found);
+    for (uint32_t i = 0; quiet.code == 0 && i < found.count; i++) {
+        if (found.items[i].tag == member->tag && found.items[i].atom == member->atom) {
             return true;
         }
     }
