@@ -22,6 +22,8 @@ enum permission {
     PERMIT_CALENDAR = 1 << 5, /* a feed's token: what a calendar shows, and nothing else */
 };
 
+enum { STANDING = 16 };
+
 struct viewer {
     struct uuid user; /* all zero: the operator at the console */
     struct slice username;
@@ -31,6 +33,8 @@ struct viewer {
     bool french;
     bool is_token;
     const struct clearance *clearance;
+    /* Of a user: changes with role, clearance and activity. A session holds while it is the same. */
+    uint8_t standing[STANDING];
 };
 
 /* Permissions of a role. */

@@ -2,6 +2,7 @@
  * The parts of the door that are functions or small tables: addresses, header negotiation, embedded
  * files, sessions, throttle, codes, compression, metrics, entity tags.
  */
+#include "base/percent.h"
 #include "base/utf8.h"
 #include "http/code.h"
 #include "http/gzip.h"
@@ -67,7 +68,7 @@ static void any_text_survives_encoding_and_decoding(void **state)
         }
         buf_clear(&out);
         buf_add_cstr(&out, "k=");
-        url_encode(&out, s);
+        percent_encode(&out, s);
         struct json *parameters = json_new_object(a);
         struct error err = { 0 };
         assert_int_equal(url_query(a, buf_slice(&out), &err, parameters), 0);
