@@ -20,6 +20,7 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
+struct oidc;
 struct streams;
 struct stream;
 struct door_route;
@@ -44,6 +45,7 @@ struct http_server {
     struct workers *workers;
     struct metrics *metrics;
     struct streams *streams;
+    struct oidc *oidc; /* NULL: not configured */
     struct kept openapi;
     char *tls_certificate; /* PEM texts */
     char *tls_key;
@@ -64,6 +66,8 @@ enum door_row {
     ROW_LOGOUT,
     ROW_EVENTS,
     ROW_FEED,
+    ROW_OIDC_LOGIN,
+    ROW_OIDC_CALLBACK,
     ROW_COUNT,
 };
 

@@ -129,7 +129,8 @@ static int identify(struct request *r)
 {
     bool asks =
         r->operation || (r->route && r->row != ROW_HEALTH && r->row != ROW_READY &&
-                         r->row != ROW_OPENAPI && r->row != ROW_LOGIN_LINK && r->row != ROW_FEED);
+                         r->row != ROW_OPENAPI && r->row != ROW_LOGIN_LINK && r->row != ROW_FEED &&
+                         r->row != ROW_OIDC_LOGIN && r->row != ROW_OIDC_CALLBACK);
     if (!asks) {
         return 0;
     }

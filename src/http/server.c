@@ -6,6 +6,7 @@
  */
 #include "http/dispatch.h"
 #include "http/events.h"
+#include "http/oidc.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/routes.h"
@@ -273,6 +274,7 @@ static void server_free(struct http_server *s)
 {
     workers_free(s->workers);
     streams_free(s->streams);
+    oidc_close(s);
     sessions_free(s->sessions);
     throttle_free(s->throttle);
     codes_free(s->codes);
@@ -303,6 +305,7 @@ static int make_parts(struct http_server *s, struct error *err)
     }
     int rc = routes_make_openapi(s, err);
     rc = rc ? rc : read_tls(s, err);
+    rc = rc ? rc : oidc_open(s, err);
     if (rc == 0) {
         s->streams = streams_new(s);
         rc = s->streams ? 0 : error_set(err, EN_NO_MEMORY, "no thread for the event streams");

@@ -192,17 +192,17 @@ static void a_session_ends_after_idleness_and_after_its_time(void **state)
     struct sessions *s = sessions_new(10);
     char token[SESSION_TOKEN_TEXT + 1];
     struct uuid user;
-    sessions_start(s, one, 0, token);
+    sessions_start(s, &(struct session_of){ .user = one }, 0, token);
     struct slice t = slice_of(token);
-    assert_true(sessions_find(s, t, SESSION_IDLE_MS, true, &user) && uuid_eq(user, one));
-    assert_true(sessions_find(s, t, 2 * SESSION_IDLE_MS, false, &user)); /* no activity */
-    assert_false(sessions_find(s, t, 2 * SESSION_IDLE_MS + 1, true, &user));
-    assert_false(sessions_find(s, t, 0, true, &user)); /* it stays ended */
-    sessions_start(s, one, 0, token);
+    assert_true(sessions_find(s, t, SESSION_IDLE_MS, true, &of) && uuid_eq(of.user, one));
+    assert_true(sessions_find(s, t, 2 * SESSION_IDLE_MS, false, &of)); /* no activity */
+    assert_false(sessions_find(s, t, 2 * SESSION_IDLE_MS + 1, true, &of));
+    assert_false(sessions_find(s, t, 0, true, &of)); /* it stays ended */
+    sessions_start(s, &(struct session_of){ .user = one }, 0, token);
     for (int64_t at = 0; at <= SESSION_ABSOLUTE_MS; at += SESSION_IDLE_MS / 2) {
-        assert_true(sessions_find(s, t, at, true, &user));
+        assert_true(sessions_find(s, t, at, true, &of));
     }
-    assert_false(sessions_find(s, t, SESSION_ABSOLUTE_MS + 1, true, &user));
+    assert_false(sessions_find(s, t, SESSION_ABSOLUTE_MS + 1, true, &of));
     assert_int_equal(sessions_count(s, 0), 0);
     sessions_free(s);
 }
@@ -216,13 +216,13 @@ static void a_full_table_drops_the_session_idle_for_longest(void **state)
     struct uuid user;
     for (int i = 0; i < N; i++) {
         struct uuid each = { .bytes = { (uint8_t)(i + 1) } };
-        sessions_start(s, each, i, tokens[i]);
+        sessions_start(s, &(struct session_of){ .user = each }, i, tokens[i]);
     }
-    assert_true(sessions_find(s, slice_of(tokens[0]), 100, true, &user));
-    sessions_start(s, two, 101, tokens[N]);
-    assert_true(sessions_find(s, slice_of(tokens[0]), 102, true, &user));
-    assert_false(sessions_find(s, slice_of(tokens[1]), 102, true, &user));
-    assert_true(sessions_find(s, slice_of(tokens[N]), 102, true, &user));
+    assert_true(sessions_find(s, slice_of(tokens[0]), 100, true, &of));
+    sessions_start(s, &(struct session_of){ .user = two }, 101, tokens[N]);
+    assert_true(sessions_find(s, slice_of(tokens[0]), 102, true, &of));
+    assert_false(sessions_find(s, slice_of(tokens[1]), 102, true, &of));
+    assert_true(sessions_find(s, slice_of(tokens[N]), 102, true, &of));
     assert_int_equal(sessions_count(s, 102), N);
     sessions_free(s);
 }
@@ -234,11 +234,11 @@ static void a_user_cannot_push_out_the_sessions_of_others(void **state)
     char first[SESSION_TOKEN_TEXT + 1];
     char token[SESSION_TOKEN_TEXT + 1];
     struct uuid user;
-    sessions_start(s, one, 0, first);
+    sessions_start(s, &(struct session_of){ .user = one }, 0, first);
     for (int i = 0; i < 5 * SESSION_PER_USER; i++) {
-        sessions_start(s, two, i, token);
+        sessions_start(s, &(struct session_of){ .user = two }, i, token);
     }
-    assert_true(sessions_find(s, slice_of(first), 1000, true, &user));
+    assert_true(sessions_find(s, slice_of(first), 1000, true, &of));
     assert_int_equal(sessions_count(s, 1000), SESSION_PER_USER + 1);
     sessions_end_user(s, two, slice_of(token));
     assert_int_equal(sessions_count(s, 1000), 2);
@@ -252,8 +252,8 @@ static void the_csrf_token_belongs_to_one_session(void **state)
     char a[SESSION_TOKEN_TEXT + 1];
     char b[SESSION_TOKEN_TEXT + 1];
     char csrf[SESSION_TOKEN_TEXT + 1];
-    sessions_start(s, one, 0, a);
-    sessions_start(s, one, 0, b);
+    sessions_start(s, &(struct session_of){ .user = one }, 0, a);
+    sessions_start(s, &(struct session_of){ .user = one }, 0, b);
     sessions_csrf(s, slice_of(a), csrf);
     assert_true(sessions_csrf_holds(s, slice_of(a), slice_of(csrf)));
     assert_false(sessions_csrf_holds(s, slice_of(b), slice_of(csrf)));
@@ -332,18 +332,18 @@ static void a_code_works_once_and_not_for_long(void **state)
     char code[CODE_TEXT + 1];
     struct uuid user;
     codes_make(c, one, 1000, code);
-    assert_false(codes_use(c, S("guess"), 1000, &user));
-    assert_true(codes_use(c, slice_of(code), 1000, &user) && uuid_eq(user, one));
-    assert_false(codes_use(c, slice_of(code), 1000, &user));
+    assert_false(codes_use(c, S("guess"), 1000, &of));
+    assert_true(codes_use(c, slice_of(code), 1000, &of) && uuid_eq(of.user, one));
+    assert_false(codes_use(c, slice_of(code), 1000, &of));
     codes_make(c, one, 1000, code);
-    assert_false(codes_use(c, slice_of(code), 1000 + CODE_LIFE_MS, &user));
+    assert_false(codes_use(c, slice_of(code), 1000 + CODE_LIFE_MS, &of));
     char first[CODE_TEXT + 1];
     codes_make(c, one, 1, first);
     for (int i = 0; i < CODES_MAX; i++) {
         codes_make(c, two, 2 + i, code);
     }
-    assert_false(codes_use(c, slice_of(first), 100, &user));
-    assert_true(codes_use(c, slice_of(code), 100, &user));
+    assert_false(codes_use(c, slice_of(first), 100, &of));
+    assert_true(codes_use(c, slice_of(code), 100, &of));
     codes_free(c);
 }
 
