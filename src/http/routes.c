@@ -164,7 +164,7 @@ static const struct door_route routes[] = {
       .handle = login_by_password },
     { "POST", "/api/v1/logout", ROW_LOGOUT, .handle = logout },
     { "GET", "/api/v1/events", ROW_EVENTS, .needs_viewer = true, .handle = events_open },
-    { "GET", "/oidc/login", ROW_OIDC_LOGIN, .is_long = true, .handle = oidc_begin },
+    { "GET", OIDC_LOGIN_PATH, ROW_OIDC_LOGIN, .is_long = true, .handle = oidc_begin },
     { "GET", OIDC_REDIRECT_PATH, ROW_OIDC_CALLBACK, .is_long = true, .handle = oidc_finish },
     { "GET", "/feeds/", ROW_FEED, .is_long = true, .is_prefix = true, .handle = feed },
 };

@@ -110,7 +110,7 @@ int jws_parse(struct arena *a, struct slice token, enum identity_reason *ret_rea
     struct slice rest = token;
     struct slice head = slice_cut(&rest, '.');
     struct slice body = slice_cut(&rest, '.');
-    if (head.len == 0 || body.len == 0 || rest.len == 0 || memchr(rest.ptr, '.', rest.len)) {
+    if (head.len == 0 || body.len == 0 || !rest.ptr || memchr(rest.ptr, '.', rest.len)) {
         return malformed(ret_reason, err, "it has not three parts");
     }
     j.signed_part = slice_make(token.ptr, head.len + 1 + body.len);

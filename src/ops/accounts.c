@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "ops/internal.h"
 #include "service/access.h"
+#include "service/config.h"
 
 #include <stdlib.h>
 
@@ -72,6 +73,28 @@ static int handle_me(struct call *c)
     jw_key_cstr(&out, "version", ENTENTE_VERSION);
     render_instant(&out, "now", c->now_ms);
     render_marking(c->snapshot, snapshot_marking(c->snapshot), &out);
+    jw_object_end(&out);
+    return 0;
+}
+
+/* What the sign-in page offers. The same for everybody, and nothing about users. */
+static int handle_login_ways(struct call *c)
+{
+    const struct config *config = node_config(c->node);
+    struct json_writer out;
+    jw_init(&out, c->out);
+    jw_object(&out);
+    jw_key_cstr(&out, "password", password_login_word(config->password_login));
+    jw_key(&out, "providers");
+    jw_array(&out);
+    if (config->oidc) {
+        jw_object(&out);
+        jw_key_text(&out, "name_en", config->oidc->name_en);
+        jw_key_text(&out, "name_fr", config->oidc->name_fr);
+        jw_key_cstr(&out, "href", OIDC_LOGIN_PATH);
+        jw_object_end(&out);
+    }
+    jw_array_end(&out);
     jw_object_end(&out);
     return 0;
 }
@@ -253,6 +276,9 @@ const struct operation access_rows[] = {
     { "login", "POST", "/api/v1/login", PERMIT_NONE, OP_NO_CLI, NULL, login_body, NULL, "Me", NULL,
       "Logs in with name and password; sets the session cookie.",
       "Ouvre une session avec nom et mot de passe ; pose le témoin de session.", NULL },
+    { "login.ways", "GET", "/api/v1/login/ways", PERMIT_NONE, OP_NO_CLI, NULL, NULL, NULL,
+      "LoginWays", NULL, "Says how one may sign in here.", "Dit comment on peut se connecter ici.",
+      handle_login_ways },
     { "logout", "POST", "/api/v1/logout", PERMIT_SELF, OP_NO_CLI | OP_EMPTY, NULL, NULL, NULL, NULL,
       NULL, "Ends the session.", "Ferme la session.", NULL },
     { "events", "GET", "/api/v1/events", PERMIT_READ, OP_NO_CLI, NULL, NULL, NULL, NULL,

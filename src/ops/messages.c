@@ -18,6 +18,8 @@ const struct message_row message_rows[] = {
     { "the token is not right, or has expired", "le jeton n'est pas le bon, ou il a expiré" },
     { "this user may not log in", "cet utilisateur ne peut pas se connecter" },
     { "a token makes no tokens; log in", "un jeton ne crée pas de jeton ; connectez-vous" },
+    { "passwords are switched off here", "les mots de passe sont désactivés ici" },
+    { "another user is this subject", "un autre utilisateur est ce sujet" },
     { "this is not your password", "ce n'est pas votre mot de passe" },
     { "this name is taken", "ce nom est déjà pris" },
     { "this user is cleared above you", "cet utilisateur est habilité au-dessus de vous" },

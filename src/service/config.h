@@ -11,6 +11,7 @@
 
 #include "service/identity_rules.h"
 
+#define OIDC_LOGIN_PATH "/oidc/login"
 #define OIDC_REDIRECT_PATH "/oidc/callback"
 
 enum password_login { PASSWORD_EVERYONE, PASSWORD_ADMINISTRATORS, PASSWORD_NOBODY };

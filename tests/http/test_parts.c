@@ -191,7 +191,7 @@ static void a_session_ends_after_idleness_and_after_its_time(void **state)
     (void)state;
     struct sessions *s = sessions_new(10);
     char token[SESSION_TOKEN_TEXT + 1];
-    struct uuid user;
+    struct session_of of;
     sessions_start(s, &(struct session_of){ .user = one }, 0, token);
     struct slice t = slice_of(token);
     assert_true(sessions_find(s, t, SESSION_IDLE_MS, true, &of) && uuid_eq(of.user, one));
@@ -213,7 +213,7 @@ static void a_full_table_drops_the_session_idle_for_longest(void **state)
     enum { N = 8 };
     struct sessions *s = sessions_new(N);
     char tokens[N + 1][SESSION_TOKEN_TEXT + 1];
-    struct uuid user;
+    struct session_of of;
     for (int i = 0; i < N; i++) {
         struct uuid each = { .bytes = { (uint8_t)(i + 1) } };
         sessions_start(s, &(struct session_of){ .user = each }, i, tokens[i]);
@@ -233,7 +233,7 @@ static void a_user_cannot_push_out_the_sessions_of_others(void **state)
     struct sessions *s = sessions_new(SESSION_PER_USER + 10);
     char first[SESSION_TOKEN_TEXT + 1];
     char token[SESSION_TOKEN_TEXT + 1];
-    struct uuid user;
+    struct session_of of;
     sessions_start(s, &(struct session_of){ .user = one }, 0, first);
     for (int i = 0; i < 5 * SESSION_PER_USER; i++) {
         sessions_start(s, &(struct session_of){ .user = two }, i, token);
@@ -332,18 +332,18 @@ static void a_code_works_once_and_not_for_long(void **state)
     char code[CODE_TEXT + 1];
     struct uuid user;
     codes_make(c, one, 1000, code);
-    assert_false(codes_use(c, S("guess"), 1000, &of));
-    assert_true(codes_use(c, slice_of(code), 1000, &of) && uuid_eq(of.user, one));
-    assert_false(codes_use(c, slice_of(code), 1000, &of));
+    assert_false(codes_use(c, S("guess"), 1000, &user));
+    assert_true(codes_use(c, slice_of(code), 1000, &user) && uuid_eq(user, one));
+    assert_false(codes_use(c, slice_of(code), 1000, &user));
     codes_make(c, one, 1000, code);
-    assert_false(codes_use(c, slice_of(code), 1000 + CODE_LIFE_MS, &of));
+    assert_false(codes_use(c, slice_of(code), 1000 + CODE_LIFE_MS, &user));
     char first[CODE_TEXT + 1];
     codes_make(c, one, 1, first);
     for (int i = 0; i < CODES_MAX; i++) {
         codes_make(c, two, 2 + i, code);
     }
-    assert_false(codes_use(c, slice_of(first), 100, &of));
-    assert_true(codes_use(c, slice_of(code), 100, &of));
+    assert_false(codes_use(c, slice_of(first), 100, &user));
+    assert_true(codes_use(c, slice_of(code), 100, &user));
     codes_free(c);
 }
 
