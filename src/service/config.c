@@ -102,7 +102,7 @@ static int read_oidc(struct arena *a, const struct policy *p, const char *direct
         code = error_field(err, S("/oidc/issuer"), REASON_FORMAT, "an https address");
     if (!slice_is(c->redirect_path, OIDC_REDIRECT_PATH))
         code = error_field(err, S("/oidc/redirect"), REASON_FORMAT,
-                           "this instance's address with the path " OIDC_REDIRECT_PATH);
+                           "this instance's address with the path %s", OIDC_REDIRECT_PATH);
     int rules =
         identity_rules_parse(p, a, json_get(json, "rules"), S("/oidc/rules"), err, &c->rules);
     *ret = c;
