@@ -19,6 +19,7 @@ const struct message_row message_rows[] = {
     { "this user may not log in", "cet utilisateur ne peut pas se connecter" },
     { "a token makes no tokens; log in", "un jeton ne crée pas de jeton ; connectez-vous" },
     /* how people come in: config.json and identity providers */
+    { "config.json: %s", "config.json : %1" },
     { "an https address", "une adresse https" },
     { "this instance's address with the path %s", "l'adresse de cette instance avec le chemin %1" },
     { "config.json is no JSON object", "config.json n'est pas un objet JSON" },

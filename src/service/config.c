@@ -118,28 +118,44 @@ static enum password_login read_password_login(const struct json *json)
     return PASSWORD_EVERYONE;
 }
 
-int config_parse(struct arena *a, const struct policy *p, const char *directory, struct slice text,
+static int parse(struct arena *a, const struct policy *p, const char *directory, struct slice text,
                  struct error *err, struct config *ret)
 {
     struct json *json = NULL, *clean = NULL;
-    struct config c = { .password_login = PASSWORD_EVERYONE };
-    if (slice_trim(text).len == 0) {
-        *ret = c;
-        return 0;
-    }
     int code = json_parse(a, text, err, &json);
     if (code == 0 && json->type != JSON_OBJECT)
         code = error_set(err, EN_INVALID, "config.json is no JSON object");
     if (code == 0)
         code = fields_check(config_fields, a, json, S(""), NULL, err, &clean);
-    if (code == 0)
-        c.password_login = read_password_login(clean);
-    if (code == 0 && json_get(clean, "oidc"))
-        code = read_oidc(a, p, directory, json_get(clean, "oidc"), err, &c.oidc);
-    if (code == 0 && c.password_login == PASSWORD_NOBODY && !c.oidc)
+    if (code < 0)
+        return code;
+    ret->password_login = read_password_login(clean);
+    if (json_get(clean, "oidc"))
+        code = read_oidc(a, p, directory, json_get(clean, "oidc"), err, &ret->oidc);
+    if (code == 0 && ret->password_login == PASSWORD_NOBODY && !ret->oidc)
         code = error_field(err, S("/password_login"), REASON_RULE,
                            "nobody could sign in: configure oidc first");
-    if (code == 0)
-        *ret = c;
     return code;
+}
+
+/* The first thing that is wrong, with the file's name: whoever starts a server sees no form. */
+static int name_file(int code, struct error *err)
+{
+    char what[sizeof err->message] = "";
+    if (err) {
+        memcpy(what, err->message, sizeof what);
+        error_clear(err);
+    }
+    return error_set(err, code, "config.json: %s", what);
+}
+
+int config_parse(struct arena *a, const struct policy *p, const char *directory, struct slice text,
+                 struct error *err, struct config *ret)
+{
+    struct config c = { .password_login = PASSWORD_EVERYONE };
+    int code = slice_trim(text).len ? parse(a, p, directory, text, err, &c) : 0;
+    if (code < 0)
+        return name_file(code, err);
+    *ret = c;
+    return 0;
 }
