@@ -6,9 +6,10 @@
  */
 #include "identity/key_set.h"
 
+#include "base/fault.h"
+
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
-#include <stdlib.h>
 
 enum {
     RSA_BITS_MIN = 2048,
@@ -161,7 +162,8 @@ static int take(struct key_set *set, const struct json *jwk)
     if (gnutls_pubkey_init(&k.pubkey) != 0) {
         return EN_NO_MEMORY;
     }
-    if (!import(set->arena, jwk, &k) || !read_only(jwk, &k)) {
+    if (!import(set->arena, jwk, &k) || !read_only(jwk, &k) ||
+        gnutls_pubkey_verify_params(k.pubkey) != 0) { /* a point off its curve */
         gnutls_pubkey_deinit(k.pubkey);
         return arena_failed(set->arena) ? EN_NO_MEMORY : 0;
     }
@@ -193,12 +195,12 @@ int key_set_parse(struct slice json, struct error *err, struct key_set **ret)
         return error_set(err, EN_TOO_LARGE, "the provider's keys are larger than %d bytes",
                          KEY_SET_BYTES);
     }
-    struct key_set *set = calloc(1, sizeof(*set));
+    struct key_set *set = base_calloc(1, sizeof(*set));
     if (set) {
         set->arena = arena_new(SET_ARENA);
     }
     if (!set || !set->arena) {
-        free(set);
+        base_free(set);
         return error_set(err, EN_NO_MEMORY, "keys");
     }
     int code = take_all(set, json, err);
@@ -222,7 +224,7 @@ void key_set_free(struct key_set *set)
         gnutls_pubkey_deinit(set->keys[i].pubkey);
     }
     arena_free(set->arena);
-    free(set);
+    base_free(set);
 }
 
 size_t key_set_count(const struct key_set *set)

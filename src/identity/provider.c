@@ -7,7 +7,7 @@
  */
 #include "identity/provider_internal.h"
 
-#include <stdlib.h>
+#include "base/fault.h"
 
 enum { KEEP_MS = 60 * 60 * 1000, REFETCH_MS = 60 * 1000, REFETCH_MAX = 5, OWN_ARENA = 64 * 1024 };
 
@@ -28,10 +28,10 @@ static bool copy_options(struct provider *p, const struct provider_options *o)
 
 int provider_new(const struct provider_options *o, struct error *err, struct provider **ret)
 {
-    struct provider *p = calloc(1, sizeof(*p));
+    struct provider *p = base_calloc(1, sizeof(*p));
     int code = fetch_begin(err);
     if (!p || code != 0 || pthread_mutex_init(&p->lock, NULL) != 0) {
-        free(p);
+        base_free(p);
         return code ? code : error_set(err, EN_NO_MEMORY, "identity provider");
     }
     p->arena = arena_new(OWN_ARENA);
@@ -52,7 +52,7 @@ void provider_free(struct provider *p)
     arena_free(p->said);
     arena_free(p->arena);
     pthread_mutex_destroy(&p->lock);
-    free(p);
+    base_free(p);
 }
 
 /* ---- the discovery document ---- */
