@@ -8,6 +8,7 @@
 #include "http/gzip.h"
 #include "http/metrics.h"
 #include "http/negotiate.h"
+#include "http/oidc_pending.h"
 #include "http/response.h"
 #include "http/session.h"
 #include "http/static.h"
@@ -245,6 +246,51 @@ static void a_user_cannot_push_out_the_sessions_of_others(void **state)
     sessions_free(s);
 }
 
+static void a_sign_in_under_way_is_taken_once_by_its_own_browser(void **state)
+{
+    (void)state;
+    struct pending_table *t = pending_new();
+    struct pending made, got;
+    static const struct {
+        bool own_state, own_cookie;
+        int64_t age;
+        bool taken;
+    } cases[] = { { true, true, 0, true },
+                  { true, true, PENDING_LIFE_MS, true },
+                  { true, true, PENDING_LIFE_MS + 1, false },
+                  { true, true, -1, false },
+                  { true, false, 0, false },
+                  { false, true, 0, false } };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        pending_make(t, S("10.0.0.1"), S("/en?x=1"), 1000, &made);
+        struct slice own = cases[i].own_state ? slice_of(made.state) : S("guess");
+        struct slice cookie = cases[i].own_cookie ? slice_of(made.cookie) : S("guess");
+        assert_int_equal(pending_take(t, own, cookie, 1000 + cases[i].age, &got), cases[i].taken);
+        assert_true(!cases[i].taken || (slice_is(slice_of(got.nonce), made.nonce) &&
+                                        slice_is(slice_of(got.next), "/en?x=1")));
+        bool again = pending_take(t, slice_of(made.state), slice_of(made.cookie), 1000, &got);
+        assert_int_equal(again, !cases[i].own_state);
+    }
+    pending_free(t);
+}
+
+static void an_address_cannot_push_out_the_sign_ins_of_others(void **state)
+{
+    (void)state;
+    struct pending_table *t = pending_new();
+    struct pending other, first, made, got;
+    pending_make(t, S("10.0.0.1"), S("/"), 0, &other);
+    pending_make(t, S("10.0.0.2"), S("/"), 1, &first);
+    for (int i = 0; i < 2 * PENDING_MAX; i++) {
+        pending_make(t, S("10.0.0.2"), S("//elsewhere"), 2 + i, &made);
+    }
+    assert_string_equal(made.next, "/");
+    assert_true(pending_take(t, slice_of(made.state), slice_of(made.cookie), 5000, &got));
+    assert_false(pending_take(t, slice_of(first.state), slice_of(first.cookie), 5000, &got));
+    assert_true(pending_take(t, slice_of(other.state), slice_of(other.cookie), 5000, &got));
+    pending_free(t);
+}
+
 static void the_csrf_token_belongs_to_one_session(void **state)
 {
     (void)state;
@@ -409,6 +455,8 @@ int main(void)
         cmocka_unit_test(a_session_ends_after_idleness_and_after_its_time),
         cmocka_unit_test(a_full_table_drops_the_session_idle_for_longest),
         cmocka_unit_test(a_user_cannot_push_out_the_sessions_of_others),
+        cmocka_unit_test(a_sign_in_under_way_is_taken_once_by_its_own_browser),
+        cmocka_unit_test(an_address_cannot_push_out_the_sign_ins_of_others),
         cmocka_unit_test(the_csrf_token_belongs_to_one_session),
         cmocka_unit_test(each_further_failure_doubles_the_wait),
         cmocka_unit_test(an_address_is_slowed_whatever_names_it_tries),
