@@ -20,6 +20,7 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
+struct chain;
 struct oidc;
 struct streams;
 struct stream;
@@ -49,6 +50,7 @@ struct http_server {
     struct kept openapi;
     char *tls_certificate; /* PEM texts */
     char *tls_key;
+    char *client_anchors; /* PEM; asked for by TLS when certificates sign in here */
     _Atomic int running;    /* requests begun and not completed */
     _Atomic int signing_in; /* password hashes being computed */
 };
@@ -68,6 +70,7 @@ enum door_row {
     ROW_FEED,
     ROW_OIDC_LOGIN,
     ROW_OIDC_CALLBACK,
+    ROW_CERTIFICATE,
     ROW_COUNT,
 };
 
@@ -126,6 +129,7 @@ struct request {
     /* who asks */
     const struct viewer *viewer; /* NULL: nobody */
     struct slice session;        /* the cookie's token, when it is a live session */
+    struct chain *certificates;  /* what the connection showed, for ROW_CERTIFICATE */
     struct slice bearer;         /* the API token, when it holds */
     bool french;
 

@@ -6,7 +6,7 @@
 #include "http/auth.h"
 #include "http/negotiate.h"
 #include "http/oidc_pending.h"
-#include "http/routes.h"
+#include "http/vouched.h"
 #include "identity/provider.h"
 #include "service/config.h"
 
@@ -94,38 +94,6 @@ void oidc_close(struct http_server *s)
 
 /* ---- answers ---- */
 
-static int redirect(struct request *r, struct slice location)
-{
-    if (!location.ptr) {
-        return error_set(&r->err, EN_NO_MEMORY, "no memory for the answer");
-    }
-    r->answer.status = 303;
-    r->answer.location = location;
-    return 0;
-}
-
-static void log_outcome(const struct request *r, enum identity_reason reason, struct slice rule)
-{
-    char user[UUID_TEXT + 1] = "";
-    if (r->viewer) {
-        uuid_format(r->viewer->user, user);
-    }
-    log_line(
-        reason == IDENTITY_OK ? LOG_INFO : LOG_WARNING, "sign-in", log_text("method", S("oidc")),
-        log_text("outcome", slice_of(identity_reason_word(reason))),
-        log_text("address", r->address), log_text("rule", rule), log_text("user", slice_of(user)),
-        log_text("message", slice_of(reason == IDENTITY_OK ? "" : r->err.message)));
-}
-
-/* Back to the sign-in page, with the word of what went wrong. */
-static int refuse(struct request *r, enum identity_reason reason, struct slice rule)
-{
-    log_outcome(r, reason, rule);
-    error_clear(&r->err);
-    r->viewer = NULL;
-    return redirect(r, arena_printf(r->arena, "/login?problem=%s", identity_reason_word(reason)));
-}
-
 /* The threads that may wait for the provider are few: the others keep writing. */
 static bool enter(struct oidc *o)
 {
@@ -159,7 +127,7 @@ int oidc_begin(struct request *r)
         return nowhere(r);
     }
     if (!enter(o)) {
-        return refuse(r, IDENTITY_BUSY, S(""));
+        return vouched_refuse(r, "oidc", IDENTITY_BUSY, S(""));
     }
     pending_make(o->pending, r->address, json_get_text(r->parameters, "next"), r->now_ms, &p);
     struct sign_in s = { .state = slice_of(p.state),
@@ -171,10 +139,10 @@ int oidc_begin(struct request *r)
     atomic_fetch_sub(&o->running, 1);
     if (code == 0) {
         r->answer.cookie = cookie_of(r->server, r->arena, p.cookie);
-        code = redirect(r, url);
+        code = vouched_redirect(r, url);
     }
     sodium_memzero(&p, sizeof(p));
-    return code == 0 ? 0 : refuse(r, reason, S(""));
+    return code == 0 ? 0 : vouched_refuse(r, "oidc", reason, S(""));
 }
 
 /* ---- and back ---- */
@@ -220,23 +188,11 @@ static int claims_of(struct request *r, const struct pending *p, enum identity_r
     return code;
 }
 
-static int start_session(struct request *r, const char *next)
-{
-    char *token = arena_alloc(r->arena, SESSION_TOKEN_TEXT + 1);
-    if (!token) {
-        return error_set(&r->err, EN_NO_MEMORY, "no memory for the session");
-    }
-    auth_start_session(r->server, r->viewer, r->now_ms, token);
-    r->answer.cookie = auth_cookie(r->server, r->arena, slice_make(token, SESSION_TOKEN_TEXT));
-    return redirect(r, arena_copy(r->arena, slice_of(next)));
-}
-
 int oidc_finish(struct request *r)
 {
     struct oidc *o = r->server->oidc;
     enum identity_reason reason = IDENTITY_FAULT;
     const struct json *claims = NULL;
-    struct slice rule = S("");
     struct pending p = { 0 };
     if (!o || r->is_head || r->headers.sec_purpose.len > 0) {
         return nowhere(r);
@@ -249,15 +205,13 @@ int oidc_finish(struct request *r)
                                .issuer = o->config->issuer,
                                .subject = json_get_text(claims, "sub"),
                                .claims = claims };
-        code = access_vouched(r->server->options.node, r->arena, &who, r->now_ms, &reason, &r->err,
-                              &rule, &r->viewer);
+        code = vouched_sign_in(r, "oidc", &who, slice_of(p.next));
+        if (r->viewer) {
+            throttle_success(r->server->throttle, r->address, r->address);
+        }
+    } else {
+        code = vouched_refuse(r, "oidc", reason, S(""));
     }
-    code = code ? code : start_session(r, p.next);
     sodium_memzero(&p, sizeof(p));
-    if (code != 0) {
-        return refuse(r, reason, rule);
-    }
-    throttle_success(r->server->throttle, r->address, r->address);
-    log_outcome(r, IDENTITY_OK, rule);
-    return 0;
+    return code;
 }

@@ -55,7 +55,7 @@ static void random_text(char ret[PENDING_TEXT + 1])
 }
 
 /* A path on this server, in plain ASCII: "//host" and "/\host" are elsewhere. */
-static bool is_local(struct slice next)
+bool pending_fits(struct slice next)
 {
     if (next.len == 0 || next.len > PENDING_NEXT || next.ptr[0] != '/' ||
         (next.len > 1 && (next.ptr[1] == '/' || next.ptr[1] == '\\'))) {
@@ -98,7 +98,7 @@ void pending_make(struct pending_table *t, struct slice address, struct slice ne
     struct pending p = { .next = "/", .begun_ms = now_ms };
     random_text(p.nonce);
     random_text(p.verifier);
-    if (is_local(next)) {
+    if (pending_fits(next)) {
         memcpy(p.next, next.ptr, next.len);
         p.next[next.len] = '\0';
     }

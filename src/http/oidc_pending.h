@@ -32,7 +32,9 @@ struct pending {
 struct pending_table *pending_new(void); /* NULL when there is no memory */
 void pending_free(struct pending_table *t);
 
-/* next: a local path, or anything else, which becomes "/". */
+/* A path on this server, fit to be gone to afterwards. */
+bool pending_fits(struct slice next);
+/* next: such a path, or anything else, which becomes "/". */
 void pending_make(struct pending_table *t, struct slice address, struct slice next, int64_t now_ms,
                   struct pending *ret);
 /* Uses it up, whether or not the cookie is right. False: unknown, used, too old, another browser's.

@@ -3,6 +3,7 @@
  */
 #include "http/routes.h"
 
+#include "http/certificate.h"
 #include "http/dispatch.h"
 #include "http/events.h"
 #include "http/gzip.h"
@@ -166,6 +167,8 @@ static const struct door_route routes[] = {
     { "GET", "/api/v1/events", ROW_EVENTS, .needs_viewer = true, .handle = events_open },
     { "GET", OIDC_LOGIN_PATH, ROW_OIDC_LOGIN, .is_long = true, .handle = oidc_begin },
     { "GET", OIDC_REDIRECT_PATH, ROW_OIDC_CALLBACK, .is_long = true, .handle = oidc_finish },
+    { "GET", CERTIFICATE_LOGIN_PATH, ROW_CERTIFICATE, .is_long = true,
+      .handle = certificate_login },
     { "GET", "/feeds/", ROW_FEED, .is_long = true, .is_prefix = true, .handle = feed },
 };
 
@@ -201,6 +204,7 @@ const char *routes_row_name(size_t row)
         [ROW_FEED] = "feed",
         [ROW_OIDC_LOGIN] = "oidc-login",
         [ROW_OIDC_CALLBACK] = "oidc-callback",
+        [ROW_CERTIFICATE] = "certificate-login",
     };
     return names[row];
 }

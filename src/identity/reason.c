@@ -14,6 +14,7 @@ const char *identity_reason_word(enum identity_reason reason)
         [IDENTITY_DENIED] = "denied",
         [IDENTITY_CODE] = "code",
         [IDENTITY_BUSY] = "busy",
+        [IDENTITY_CERTIFICATE] = "certificate",
         [IDENTITY_MALFORMED] = "token-malformed",
         [IDENTITY_ALGORITHM] = "token-algorithm",
         [IDENTITY_KEY] = "token-key",

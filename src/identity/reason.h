@@ -14,6 +14,7 @@ enum identity_reason {
     IDENTITY_DENIED,      /* the provider says that it was refused */
     IDENTITY_CODE,        /* the provider does not take the code */
     IDENTITY_BUSY,
+    IDENTITY_CERTIFICATE, /* there is none, or it does not hold: the log says why */
     /* the ID token */
     IDENTITY_MALFORMED,
     IDENTITY_ALGORITHM,

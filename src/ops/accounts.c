@@ -77,6 +77,16 @@ static int handle_me(struct call *c)
     return 0;
 }
 
+static void write_way(struct json_writer *out, struct slice name_en, struct slice name_fr,
+                      const char *href)
+{
+    jw_object(out);
+    jw_key_text(out, "name_en", name_en);
+    jw_key_text(out, "name_fr", name_fr);
+    jw_key_cstr(out, "href", href);
+    jw_object_end(out);
+}
+
 /* What the sign-in page offers. The same for everybody, and nothing about users. */
 static int handle_login_ways(struct call *c)
 {
@@ -87,13 +97,12 @@ static int handle_login_ways(struct call *c)
     jw_key_cstr(&out, "password", password_login_word(config->password_login));
     jw_key(&out, "providers");
     jw_array(&out);
-    if (config->oidc) {
-        jw_object(&out);
-        jw_key_text(&out, "name_en", config->oidc->name_en);
-        jw_key_text(&out, "name_fr", config->oidc->name_fr);
-        jw_key_cstr(&out, "href", OIDC_LOGIN_PATH);
-        jw_object_end(&out);
-    }
+    const struct oidc_config *o = config->oidc;
+    const struct certificate_config *k = config->certificates;
+    if (o)
+        write_way(&out, o->name_en, o->name_fr, OIDC_LOGIN_PATH);
+    if (k)
+        write_way(&out, k->name_en, k->name_fr, CERTIFICATE_LOGIN_PATH);
     jw_array_end(&out);
     jw_object_end(&out);
     return 0;

@@ -20,6 +20,10 @@ const struct message_row message_rows[] = {
     { "a token makes no tokens; log in", "un jeton ne crée pas de jeton ; connectez-vous" },
     /* how people come in: config.json and identity providers */
     { "config.json: %s", "config.json : %1" },
+    { "IPv4 addresses, or ::1", "des adresses IPv4, ou ::1" },
+    { "there is no certificate", "il n'y a pas de certificat" },
+    { "the certificate is not accepted: long names",
+      "le certificat n'est pas accepté : noms trop longs" },
     { "an https address", "une adresse https" },
     { "this instance's address with the path %s", "l'adresse de cette instance avec le chemin %1" },
     { "config.json is no JSON object", "config.json n'est pas un objet JSON" },

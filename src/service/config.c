@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "record/record.h"
 
+#include <arpa/inet.h>
+
 static const struct choice password_choices[] = {
     [PASSWORD_EVERYONE] = { "everyone", "Everyone", "Tous" },
     [PASSWORD_ADMINISTRATORS] = { "administrators", "Administrators", "Administrateurs" },
@@ -31,9 +33,24 @@ static const struct field oidc_fields[] = {
     { 0 },
 };
 
+static const struct field certificate_fields[] = {
+    { .name = "name_en", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 60 },
+    { .name = "name_fr", .type = FIELD_TEXT, .max = 60 },
+    { .name = "trust_anchors", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .max = 1000 },
+    { .name = "revocation_lists", .type = FIELD_TEXT, .max = 1000 },
+    { .name = "proxies", .type = FIELD_TEXT, .flags = FIELD_MANY, .max = 20 },
+    { .name = "rules",
+      .type = FIELD_OBJECT,
+      .flags = FIELD_MANY | FIELD_REQUIRED,
+      .max = RULES_MAX,
+      .fields = identity_rule_fields },
+    { 0 },
+};
+
 static const struct field config_fields[] = {
     { .name = "password_login", .type = FIELD_ENUM, .choices = password_choices },
     { .name = "oidc", .type = FIELD_OBJECT, .fields = oidc_fields },
+    { .name = "client_certificates", .type = FIELD_OBJECT, .fields = certificate_fields },
     { 0 },
 };
 
@@ -109,6 +126,41 @@ static int read_oidc(struct arena *a, const struct policy *p, const char *direct
     return code < 0 ? code : rules;
 }
 
+/* One machine each: the door knows an IPv6 client only by its network. */
+static bool is_machine(struct arena *a, struct slice address)
+{
+    struct in_addr unused;
+    char *text = arena_cstr(a, address);
+    return text && (strcmp(text, "::1") == 0 || inet_pton(AF_INET, text, &unused) == 1);
+}
+
+static int read_certificates(struct arena *a, const struct policy *p, const char *directory,
+                             const struct json *json, struct error *err,
+                             const struct certificate_config **ret)
+{
+    struct certificate_config *c = arena_new_of(a, struct certificate_config);
+    int code = 0;
+    if (!c)
+        return error_set(err, EN_NO_MEMORY, "configuration");
+    *c = (struct certificate_config){
+        .name_en = json_get_text(json, "name_en"),
+        .name_fr = json_get_text(json, "name_fr"),
+        .trust_anchors = path_of(a, directory, json_get_text(json, "trust_anchors")),
+        .revocation_lists = path_of(a, directory, json_get_text(json, "revocation_lists")),
+        .proxies = json_get(json, "proxies"),
+    };
+    if (c->name_fr.len == 0)
+        c->name_fr = c->name_en;
+    for (uint32_t i = 0; c->proxies && i < c->proxies->count; i++)
+        if (!is_machine(a, c->proxies->items[i].text))
+            code = error_field(err, S("/client_certificates/proxies"), REASON_FORMAT,
+                               "IPv4 addresses, or ::1");
+    int rules = identity_rules_parse(p, a, json_get(json, "rules"), S("/client_certificates/rules"),
+                                     err, &c->rules);
+    *ret = c;
+    return code < 0 ? code : rules;
+}
+
 static enum password_login read_password_login(const struct json *json)
 {
     struct slice word = json_get_text(json, "password_login");
@@ -132,7 +184,10 @@ static int parse(struct arena *a, const struct policy *p, const char *directory,
     ret->password_login = read_password_login(clean);
     if (json_get(clean, "oidc"))
         code = read_oidc(a, p, directory, json_get(clean, "oidc"), err, &ret->oidc);
-    if (code == 0 && ret->password_login == PASSWORD_NOBODY && !ret->oidc)
+    const struct json *certificates = json_get(clean, "client_certificates");
+    if (code == 0 && certificates)
+        code = read_certificates(a, p, directory, certificates, err, &ret->certificates);
+    if (code == 0 && ret->password_login == PASSWORD_NOBODY && !ret->oidc && !ret->certificates)
         code = error_field(err, S("/password_login"), REASON_RULE,
                            "nobody could sign in: configure oidc first");
     return code;

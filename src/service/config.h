@@ -4,7 +4,9 @@
  *
  * {"password_login": "everyone" | "administrators" | "nobody",
  *  "oidc": {"name_en", "name_fr", "issuer", "client_id", "client_secret_file", "redirect",
- *           "scopes": [], "ca_file", "userinfo", "rules": [...]}}
+ *           "scopes": [], "ca_file", "userinfo", "rules": [...]},
+ *  "client_certificates": {"name_en", "name_fr", "trust_anchors", "revocation_lists",
+ *                          "proxies": [], "rules": [...]}}
  * Rules are told in identity_rules.h; docs/identity.md is the guide.
  */
 #pragma once
@@ -27,9 +29,21 @@ struct oidc_config {
     struct identity_rules rules;
 };
 
+#define CERTIFICATE_LOGIN_PATH "/certificate/login"
+#define CERTIFICATE_HEADER "Client-Cert"
+
+struct certificate_config {
+    struct slice name_en, name_fr; /* on the button */
+    struct slice trust_anchors;    /* path of a PEM file */
+    struct slice revocation_lists; /* path of a PEM file, or empty */
+    const struct json *proxies;    /* addresses whose Client-Cert header counts, or NULL */
+    struct identity_rules rules;
+};
+
 struct config {
     enum password_login password_login;
-    const struct oidc_config *oidc; /* NULL: not configured */
+    const struct oidc_config *oidc;                /* NULL: not configured */
+    const struct certificate_config *certificates; /* NULL: not configured */
 };
 
 /* text: the file, or empty. Relative paths are made absolute from the directory. All in the arena.

@@ -5,7 +5,8 @@ import https from 'node:https';
 const MAX_STEPS = 20;
 
 export class Browser {
-  constructor({ ca, address } = {}) {
+  constructor({ ca, address, identity } = {}) {
+    this.identity = identity ?? {}; /* a client certificate: {cert, key} */
     this.ca = ca;
     this.address = address; /* the local address to come from */
     this.cookies = []; /* {host, path, name, value} */
@@ -53,7 +54,7 @@ export class Browser {
     const library = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
       const request = library.request(
-        url, { method, headers: sent, ca: this.ca, localAddress: this.address, agent: false },
+        url, { method, headers: sent, ca: this.ca, ...this.identity, localAddress: this.address, agent: false },
         (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (part) => (text += part));

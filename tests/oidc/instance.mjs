@@ -1,7 +1,7 @@
 /* The real program on a new instance with a given config.json: its address, its log, its command
  * line, and a client for its API with the rights of the first administrator. */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,10 +37,11 @@ export function newFolder() {
 }
 
 export class Instance {
-  constructor(folder, port) {
+  constructor(folder, port, tls) {
+    this.tls = tls; /* its own certificate, when it listens with TLS */
     this.dir = join(folder, 'i');
     this.port = port;
-    this.base = `http://127.0.0.1:${port}`;
+    this.base = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
     this.log = '';
     this.run('--quiet', 'init');
   }
@@ -65,7 +66,8 @@ export class Instance {
   start() {
     const environment = { ...process.env, no_proxy: '127.0.0.1', NO_PROXY: '127.0.0.1' };
     this.child = spawn(PROGRAM,
-      ['--dir', this.dir, '--lang', 'en', 'serve', '--port', String(this.port), '--print-login-link'],
+      ['--dir', this.dir, '--lang', 'en', 'serve', '--port', String(this.port), '--print-login-link',
+        ...(this.tls ? ['--tls-cert', this.tls.cert, '--tls-key', this.tls.key] : [])],
       { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
     let said = '';
     return new Promise((resolve, reject) => {
@@ -101,7 +103,7 @@ export class Instance {
   /* The first administrator, by the one-time link. */
   async administrator() {
     if (this.root) return this.root; /* the link works once */
-    const browser = new Browser();
+    const browser = new Browser({ ca: this.tls && readFileSync(this.tls.cert) });
     await browser.get(this.link);
     const me = await browser.get(this.base + '/api/v1/me');
     browser.csrf = me.json.csrf;
