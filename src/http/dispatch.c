@@ -3,6 +3,7 @@
  */
 #include "http/dispatch.h"
 
+#include "base/percent.h"
 #include "http/login.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
@@ -67,7 +68,7 @@ static void link_next(struct request *r)
         }
     }
     buf_add_cstr(&out, "cursor=");
-    url_encode(&out, cursor);
+    percent_encode(&out, cursor);
     if (!buf_failed(&out)) {
         r->answer.next = arena_copy(r->arena, buf_slice(&out));
     }

@@ -3,8 +3,9 @@
  *
  * Files of the directory: ledger.db and key are the truth; picture.db is disposable;
  * policy.spif.xml, trust.json and fields.json, when present, replace the built-in policies,
- * nurture.json overlays its own; policies/ holds the security policies of partners. Invariant: the
- * picture has taken in every entry of an append before the append returns.
+ * nurture.json overlays its own; policies/ holds the security policies of partners; config.json
+ * says how people come in. Invariant: the picture has taken in every entry of an append before the
+ * append returns.
  */
 #include "service/node_internal.h"
 
@@ -213,7 +214,7 @@ static int read_policies(struct node *n, struct error *err)
 
 static int open_parts(struct node *n, const struct node_options *options, struct error *err)
 {
-    struct slice policy, weights, custom;
+    struct slice policy, weights, custom, config;
     struct ledger_options lo = { .directory = options->directory,
                                  .create = options->create,
                                  .now_ms = options->now_ms };
@@ -234,6 +235,10 @@ static int open_parts(struct node *n, const struct node_options *options, struct
         code = kinds_make(n->arena, custom, err, &n->kinds);
     if (code == 0)
         code = read_nurture(n, err);
+    if (code == 0)
+        code = read_config(n, "config.json", "", err, &config);
+    if (code == 0)
+        code = config_parse(n->arena, n->policy, n->directory, config, err, &n->config);
     if (code < 0)
         return code;
     set_operator(n);
@@ -320,6 +325,11 @@ const struct weights *node_weights(const struct node *n)
 const struct nurture *node_nurture(const struct node *n)
 {
     return &n->nurture;
+}
+
+const struct config *node_config(const struct node *n)
+{
+    return &n->config;
 }
 
 const char *node_directory(const struct node *n)

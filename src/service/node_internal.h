@@ -3,6 +3,7 @@
 
 #include "kernel/decay.h"
 #include "picture/picture.h"
+#include "service/config.h"
 #include "service/fold_cache.h"
 #include "service/node.h"
 #include "service/nurture.h"
@@ -22,6 +23,7 @@ struct node {
     const struct kinds *kinds;
     struct weights weights;
     struct nurture nurture;
+    struct config config;
     struct viewer operator;
     atomic_int bulk; /* imports under way: readers follow, commits do not */
 

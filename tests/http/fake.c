@@ -16,6 +16,7 @@ enum { USERS = 5, CHANGES_MAX = 1000 };
 struct node {
     pthread_mutex_t lock;
     bool removed[USERS + 1];
+    uint8_t standing[USERS + 1];
     struct {
         char id[UUID_TEXT + 1];
         bool hidden;
@@ -68,6 +69,13 @@ void fake_user_remove(struct node *n, unsigned number)
     pthread_mutex_unlock(&n->lock);
 }
 
+void fake_user_change(struct node *n, unsigned number)
+{
+    pthread_mutex_lock(&n->lock);
+    n->standing[number]++;
+    pthread_mutex_unlock(&n->lock);
+}
+
 void fake_change(struct node *n, const char *id, bool hidden)
 {
     pthread_mutex_lock(&n->lock);
@@ -90,6 +98,7 @@ static int viewer_of(struct node *n, struct arena *a, unsigned number, bool is_t
     const unsigned row = number <= USERS ? number : 1; /* further ones are all readers */
     pthread_mutex_lock(&n->lock);
     bool removed = n->removed[row];
+    uint8_t standing = n->standing[row];
     pthread_mutex_unlock(&n->lock);
     struct viewer *v = removed ? NULL : arena_new_of(a, struct viewer);
     if (!v) {
@@ -100,7 +109,8 @@ static int viewer_of(struct node *n, struct arena *a, unsigned number, bool is_t
                           .role = users[row].role,
                           .permissions = users[row].permissions,
                           .french = users[row].french,
-                          .is_token = is_token };
+                          .is_token = is_token,
+                          .standing = { standing } };
     *ret = v;
     return 0;
 }
@@ -139,6 +149,21 @@ int access_token(struct node *n, struct arena *a, struct slice token, int64_t no
         return viewer_of(n, a, (unsigned)number, true, err, ret);
     }
     return error_set(err, EN_UNAUTHENTICATED, "unknown token");
+}
+
+const struct config *node_config(const struct node *n)
+{
+    (void)n;
+    return NULL; /* no identity provider: tests/oidc has a real one */
+}
+
+int access_vouched(struct node *n, struct arena *a, const struct vouched *who, int64_t now_ms,
+                   enum identity_reason *ret_reason, struct error *err, struct slice *ret_rule,
+                   const struct viewer **ret)
+{
+    (void)n, (void)a, (void)who, (void)now_ms, (void)ret_rule, (void)ret;
+    *ret_reason = IDENTITY_NO_RULE;
+    return error_set(err, EN_FORBIDDEN, "nobody is vouched for here");
 }
 
 int node_refresh(struct node *n, struct error *err)

@@ -16,6 +16,8 @@ const struct operations *fake_operations(void);
 struct uuid fake_user(unsigned number);
 /* From now on the user is unknown, as after a deactivation. */
 void fake_user_remove(struct node *n, unsigned number);
+/* From now on the user has another role or clearance. */
+void fake_user_change(struct node *n, unsigned number);
 /* Appends a change; hidden ones are readable by nobody. */
 void fake_change(struct node *n, const char *id, bool hidden);
 /* How often an operation's handler has run. */

@@ -107,6 +107,20 @@ static void a_deactivated_user_s_stream_ends(void **state)
     client_close(&c);
 }
 
+static void another_clearance_ends_the_stream_of_a_session(void **state)
+{
+    struct harness *h = *state;
+    struct browser b = sign_in(h, "contributor");
+    struct client c = open_stream(h, b.cookie);
+    assert_true(client_read_until(&c, &h->reply, "retry: 3000\n\n"));
+    fake_user_change(h->node, 2);
+    fake_change(h->node, "after-change", false);
+    assert_true(client_read_all(&c, &h->reply));
+    assert_false(seen(h, "after-change"));
+    client_close(&c);
+    assert_int_equal(ask(h, "GET", "/api/v1/me", b.cookie, NULL), 401);
+}
+
 static void a_client_that_goes_away_is_forgotten(void **state)
 {
     struct harness *h = *state;
@@ -195,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_stream_goes_on_after_the_last_event_seen),
         cmocka_unit_test(an_unknown_last_event_begins_with_what_comes_next),
         cmocka_unit_test(signing_out_ends_the_stream_before_the_next_event),
+        cmocka_unit_test(another_clearance_ends_the_stream_of_a_session),
         cmocka_unit_test(a_client_that_goes_away_is_forgotten),
         cmocka_unit_test(a_deactivated_user_s_stream_ends),
         cmocka_unit_test(a_user_with_too_many_streams_loses_the_oldest),

@@ -1,6 +1,7 @@
 /* Changes that others make, as the server streams them. They are only counted: nothing on screen
  * moves until the reader asks, so that no input is disturbed. */
 import { useSyncExternalStore } from 'react';
+import { get } from '../api.ts';
 import { invalidate } from './query.ts';
 
 const pending = new Set<string>();
@@ -38,6 +39,10 @@ export function listen(): () => void {
     } catch {
       /* An event that is not understood is not counted. */
     }
+  });
+  /* A stream that the server will not give again has ended with its session: asking says so. */
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) void get('/me').catch(() => undefined);
   });
   return () => source.close();
 }
