@@ -17,19 +17,6 @@ static struct slice subject(struct call *c)
     return snapshot_readable(c->snapshot, stated, actor) ? stated : S("");
 }
 
-static int read_number(struct call *c, const char *name, double min, double max, double fallback,
-                       double *ret)
-{
-    const struct json *v = json_get(c->parameters, name);
-    *ret = fallback;
-    if (!v)
-        return 0;
-    if (!(v->number >= min && v->number <= max))
-        return error_field(c->err, slice_of(name), REASON_RANGE, "%g..%g", min, max);
-    *ret = v->number;
-    return 0;
-}
-
 /* "2026-12-24,2026-12-25": days. */
 static int read_blackout(struct call *c, struct plan_query *q)
 {
@@ -57,9 +44,9 @@ static int read_query(struct call *c, struct plan_query *ret)
                                 .as_of = call_as_of(c) / 1000,
                                 .weeks = (uint32_t)call_int(c, "weeks", p->weeks),
                                 .person = call_text(c, "person") };
-    int code = read_number(c, "hours", 0, 168, p->hours, &ret->hours);
+    int code = call_number(c, "hours", 0, 168, p->hours, &ret->hours);
     if (code == 0)
-        code = read_number(c, "floor", 0.01, 0.99, p->floor, &ret->floor);
+        code = call_number(c, "floor", 0.01, 0.99, p->floor, &ret->floor);
     if (code == 0 && ret->person.len && !snapshot_readable(c->snapshot, ret->person, actor))
         code = error_field(c->err, S("person"), REASON_REFERENCE, "%s", "");
     return code < 0 ? code : read_blackout(c, ret);
@@ -73,7 +60,7 @@ static int handle_fading(struct call *c)
     struct fading_query q = { .of = subject(c),
                               .as_of = call_as_of(c) / 1000,
                               .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT) };
-    int code = read_number(c, "floor", 0.01, 0.99, node_nurture(c->node)->floor, &q.floor);
+    int code = call_number(c, "floor", 0.01, 0.99, node_nurture(c->node)->floor, &q.floor);
     if (code == 0)
         code = answer_begin(c, &a);
     if (code == 0)

@@ -13,13 +13,6 @@ struct digest {
     struct nurture_plan plan;
 };
 
-/* Below the floor, soon below it, or past the longest interval. */
-static bool needs_attention(const struct fading_row *row)
-{
-    bool soon = row->falls >= 0 && row->falls < (int64_t)DIGEST_SOON_DAYS * DAY;
-    return soon || row->overdue_days > 0;
-}
-
 static int open_digest(struct node *n, struct snapshot *s, const struct plan_query *q,
                        struct error *err, struct digest *d)
 {
@@ -34,7 +27,7 @@ static int open_digest(struct node *n, struct snapshot *s, const struct plan_que
     if (code == 0 && q->of.len)
         code = plan_make(d->desk, n, s, q, err, &d->plan);
     for (size_t i = 0; code == 0 && i < d->fading.count; i++)
-        if (needs_attention(&d->fading.rows[i]))
+        if (fading_needs(&d->fading.rows[i]))
             d->fading.rows[kept++] = d->fading.rows[i];
     d->fading.count = kept;
     d->shown = kept < LIMIT_DIGEST ? kept : LIMIT_DIGEST;

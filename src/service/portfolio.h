@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "service/trust.h"
+#include "service/fading.h"
 
 enum contact_state { CONTACT_NONE, CONTACT_FRESH, CONTACT_DUE, CONTACT_FADING };
 
@@ -24,16 +24,21 @@ struct portfolio_row {
     double trend;         /* trust now less trust 90 days before */
     int64_t last_contact; /* seconds, INT64_MIN: none */
     enum contact_state contact;
+    int64_t falls; /* seconds until trust is below the floor; 0: is; -1: never */
     uint32_t open_commitments, overdue_commitments;
+    struct nurture_row nurture; /* who met whom, who delivers; of the page's rows alone */
+    struct fading_row fading;
 };
 
 struct portfolio_query {
     struct slice of; /* actor id */
     int64_t as_of;   /* seconds */
     struct slice words, audience, priority, posture;
-    bool fading;        /* only those whose contact is fading */
-    struct slice sort;  /* "partner", "trust", "earned", "trend", "last_contact", "priority"; '-'
-                           first: descending */
+    double floor;       /* trust below it fades */
+    unsigned needs;     /* only those with one of these bits of enum fading_need; 0: all */
+    bool one_sided;     /* only those in which one side always begins, or alone delivers */
+    struct slice sort;  /* "partner", "trust", "earned", "trend", "last_contact", "fading_on",
+                           "priority"; '-' first: descending */
     size_t limit;       /* 0: all */
     struct slice after; /* cursor */
 };
@@ -41,6 +46,7 @@ struct portfolio_query {
 struct portfolio {
     struct portfolio_row *rows;
     size_t count;
+    size_t total; /* before pages */
     struct slice next;
 };
 
@@ -50,4 +56,14 @@ int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
 int portfolio_write_row(struct trust_desk *d, const struct portfolio_row *row,
                         const struct portfolio_query *q, bool spark, struct render *r,
                         struct error *err);
+/* What is written into one row of all that is known of a relationship's attention, for watching. */
+struct portfolio_state {
+    struct slice relationship, partner;
+    unsigned needs; /* FADING_BELOW or FADING_SOON */
+    enum contact_state contact;
+};
+/* Of all relationships in force, by id. */
+int portfolio_states(struct trust_desk *d, struct node *n, struct snapshot *s,
+                     const struct portfolio_query *q, struct error *err,
+                     struct portfolio_state **ret, size_t *ret_count);
 const char *contact_state_word(enum contact_state state);
