@@ -182,7 +182,7 @@ int node_open(const struct node_options *options, struct error *err, struct node
     n->rows = row_cache_new();
     n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
     int code = n->directory && n->folds && n->rows ? open_parts(n, options, err)
-                                        : error_set(err, EN_NO_MEMORY, "node");
+                                                   : error_set(err, EN_NO_MEMORY, "node");
     if (code < 0) {
         node_close(n);
         return code;
@@ -352,6 +352,22 @@ int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_i
     int64_t seq = snapshot_seq_of(s, event_id);
     snapshot_close(s);
     return seq;
+}
+
+int64_t node_moment_of(struct node *n, const struct viewer *v, struct slice event_id)
+{
+    struct arena *a cleanup_arena = arena_new(LIMIT_BODY);
+    struct snapshot *s = NULL;
+    struct version_row *rows = NULL;
+    size_t count = 0;
+    int64_t last = 0;
+    if (!a || node_snapshot(n, v, a, when_clock_ms(), NULL, &s) < 0)
+        return 0;
+    int64_t seq = snapshot_seq_of(s, event_id);
+    int code = seq > 0 ? snapshot_changes(s, seq - 1, 1, NULL, &rows, &count, &last) : 0;
+    int64_t at = code == 0 && count > 0 ? rows[0].at_ms : 0;
+    snapshot_close(s);
+    return at;
 }
 
 int64_t node_wait(struct node *n, int64_t after, int timeout_ms)

@@ -362,59 +362,6 @@ int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
     return code;
 }
 
-/* ---- watching ---- */
-
-static int compare_states(const void *x, const void *y)
-{
-    return slice_compare(((const struct portfolio_state *)x)->relationship,
-                         ((const struct portfolio_state *)y)->relationship);
-}
-
-static int take_states(const struct figuring *f, struct snapshot *s, const struct light_rows *light,
-                       struct error *err, struct portfolio_state **ret, size_t *ret_count)
-{
-    struct arena *a = snapshot_arena(s);
-    struct portfolio_state *all = arena_array_of(a, struct portfolio_state, light->count + 1);
-    size_t count = 0;
-    if (!all)
-        return error_set(err, EN_NO_MEMORY, "relationships");
-    for (size_t i = 0; i < light->count; i++) {
-        if (!tie_in_force(&light->rows[i].tie, f->query->as_of))
-            continue;
-        struct portfolio_row row =
-            portfolio_row_of(&light->rows[i], node_weights(f->node), f->query->as_of);
-        int code = portfolio_fill(f, PART_CONTACT | PART_FALLS, &row, err);
-        if (code < 0)
-            return code;
-        all[count++] = (struct portfolio_state){ .relationship = arena_copy(a, row.relationship),
-                                                 .partner = arena_copy(a, row.partner),
-                                                 .needs = fading_need_of(row.falls),
-                                                 .contact = row.contact };
-        if (!all[count - 1].relationship.ptr || !all[count - 1].partner.ptr)
-            return error_set(err, EN_NO_MEMORY, "relationships");
-    }
-    if (count > 1)
-        qsort(all, count, sizeof *all, compare_states);
-    *ret = all;
-    *ret_count = count;
-    return 0;
-}
-
-int portfolio_states(struct trust_desk *d, struct node *n, struct snapshot *s,
-                     const struct portfolio_query *q, struct error *err,
-                     struct portfolio_state **ret, size_t *ret_count)
-{
-    struct figuring f = { .desk = d, .node = n, .query = q };
-    const struct light_rows *light = NULL;
-    int code = named_contacts_read(s, q->as_of, err, &f.named);
-    if (code == 0)
-        code = row_cache_get(n->rows, s, node_weights(n), q->of, err, &light);
-    if (code == 0)
-        code = take_states(&f, s, light, err, ret, ret_count);
-    row_cache_release(n->rows, light);
-    return code;
-}
-
 static int write_spark(struct trust_desk *d, const struct portfolio_row *row,
                        const struct portfolio_query *q, struct json_writer *out, struct error *err)
 {

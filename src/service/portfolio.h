@@ -56,14 +56,4 @@ int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
 int portfolio_write_row(struct trust_desk *d, const struct portfolio_row *row,
                         const struct portfolio_query *q, bool spark, struct render *r,
                         struct error *err);
-/* What is written into one row of all that is known of a relationship's attention, for watching. */
-struct portfolio_state {
-    struct slice relationship, partner;
-    unsigned needs; /* FADING_BELOW or FADING_SOON */
-    enum contact_state contact;
-};
-/* Of all relationships in force, by id. */
-int portfolio_states(struct trust_desk *d, struct node *n, struct snapshot *s,
-                     const struct portfolio_query *q, struct error *err,
-                     struct portfolio_state **ret, size_t *ret_count);
 const char *contact_state_word(enum contact_state state);
