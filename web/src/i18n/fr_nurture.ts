@@ -58,6 +58,69 @@ export const plan: Catalogue['plan'] = {
   empty: 'Il n’y a rien à planifier',
   emptyHelp: 'Donnez plus d’heures, ou consignez des relations et leurs priorités.',
   none: 'Aucune relation en vigueur n’est consignée',
+  chart: 'Confiance à la fin, selon l’emploi des heures',
+  axis: (a, b) => `L’échelle va de ${a} à ${b}.`,
+  people: 'Les heures de qui',
+  peopleHelp:
+    'Un tableau pour chaque personne, selon ce qu’elle sert. Sans personne, les heures ci-dessus valent pour tout.',
+  addPerson: 'Ajouter une personne',
+  personHours: (who) => `Heures par semaine : ${who}`,
+  remove: (what) => `Retirer ${what}`,
+  onlyOf: 'Afficher',
+  everybody: 'Tout le monde',
+  hoursOf: (a, b) => `${a} h sur ${b}`,
+  serves: (c, k) => many(k, `${c} relation`, `${c} relations`),
+  unserved: 'Servies par personne ici',
+  unservedLead: 'Aucune de ces personnes n’en a la charge ni n’était au dernier contact.',
+  daysOff: 'Jours d’absence',
+  addDay: 'Ajouter un jour d’absence',
+  add: 'Ajouter',
+  acceptWeek: (c, k) => many(k, `Accepter ${c} ligne`, `Accepter les ${c} lignes`),
+  acceptWeekTitle: 'Accepter la semaine',
+  acceptWeekLead: 'Chaque ligne cochée devient une activité prévue, à son jour.',
+  acceptWeekRun: (c, k) => many(k, `Accepter ${c} ligne`, `Accepter ${c} lignes`),
+  acceptWeekDone: (c, k) =>
+    many(k, `${c} ligne est maintenant une activité prévue.`, `${c} lignes sont maintenant des activités prévues.`),
+  calendar: 'Agenda',
+  calendarLead: 'Emportez le travail dans un programme d’agenda, ou faites-en venir des rencontres.',
+  fileAccepted: 'Lignes acceptées (.ics)',
+  fileAll: 'Tout ce qui touche ces semaines (.ics)',
+  feed: 'Un flux à vous',
+  feedLead:
+    'Une adresse secrète qu’un programme d’agenda relit sans cesse. Elle montre ce que vous pouvez lire. Révoquez-la dans votre compte.',
+  makeFeed: 'Créer une adresse de flux',
+  feedAddress: 'Adresse du flux',
+  feedOnce:
+    'Copiez cette adresse maintenant. Elle n’est montrée qu’une fois ; qui la détient lit l’agenda en votre nom.',
+  bringIn: 'Faire venir un fichier d’agenda',
+  icsFile: 'Fichier d’agenda (.ics)',
+};
+
+export const attention: Catalogue['attention'] = {
+  below: (floor) => `Confiance sous ${floor}`,
+  falls: (floor, on) => `Confiance sous ${floor} le ${on}`,
+  stays: (floor) => `Reste au-dessus de ${floor}`,
+  column: 'Déclin',
+  columnHelp: (floor) => `Quand notre confiance passe sous ${floor} si rien n’est fait`,
+  overdue: (c, k) => many(k, `Contact en retard de ${c} jour`, `Contact en retard de ${c} jours`),
+  due: (on) => `à reprendre avant le ${on}`,
+  last: (when, form) => `Dernier contact ${when}${form ? ` : ${form}` : ''}`,
+  with: 'avec',
+  never: 'Aucun contact n’est consigné',
+  began: { ours: 'C’est toujours nous qui commençons', theirs: 'Ce sont toujours eux qui commencent', even: '' },
+  delivers: { ours: 'Nous seuls tenons parole', theirs: 'Eux seuls tiennent parole', even: '' },
+  toPlan: 'Planifier les heures',
+  allOf: (c) => `Les ${c}, sans exception`,
+  filter: 'Attention',
+  filters: {
+    any: 'N’importe laquelle',
+    below: 'Confiance sous le seuil',
+    soon: 'Sous le seuil d’ici 30 jours',
+    overdue: 'Contact en retard',
+    one_sided: 'À sens unique',
+  },
+  moved: (c, k) =>
+    many(k, `l’attention à ${c} relation a changé`, `l’attention à ${c} relations a changé`),
 };
 
 export const introductions: Catalogue['introductions'] = {
@@ -220,6 +283,7 @@ export const continuity: Catalogue['continuity'] = {
   obligations: 'Obligations',
   needs: 'Besoins qui comptent sur ces partenaires',
   offers: (a, b) => `${a} offres ; ${b} d’autres`,
+  through: 'par',
   until: 'jusqu’au',
   nothing: 'Rien n’est consigné.',
 };
