@@ -92,7 +92,7 @@ function Row({ row, floor }: { row: PortfolioRow; floor: number }) {
       <td className="num">
         <Trend value={row.trend} />
       </td>
-      <td>
+      <td className="spark-cell">
         <Spark values={row.spark} label={t.trust.oursShort} />
       </td>
       <td>
@@ -105,7 +105,7 @@ function Row({ row, floor }: { row: PortfolioRow; floor: number }) {
         </span>
         {row.contact.last && (
           <span className="row-sub">
-            <ContactHow contact={row.contact} />
+            <ContactHow contact={row.contact} few={1} />
           </span>
         )}
         <span className="row-tags">
@@ -233,7 +233,9 @@ export function Partners() {
                   {header('trust', t.partners.trust, { first: 'desc', title: t.trust.ours })}
                   {header('earned', t.partners.earned, { first: 'desc', title: t.trust.theirs })}
                   {header('trend', t.partners.trend, { numeric: true, title: t.trust.trendHelp })}
-                  <th scope="col">{t.partners.year}</th>
+                  <th scope="col" className="spark-cell">
+                    {t.partners.year}
+                  </th>
                   {header('fading_on', t.attention.column, {
                     title: t.attention.columnHelp(percent(lang, query.data.floor)),
                   })}

@@ -16,6 +16,7 @@ import { useHours, WeekBoards, type Accepting, type View } from '../parts/planbo
 import { PlanCalendar } from '../parts/plancalendar.tsx';
 import { Compare } from '../parts/plancompare.tsx';
 import { DaysOff, People, readBudgets, readDays, validHours } from '../parts/planpeople.tsx';
+import { useFold } from '../parts/table.tsx';
 import { useTyped } from './partners.tsx';
 
 const HOURS = 12;
@@ -107,16 +108,18 @@ function Unmet({ items }: { items: Plan['unmet'] }) {
 /* Relationships that none of the chosen persons serves. */
 function Unserved({ items }: { items: NonNullable<Plan['unserved']> }) {
   const t = useText();
+  const { shown, control } = useFold(items, 6);
   return (
     <Section id="unserved" title={t.plan.unserved} className="card" count={items.length}>
       <p className="section-lead">{t.plan.unservedLead}</p>
       <ul className="rows rows-tight">
-        {items.map((u) => (
+        {shown.map((u) => (
           <li key={u.relationship}>
             <RefLink id={u.partner} />
           </li>
         ))}
       </ul>
+      {control}
     </Section>
   );
 }
@@ -192,7 +195,9 @@ function Body({ p, view, only: asked }: { p: Plan; view: View; only: string }) {
     <div className="stack">
       {persons.length > 1 && <Only persons={persons} only={only} />}
       {nothing ? (
-        <Empty title={p.relationships ? t.plan.empty : t.plan.none} icon="clock">
+        <Empty
+          title={p.relationships ? t.plan.empty : persons.length ? t.plan.nobodyServes : t.plan.none}
+          icon="clock">
           <p>{t.plan.emptyHelp}</p>
         </Empty>
       ) : (

@@ -28,7 +28,7 @@ export function FallsCell({ falls, floor }: { falls: Falls; floor: number }) {
   const t = useText();
   const lang = useLang();
   const at = percent(lang, floor);
-  if (falls.state === 'below') return <Tag tone="bad">{t.attention.below(at)}</Tag>;
+  if (falls.state === 'below') return <Tag tone="bad">{t.attention.isBelow}</Tag>;
   if (falls.state === 'never')
     return (
       <span className="muted">
@@ -48,30 +48,34 @@ export function Overdue({ contact }: { contact: ContactState }) {
   ) : null;
 }
 
-function With({ people }: { people: string[] }) {
+/* The first few by name, the rest by number. */
+function With({ people, few }: { people: string[]; few: number }) {
   const t = useText();
+  const lang = useLang();
+  const more = people.length - few;
   return people.length ? (
     <>
       {' '}
       {t.attention.with}{' '}
-      {people.map((p, i) => (
+      {people.slice(0, few).map((p, i) => (
         <span key={p}>
           {i > 0 && ', '}
           <RefLink id={p} />
         </span>
       ))}
+      {more > 0 && <span className="nowrap"> {t.attention.others(num(lang, more))}</span>}
     </>
   ) : null;
 }
 
 /* "Visit, with A and B", without the date that stands beside it. */
-export function ContactHow({ contact }: { contact: ContactState }) {
+export function ContactHow({ contact, few = 3 }: { contact: ContactState; few?: number }) {
   const { word, path } = useKinds();
   const last = contact.last;
   return last ? (
     <>
       <Link to={path('engagement', last.engagement)}>{word('engagement', 'mode', last.mode)}</Link>
-      <With people={last.with} />
+      <With people={last.with} few={few} />
     </>
   ) : null;
 }

@@ -211,7 +211,7 @@ function List({ week, label, onAccept }: { week: PlanWeek; label: string } & Acc
       <tbody>
         {byTrip(week.lines, week.trips).flatMap((g) =>
           g.lines.map((l, i) => (
-            <tr key={l.relationship} className={g.trip && i > 0 ? 'plan-same-trip' : undefined}>
+            <tr key={l.relationship}>
               <td>
                 <When at={l.on} short />
               </td>

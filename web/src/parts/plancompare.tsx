@@ -30,7 +30,7 @@ function Chart({ c }: { c: PlanCompare }) {
   const { host, width: measured } = useWidth<HTMLElement>(260);
   const width = Math.min(measured, 760);
   const { from, to, ticks } = scaleOf(WAYS.map((w) => c[w]));
-  const left = width < 480 ? PAD.left : 190;
+  const left = width < 480 ? PAD.left : 240;
   const named = width >= 480;
   const x = (v: number) => left + ((v - from) / (to - from || 1)) * (width - left - PAD.right);
   const height = PAD.top + WAYS.length * (named ? ROW : ROW + 14) + PAD.bottom;

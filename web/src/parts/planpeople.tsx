@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useText } from '../i18n/index.ts';
 import { setSearch } from '../lib/router.tsx';
 import { Icon } from './icons.tsx';
-import { RefPicker, useName } from './picker.tsx';
+import { RefPicker, useNameOf } from './picker.tsx';
 import { When } from './common.tsx';
 
 export interface Budget {
@@ -29,9 +29,8 @@ export const readDays = (text: string) =>
 
 function PersonRow({ b, onChange, onRemove }: { b: Budget; onChange: (h: string) => void; onRemove: () => void }) {
   const t = useText();
-  const known = useName();
   const [text, setText] = useState(b.hours);
-  const name = known(b.person) || '…';
+  const name = useNameOf('actor', b.person) || '…';
   return (
     <li>
       <span className="plan-who">{name}</span>
