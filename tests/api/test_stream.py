@@ -133,7 +133,7 @@ class Events(door.DoorTest):
 
     def test_attention_that_evidence_moves_is_told_to_whom_may_read_it(self):
         home = self.contributor.create("actors", nature="organisation", name_en="Home")["id"]
-        self.instance.cli("home", home)
+        self.instance.run("home", home)
         partner, relationship = self.tie(home, "Neglected")
         self.meet(home, partner, 60)
         self.instance.add_user("low_reader", "reader", {"class": "UNCLASSIFIED"})
@@ -158,7 +158,7 @@ class Events(door.DoorTest):
 
     def test_who_comes_back_goes_on_after_the_last_change_not_after_attention(self):
         home = self.contributor.create("actors", nature="organisation", name_en="Home again")["id"]
-        self.instance.cli("home", home)
+        self.instance.run("home", home)
         partner, relationship = self.tie(home, "Forgotten")
         self.meet(home, partner, 60)
         stream = Stream(self.reader)

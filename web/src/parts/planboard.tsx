@@ -157,17 +157,19 @@ function Column({ lines, trips, onAccept }: { lines: PlanLine[]; trips: PlanTrip
   );
 }
 
-function Board({ week, onAccept }: { week: PlanWeek } & Accepting) {
+/* Days stand one level below the week, or below the person. */
+function Board({ week, deep, onAccept }: { week: PlanWeek; deep: boolean } & Accepting) {
   const t = useText();
+  const Heading = deep ? 'h4' : 'h3';
   return (
     <div className="board plan-board">
       {daysOf(week).map((d) => {
         const lines = week.lines.filter((l) => l.on === d);
         return (
           <section key={d} className={'board-column' + (lines.length ? '' : ' board-empty')}>
-            <h4>
+            <Heading>
               <When at={d} short />
-            </h4>
+            </Heading>
             {lines.length ? (
               <Column lines={lines} trips={week.trips} onAccept={onAccept} />
             ) : (
@@ -247,13 +249,19 @@ function List({ week, label, onAccept }: { week: PlanWeek; label: string } & Acc
 
 export type View = 'board' | 'list';
 
-function One({ week, label, view, onAccept }: { week: PlanWeek; label: string; view: View } & Accepting) {
+function One({
+  week,
+  label,
+  view,
+  deep,
+  onAccept,
+}: { week: PlanWeek; label: string; view: View; deep: boolean } & Accepting) {
   const t = useText();
   if (week.lines.length === 0) return <p className="none">{t.plan.free}</p>;
   return view === 'list' ? (
     <List week={week} label={label} onAccept={onAccept} />
   ) : (
-    <Board week={week} onAccept={onAccept} />
+    <Board week={week} deep={deep} onAccept={onAccept} />
   );
 }
 
@@ -275,7 +283,7 @@ export function WeekBoards({
   const t = useText();
   const hours = useHours();
   const { name } = useOptionWords();
-  if (persons.length === 0) return <One week={week} label={label} view={view} onAccept={onAccept} />;
+  if (persons.length === 0) return <One week={week} label={label} view={view} deep={false} onAccept={onAccept} />;
   return (
     <>
       {persons.map((p) => {
@@ -293,7 +301,7 @@ export function WeekBoards({
                 {t.plan.serves(String(p.relationships), p.relationships)}
               </span>
             </h3>
-            <One week={own} label={`${label}, ${name(p.person)}`} view={view} onAccept={onAccept} />
+            <One week={own} label={`${label}, ${name(p.person)}`} view={view} deep onAccept={onAccept} />
           </section>
         );
       })}
