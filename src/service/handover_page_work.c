@@ -4,6 +4,9 @@
 static const struct page_column engagement_columns[] = {
     { "When", "Quand" }, { "What", "Quoi" }, { "With", "Avec" }, { "Outcome", "Résultat" }, { 0 },
 };
+static const struct page_column planned_columns[] = {
+    { "When", "Quand" }, { "What", "Quoi" }, { "With", "Avec" }, { 0 }
+};
 static const struct page_column request_columns[] = {
     { "Request", "Demande" }, { "State", "État" }, { "Answer due", "Réponse attendue" }, { 0 }
 };
@@ -15,7 +18,7 @@ static const struct page_column need_columns[] = {
     { 0 },
 };
 
-static void engagement_row(struct page *p, const struct json *item)
+static void engagement_cells(struct page *p, const struct json *item)
 {
     uint32_t count;
     const struct json *who = page_items(item, "participants", &count);
@@ -38,6 +41,11 @@ static void engagement_row(struct page *p, const struct json *item)
         page_add(p, i ? "<br>" : "");
         page_title(p, &who[i], "actor");
     }
+}
+
+static void engagement_row(struct page *p, const struct json *item)
+{
+    engagement_cells(p, item);
     page_add(p, NEXT);
     page_word(p, json_get_text(item, "outcome"));
 }
@@ -74,8 +82,7 @@ static void need_row(struct page *p, const struct json *item)
 void page_ahead(struct page *p)
 {
     page_heading(p, "Meetings ahead", "Rencontres à venir");
-    page_table(p, json_get(p->answer, "engagements"), "planned", engagement_columns,
-               engagement_row);
+    page_table(p, json_get(p->answer, "engagements"), "planned", planned_columns, engagement_cells);
 }
 
 void page_requests(struct page *p)
