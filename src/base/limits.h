@@ -36,6 +36,7 @@ enum {
     LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
     LIMIT_BOARD = 5000,                 /* requests on one board */
     LIMIT_BLACKOUTS = 366,              /* days without any engagement in one plan */
+    LIMIT_PLAN_PERSONS = 32,            /* persons with hours of their own in one plan */
     LIMIT_PLAN_NEEDS = 20,              /* open needs that a plan looks at, by priority */
     LIMIT_DIGEST = 12,                  /* fading relationships in one digest */
     LIMIT_HEALTH_SHOWN = 50,            /* actors, ties or cells in one list of the network's health */

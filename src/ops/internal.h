@@ -48,6 +48,9 @@ int route_index(struct operations *all, struct arena *a, struct error *err);
 /* Inputs of a call, already checked and typed by ops_run. */
 struct slice call_text(const struct call *c, const char *name);
 int64_t call_int(const struct call *c, const char *name, int64_t fallback);
+/* A decimal within its range; anything else is refused by name. */
+int call_number(struct call *c, const char *name, double min, double max, double fallback,
+                double *ret);
 bool call_bool(const struct call *c, const char *name, bool fallback);
 /* The order asked for: one of the words (ends with NULL), and whether - stood before it; empty when
  * none was asked for. Anything else is refused; the detail names the words. */

@@ -101,6 +101,7 @@ const struct message_row message_rows[] = {
     /* needs and options */
     { "the relationships cannot be read", "les relations ne peuvent pas être lues" },
     { "the needs cannot be read", "les besoins ne peuvent pas être lus" },
+    { "the actors cannot be read", "les acteurs ne peuvent pas être lus" },
     { "the engagements cannot be read", "les activités ne peuvent pas être lues" },
     { "the engagement was not written", "l'activité n'a pas été écrite" },
     { "below what the engagement tells", "moins que ce que l'activité révèle" },

@@ -446,6 +446,22 @@ int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_i
     return seq;
 }
 
+int64_t node_moment_of(struct node *n, const struct viewer *v, struct slice event_id)
+{
+    struct arena *a cleanup_arena = arena_new(LIMIT_BODY);
+    struct snapshot *s = NULL;
+    struct version_row *rows = NULL;
+    size_t count = 0;
+    int64_t last = 0;
+    if (!a || node_snapshot(n, v, a, when_clock_ms(), NULL, &s) < 0)
+        return 0;
+    int64_t seq = snapshot_seq_of(s, event_id);
+    int code = seq > 0 ? snapshot_changes(s, seq - 1, 1, NULL, &rows, &count, &last) : 0;
+    int64_t at = code == 0 && count > 0 ? rows[0].at_ms : 0;
+    snapshot_close(s);
+    return at;
+}
+
 int64_t node_wait(struct node *n, int64_t after, int timeout_ms)
 {
     int64_t last = after;

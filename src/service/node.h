@@ -104,5 +104,23 @@ int node_changes_at(struct node *n, const struct viewer *v, struct arena *a, int
                     size_t *ret_count, int64_t *ret_last);
 /* seq of an event id, for Last-Event-ID; 0 when unknown to this viewer. */
 int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_id);
+/* When that event was written, in ms; 0 when unknown to this viewer. */
+int64_t node_moment_of(struct node *n, const struct viewer *v, struct slice event_id);
+
+/* The state of attention of the home actor's relationships, as this viewer may know it. */
+struct watch;
+struct attention_change {
+    char relationship[UUID_TEXT + 1];
+    const char *trust;   /* "below" the floor, "soon" (within 30 days), or "later" */
+    const char *contact; /* "none", "fresh", "due" or "fading", against the cadence */
+};
+/* Looks at all of them as of the end of a day (days since 1970), tells what differs from the look
+ * before, and keeps this one in *watch; with NULL there, it is the first and nothing differs. On
+ * failure the look before stays. */
+int node_watch(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms, int64_t day,
+               struct error *err, struct watch **watch, struct attention_change **ret,
+               size_t *ret_count);
+void watch_free(struct watch *w);
+
 /* Waits until the ledger has an entry past `after`, or the time passes. */
 int64_t node_wait(struct node *n, int64_t after, int timeout_ms);

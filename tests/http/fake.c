@@ -23,6 +23,7 @@ struct node {
     } changes[CHANGES_MAX];
     int64_t count;
     _Atomic int runs;
+    _Atomic int attention;
 };
 
 static const struct {
@@ -164,6 +165,51 @@ int access_vouched(struct node *n, struct arena *a, const struct vouched *who, i
     (void)n, (void)a, (void)who, (void)now_ms, (void)ret_rule, (void)ret;
     *ret_reason = IDENTITY_NO_RULE;
     return error_set(err, EN_FORBIDDEN, "nobody is vouched for here");
+}
+
+int64_t node_moment_of(struct node *n, const struct viewer *v, struct slice event_id)
+{
+    return node_seq_of(n, v, event_id) > 0 && slice_starts(event_id, S("old")) ? 1 : 0;
+}
+
+/* ---- attention: one relationship, in the state set; on the first day of all it was fine ---- */
+
+struct watch {
+    int state;
+};
+
+void fake_attention(struct node *n, int state)
+{
+    atomic_store(&n->attention, state);
+}
+
+int node_watch(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms, int64_t day,
+               struct error *err, struct watch **watch, struct attention_change **ret,
+               size_t *ret_count)
+{
+    static const char *const words[] = { "later", "soon", "below" };
+    (void)v;
+    (void)now_ms;
+    struct watch *now = malloc(sizeof *now);
+    struct attention_change *one = arena_new_of(a, struct attention_change);
+    if (!now || !one) {
+        free(now);
+        return error_set(err, EN_NO_MEMORY, "no memory");
+    }
+    now->state = day == 0 ? 0 : atomic_load(&n->attention);
+    *one = (struct attention_change){ .relationship = "tie",
+                                      .trust = words[now->state],
+                                      .contact = "due" };
+    *ret = one;
+    *ret_count = *watch && (*watch)->state != now->state;
+    watch_free(*watch);
+    *watch = now;
+    return 0;
+}
+
+void watch_free(struct watch *w)
+{
+    free(w);
 }
 
 int node_refresh(struct node *n, struct error *err)

@@ -2,7 +2,7 @@
  * error. Functions take what the sentence is about and return the whole sentence. */
 import { agreements, calendar } from './en_agreements.ts';
 import { needs, requests } from './en_needs.ts';
-import { continuity, health, introductions, plan } from './en_nurture.ts';
+import { attention, continuity, health, introductions, plan } from './en_nurture.ts';
 
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -175,8 +175,8 @@ export const en = {
     dueSoonNone: 'Nothing is due in the coming weeks.',
     broken: 'Broken promises',
     brokenNone: 'No promise was broken lately.',
-    fading: 'Fading contact',
-    fadingNone: 'Every relationship is within its longest interval.',
+    fading: 'Fading relationships',
+    fadingNone: 'No relationship fades, and contact is kept with all.',
     upcoming: 'Upcoming engagements',
     upcomingNone: 'No engagement is planned.',
     recent: 'New entries',
@@ -338,6 +338,7 @@ export const en = {
   agreements,
   calendar,
   plan,
+  attention,
   introductions,
   continuity,
   health,
@@ -554,7 +555,7 @@ export const en = {
     tokensLead: 'For programs that act for you. A token can never do more than you can.',
     name: 'Name',
     scope: 'May',
-    scopes: { read: 'Read', write: 'Read and write', admin: 'Administer' },
+    scopes: { read: 'Read', write: 'Read and write', admin: 'Administer', calendar: 'Calendar feed' },
     expires: 'Expires',
     created: 'Created',
     last: 'Last used',
@@ -623,6 +624,10 @@ export const en = {
     goNeeds: 'Go to the needs',
     goRequests: 'Go to the requests',
     goCalendar: 'Go to the calendar',
+    goPlan: 'Go to the plan',
+    goIntroductions: 'Go to the introductions',
+    goHealth: 'Go to the health of the network',
+    goContinuity: 'Go to continuity',
     rows: 'Previous or next row',
     open: 'Open the row',
     save: 'Save',

@@ -3,7 +3,7 @@
 import type { Catalogue } from './en.ts';
 import { agreements, calendar } from './fr_agreements.ts';
 import { needs, requests } from './fr_needs.ts';
-import { continuity, health, introductions, plan } from './fr_nurture.ts';
+import { attention, continuity, health, introductions, plan } from './fr_nurture.ts';
 
 /* En français, zéro et un sont au singulier. */
 const n = (count: number, one: string, many: string) => (Math.abs(count) < 2 ? one : many);
@@ -177,8 +177,8 @@ export const fr: Catalogue = {
     dueSoonNone: 'Aucune échéance dans les prochaines semaines.',
     broken: 'Promesses rompues',
     brokenNone: 'Aucune promesse rompue récemment.',
-    fading: 'Contacts en déclin',
-    fadingNone: 'Chaque relation respecte son intervalle maximal.',
+    fading: 'Relations en déclin',
+    fadingNone: 'Aucune relation ne s’étiole, et le contact est tenu avec toutes.',
     upcoming: 'Activités à venir',
     upcomingNone: 'Aucune activité n’est prévue.',
     recent: 'Nouvelles entrées',
@@ -340,6 +340,7 @@ export const fr: Catalogue = {
   agreements,
   calendar,
   plan,
+  attention,
   introductions,
   continuity,
   health,
@@ -562,7 +563,7 @@ export const fr: Catalogue = {
     tokensLead: 'Pour les programmes qui agissent en votre nom. Un jeton ne peut jamais plus que vous.',
     name: 'Nom',
     scope: 'Peut',
-    scopes: { read: 'Lire', write: 'Lire et écrire', admin: 'Administrer' },
+    scopes: { read: 'Lire', write: 'Lire et écrire', admin: 'Administrer', calendar: 'Flux d’agenda' },
     expires: 'Expiration',
     created: 'Création',
     last: 'Dernier emploi',
@@ -631,6 +632,10 @@ export const fr: Catalogue = {
     goNeeds: 'Aller aux besoins',
     goRequests: 'Aller aux demandes',
     goCalendar: 'Aller au calendrier',
+    goPlan: 'Aller au plan',
+    goIntroductions: 'Aller aux présentations',
+    goHealth: 'Aller à la santé du réseau',
+    goContinuity: 'Aller à la continuité',
     rows: 'Ligne précédente ou suivante',
     open: 'Ouvrir la ligne',
     save: 'Enregistrer',

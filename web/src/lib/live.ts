@@ -7,10 +7,14 @@ import { invalidate } from './query.ts';
 const pending = new Set<string>();
 const mine = new Set<string>();
 const listeners = new Set<() => void>();
-let count = 0;
+/* Relationships whose state of attention changed. */
+const moved = new Set<string>();
+let count = 0,
+  calls = 0;
 
 function publish() {
   count = pending.size;
+  calls = moved.size;
   listeners.forEach((f) => f());
 }
 
@@ -23,6 +27,7 @@ export function wrote(id: string, version: number) {
 
 export function refresh() {
   pending.clear();
+  moved.clear();
   publish();
   invalidate();
 }
@@ -44,14 +49,20 @@ export function listen(): () => void {
   source.addEventListener('error', () => {
     if (source.readyState === EventSource.CLOSED) void get('/me').catch(() => undefined);
   });
+  source.addEventListener('attention', (e) => {
+    try {
+      moved.add((JSON.parse((e as MessageEvent<string>).data) as { relationship: string }).relationship);
+      publish();
+    } catch {
+      /* As above. */
+    }
+  });
   return () => source.close();
 }
 
-export const useNews = () =>
-  useSyncExternalStore(
-    (f) => {
-      listeners.add(f);
-      return () => void listeners.delete(f);
-    },
-    () => count,
-  );
+function subscribe(f: () => void) {
+  listeners.add(f);
+  return () => void listeners.delete(f);
+}
+export const useNews = () => useSyncExternalStore(subscribe, () => count);
+export const useCalls = () => useSyncExternalStore(subscribe, () => calls);

@@ -13,6 +13,7 @@ export interface PlanLine {
   type: string;
   on: string;
   hours: number;
+  person?: string /* whose hours, of a plan for several */;
   region?: string;
   trip?: number;
   trust: number;
@@ -29,16 +30,36 @@ export interface PlanWeek {
   hours: number;
   used: number;
   lines: PlanLine[];
-  trips: { trip: number; region: string; hours: number }[];
+  trips: PlanTrip[];
+}
+export interface PlanTrip {
+  trip: number;
+  region: string;
+  hours: number;
+  person?: string;
+}
+export interface PlanPerson {
+  person: string;
+  relationships: number;
+  hours: number[] /* by week */;
+  used: number[];
+  compare: PlanCompare;
+}
+export interface PlanCompare {
+  plan: number;
+  nothing: number;
+  oldest_first: number;
 }
 export interface Plan extends Answer {
   hours: number;
   floor: number;
   relationships: number;
   weeks: PlanWeek[];
-  unmet: { relationship: string; partner: string; from: string }[];
+  unmet: { relationship: string; partner: string; from: string; person?: string }[];
+  persons?: PlanPerson[];
+  unserved?: { relationship: string; partner: string }[];
   planned: { engagement: string; relationship: string; partner: string; on: string; type: string }[];
-  compare: { plan: number; nothing: number; oldest_first: number };
+  compare: PlanCompare;
 }
 
 export interface Hop {
@@ -189,5 +210,12 @@ export interface Handover extends Answer {
     due?: string;
     state?: string;
   }[];
-  needs: { need: string; capability: string; partner: string; offers: number; other_offers: number }[];
+  needs: {
+    need: string;
+    capability: string;
+    through?: string;
+    partner: string;
+    offers: number;
+    other_offers: number;
+  }[];
 }
