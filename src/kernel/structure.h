@@ -61,6 +61,7 @@ int structure_graph_init(const uint32_t *a, const uint32_t *b, const uint32_t *s
                          uint32_t tie_count, uint32_t node_count, struct error *err,
                          struct structure_graph *ret);
 void structure_graph_done(struct structure_graph *g);
+size_t structure_graph_bytes(const struct structure_graph *g);
 static inline uint32_t structure_degree(const struct structure_graph *g, uint32_t node)
 {
     return g->start[node + 1] - g->start[node];

@@ -204,7 +204,7 @@ static void count_relationships(struct cells *c, uint32_t *of_actor)
 {
     for (uint32_t i = 0; i < c->shape->tie_count; i++) {
         const struct shape_tie *t = &c->shape->ties[i];
-        if (t->basis == SHAPE_RELATIONSHIP && (t->a == c->of || t->b == c->of))
+        if (t->basis == TIE_RELATIONSHIP && (t->a == c->of || t->b == c->of))
             of_actor[t->a == c->of ? t->b : t->a]++;
     }
     for (uint32_t i = 0; i < c->standing_count; i++)
@@ -221,7 +221,7 @@ int cells_read(struct shape *x, uint32_t of, struct error *err, struct cells *re
     if (of != structure_nobody)
         ret->home = x->actors[of].country;
     for (uint32_t i = 0; i < x->tie_count; i++)
-        if (x->ties[i].basis == SHAPE_RELATIONSHIP && (x->ties[i].a == of || x->ties[i].b == of))
+        if (x->ties[i].basis == TIE_RELATIONSHIP && (x->ties[i].a == of || x->ties[i].b == of))
             related[x->ties[i].a == of ? x->ties[i].b : x->ties[i].a] |= x->ties[i].instruments;
     int code = cells_read_demand(ret, err);
     if (code < 0)

@@ -102,7 +102,7 @@ int coverage_write(struct node *n, const struct health_query *q, struct render *
 {
     struct shape x;
     struct cells c;
-    int code = shape_read(n, r->snapshot, q->as_of, err, &x);
+    int code = shape_read(n, r->snapshot, shape_day(q->as_of), err, &x);
     uint32_t of = code == 0 && q->of.len ? shape_find(&x, q->of) : structure_nobody;
     if (code == 0)
         code = cells_read(&x, of, err, &c);

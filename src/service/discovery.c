@@ -333,7 +333,7 @@ int discovery_write(struct node *n, const struct health_query *q, struct render 
     struct discovery d = { .of = structure_nobody };
     uint32_t limit = q->limit && q->limit < LIMIT_HEALTH_SHOWN ? (uint32_t)q->limit
                                                                : (uint32_t)LIMIT_HEALTH_SHOWN;
-    int code = shape_read(n, r->snapshot, q->as_of, err, &d.shape);
+    int code = shape_read(n, r->snapshot, shape_day(q->as_of), err, &d.shape);
     if (code == 0 && q->of.len)
         d.of = shape_find(&d.shape, q->of);
     if (code == 0)

@@ -1,9 +1,9 @@
 /* What an answer about introductions shows: every chain with the record behind each tie. */
 #include "service/introductions.h"
 
-static const char *basis_word(enum introduction_basis basis)
+static const char *basis_word(enum tie_basis basis)
 {
-    static const char *const words[] = { "relationship", "posting", "unit", "access" };
+    static const char *const words[] = { "relationship", "posting", "unit", "membership", "access" };
     return words[basis];
 }
 
@@ -45,7 +45,7 @@ static int write_hop(const struct introduction_answer *a, struct trust_desk *d, 
     jw_key_cstr(r->out, "basis", basis_word(tie->basis));
     if (code == 0)
         code = name_record(r, "record", tie->record, err);
-    if (tie->basis == BASIS_RELATIONSHIP) {
+    if (tie->basis == TIE_RELATIONSHIP) {
         jw_key_cstr(r->out, "nature", tie->interpersonal ? "interpersonal" : "institutional");
         jw_key_bool(r->out, "dormant", tie->dormant);
     }

@@ -180,8 +180,9 @@ int node_open(const struct node_options *options, struct error *err, struct node
     n->arena = arena_new(NODE_ARENA);
     n->folds = fold_cache_new();
     n->rows = row_cache_new();
+    n->networks = shape_cache_new();
     n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
-    int code = n->directory && n->folds && n->rows ? open_parts(n, options, err)
+    int code = n->directory && n->folds && n->rows && n->networks ? open_parts(n, options, err)
                                         : error_set(err, EN_NO_MEMORY, "node");
     if (code < 0) {
         node_close(n);
@@ -201,6 +202,7 @@ void node_close(struct node *n)
     fold_cache_free(n->folds);
     viewer_cache_free(n->viewers);
     row_cache_free(n->rows);
+    shape_cache_free(n->networks);
     policy_free(n->policy);
     for (size_t i = 0; i < n->decay_count; i++)
         base_free(n->decays[i]);
