@@ -11,11 +11,11 @@
  *                 to sit in the same alliance is not yet to be known
  *   access        from its holder to whom, or to the thing, that the access is to: policy, by its
  *                 stated strength, and weak when none is stated
- * each from a readable record that is in force on the day. Of several ties between two the strongest
- * counts, then the sort first named above, then the lower id of its record.
+ * each from a readable record that is in force on the day. Of several ties between two the
+ * strongest counts, then the sort first named above, then the lower id of its record.
  *
- * The ties between actors are those of the network (shape_network.h), which is kept from question to
- * question; only ties to the thing asked for are a question's own.
+ * The ties between actors are those of the network (shape_network.h), which is kept from question
+ * to question; only ties to the thing asked for are a question's own.
  */
 #pragma once
 

@@ -17,7 +17,7 @@ struct ends {
     uint32_t count;
     bool *is_target;
     struct answerings concepts; /* of the capability asked for */
-    bool has_thing; /* some access leads to the thing itself */
+    bool has_thing;             /* some access leads to the thing itself */
 };
 
 static void add_end(struct ends *e, uint32_t actor, const char *basis, struct slice record)
@@ -96,10 +96,9 @@ static int find_concepts(struct ends *e, struct error *err)
 {
     struct introduction_graph *g = e->graph;
     struct option_query q = { .as_of_ms = g->as_of * 1000 };
-    struct option_desk desk = { .node = g->shape.node,
-                                .snapshot = g->snapshot,
-                                .arena = g->arena,
-                                .query = &q };
+    struct option_desk desk = {
+        .node = g->shape.node, .snapshot = g->snapshot, .arena = g->arena, .query = &q
+    };
     return option_concepts(&desk, e->query->asked, /* close= */ false, err, &e->concepts);
 }
 
@@ -230,8 +229,8 @@ static int ask_kernel(struct introduction_answer *a, const struct ends *e, struc
     return code;
 }
 
-int introductions_find(struct node *n, struct snapshot *s, const struct introduction_query *q, struct error *err,
-                       struct introduction_answer *ret)
+int introductions_find(struct node *n, struct snapshot *s, const struct introduction_query *q,
+                       struct error *err, struct introduction_answer *ret)
 {
     struct introduction_graph *g = &ret->graph;
     struct ends e = { .graph = g, .query = q };

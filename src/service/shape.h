@@ -8,7 +8,8 @@
  *                 is no contact of all that is in it
  *
  * A membership is no tie here, nor is an access: the one is no contact that anybody keeps up, and
- * the other leads one way. A shape is one question's view of a network that others may look at, too: nothing is changed through it.
+ * the other leads one way. A shape is one question's view of a network that others may look at,
+ * too: nothing is changed through it.
  */
 #pragma once
 

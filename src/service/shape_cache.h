@@ -2,11 +2,11 @@
  * Networks that were read before: the same question over the same records has the same network.
  *
  * A network is a pure function of (records, label mask, date), and is kept under the position of
- * the ledger that it shows, the state of the evidence and of the labels' numbers, the mask, compared
- * bit by bit, and the date: one viewer never gets what another's mask produced, and nobody gets
- * what was true before the newest write that he may see. Only whole days are kept, since they come
- * again. Bounded in number and in bytes; the least recently used goes first, and all of an older
- * position when a newer one comes. What is in use outlives its eviction. Thread-safe.
+ * the ledger that it shows, the state of the evidence and of the labels' numbers, the mask,
+ * compared bit by bit, and the date: one viewer never gets what another's mask produced, and nobody
+ * gets what was true before the newest write that he may see. Only whole days are kept, since they
+ * come again. Bounded in number and in bytes; the least recently used goes first, and all of an
+ * older position when a newer one comes. What is in use outlives its eviction. Thread-safe.
  */
 #pragma once
 

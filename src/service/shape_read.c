@@ -158,8 +158,9 @@ static int take_tie(struct reading *r, const struct slice *c, struct shape_tie t
 static int take_relationship(void *context, const struct slice *c)
 {
     struct reading *r = context;
-    struct tie words = tie_of(node_weights(r->node),
-                              &(struct tie_words){ .nature = c[8], .horizon = c[9], .term = c[10] });
+    struct tie words =
+        tie_of(node_weights(r->node),
+               &(struct tie_words){ .nature = c[8], .horizon = c[9], .term = c[10] });
     struct shape_tie tie = { .basis = TIE_RELATIONSHIP,
                              .priority = c[6],
                              .half_life = words.half_life,
@@ -302,8 +303,9 @@ static int weigh_pair(const struct reading *r, struct trust_desk *d, struct shap
     for (uint32_t i = 0; code == 0 && i < count; i++) {
         all[i].forecast = all[i].a == low ? there : back;
         all[i].earned = all[i].a == low ? back : there;
-        all[i].strength =
-            mean < 1 ? 1 : mean > STRUCTURE_ONE ? STRUCTURE_ONE : (uint32_t)(mean + 0.5);
+        all[i].strength = mean < 1               ? 1
+                          : mean > STRUCTURE_ONE ? STRUCTURE_ONE
+                                                 : (uint32_t)(mean + 0.5);
     }
     return code;
 }
@@ -317,9 +319,9 @@ static int weigh(struct reading *r, struct trust_desk *d, struct error *err)
          code == 0 && first < r->tie_count && r->ties[first].basis == TIE_RELATIONSHIP;
          first = end) {
         const struct shape_tie *t = &r->ties[first];
-        for (end = first + 1; end < r->tie_count && r->ties[end].basis == TIE_RELATIONSHIP &&
-                              low_end(&r->ties[end]) == low_end(t) &&
-                              high_end(&r->ties[end]) == high_end(t);
+        for (end = first + 1;
+             end < r->tie_count && r->ties[end].basis == TIE_RELATIONSHIP &&
+             low_end(&r->ties[end]) == low_end(t) && high_end(&r->ties[end]) == high_end(t);
              end++)
             ;
         code = weigh_pair(r, d, &r->ties[first], end - first, err);
@@ -503,8 +505,8 @@ static int make_paths(struct reading *r, struct error *err)
         strength[i] = w->steps[i].strength;
     }
     if (code == 0)
-        code = paths_graph_init(from, to, strength, w->step_count, w->actor_count + 1, err,
-                                &w->paths);
+        code =
+            paths_graph_init(from, to, strength, w->step_count, w->actor_count + 1, err, &w->paths);
     base_free(from);
     base_free(strength);
     return code;
