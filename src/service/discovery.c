@@ -254,10 +254,13 @@ static int find_links(struct discovery *d, struct error *err)
     uint32_t kept = 0;
     int code = 0;
     d->links = arena_array_of(d->shape.arena, struct structure_link, LINKS_MAX);
-    if (!d->links)
-        return error_set(err, EN_NO_MEMORY, "discovery");
-    if (d->of != structure_nobody)
-        code = structure_links(&d->shape.graph, d->of, LINKS_MAX, err, d->links, &d->link_count);
+    struct structure_links_work *work = structure_links_work_new(&d->shape.graph);
+    if (!d->links || !work)
+        code = error_set(err, EN_NO_MEMORY, "discovery");
+    else if (d->of != structure_nobody)
+        code =
+            structure_links(&d->shape.graph, d->of, LINKS_MAX, work, err, d->links, &d->link_count);
+    structure_links_work_free(work);
     for (uint32_t i = 0; i < d->link_count; i++)
         if (may_be_sought(d, d->links[i].node))
             d->links[kept++] = d->links[i];
