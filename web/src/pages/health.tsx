@@ -8,7 +8,7 @@ import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
 import { band } from '../lib/trust.ts';
-import { ChainSteps } from '../parts/chains.tsx';
+import { ChainLine } from '../parts/chains.tsx';
 import { PageHead, RefLink, Section, Shown } from '../parts/common.tsx';
 import { CoverageView } from '../parts/coverage.tsx';
 import { ArticulationTable, BridgeTable, DependenceTable } from '../parts/netrisks.tsx';
@@ -191,8 +191,8 @@ function DiscoveryView({ d }: { d: Discovery }) {
           cell: (i) =>
             i.introduction ? (
               <>
-                <ChainSteps c={i.introduction} />
-                <Link className="no-print" to={`/network?view=paths&to=${i.actor}`}>
+                <ChainLine c={i.introduction} />
+                <Link className="row-sub no-print" to={`/network?view=paths&to=${i.actor}`}>
                   {x.draw}
                 </Link>
               </>

@@ -1,6 +1,6 @@
 /* Who can introduce us: chains of ties to an actor, or to whoever gives access to a region, a capability
  * or a topic; each tie with its strength and its record, and alternatives beside the best. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import type { Chain, Introductions } from '../lib/nurture.ts';
@@ -144,7 +144,17 @@ export function useIntroductionQuery() {
 }
 
 /* For whom, and not through whom. */
-export function IntroductionFilters({ given, value, without }: { given?: What; value: string; without: string }) {
+export function IntroductionFilters({
+  given,
+  value,
+  without,
+  children,
+}: {
+  given?: What;
+  value: string;
+  without: string;
+  children?: ReactNode;
+}) {
   const t = useText();
   const [chosen, setChosen] = useState<What>('to');
   const what = given ?? chosen;
@@ -184,6 +194,7 @@ export function IntroductionFilters({ given, value, without }: { given?: What; v
           </Frame>
         </div>
       )}
+      {children}
     </div>
   );
 }

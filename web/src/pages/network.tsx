@@ -16,7 +16,7 @@ import { Frame } from '../parts/frame.tsx';
 import { Graph, type Marks } from '../parts/graph.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { PathChooser, PathTable, useDrawnPath } from '../parts/netpaths.tsx';
-import { RISKS, RiskTables, useRisks, type Risk } from '../parts/netrisks.tsx';
+import { PersonChooser, RISKS, RiskTables, useRisks, type Risk } from '../parts/netrisks.tsx';
 import { RefPicker, remember } from '../parts/picker.tsx';
 import { SortHeader, Table } from '../parts/table.tsx';
 import { TrustLegend } from '../parts/trust.tsx';
@@ -320,7 +320,7 @@ function RisksView({ net, centre }: { net: Net; centre: string }) {
   const t = useText();
   const { search } = usePlace();
   const risk = RISKS.find((r) => r === search.get('risk')) ?? 'articulation';
-  const risks = useRisks(net, risk);
+  const risks = useRisks(net, risk, search.get('person') ?? '');
   const x = t.networkViews;
   return (
     <>
@@ -331,6 +331,7 @@ function RisksView({ net, centre }: { net: Net; centre: string }) {
           onChange={(v: Risk) => setSearch({ risk: v === 'articulation' ? undefined : v })}
           options={RISKS.map((v) => ({ value: v, text: x.risks[v] }))}
         />
+        {risk === 'persons' && <PersonChooser risks={risks} />}
       </div>
       <Body net={net} centre={centre} marks={risks.marks} says={risks.says}>
         {() => <RiskTables risk={risk} risks={risks} />}
@@ -350,36 +351,47 @@ function CoverageTab() {
   );
 }
 
-/* Whose network is drawn, and how far. */
-function Around({ centre, depth }: { centre: string; depth: string }) {
+/* What is drawn, whose network, and how far. */
+function Controls({ view, centre, depth }: { view: View; centre: string; depth: string }) {
   const t = useText();
   const { me } = useSession();
+  const x = t.networkViews;
   return (
     <div className="filters">
-      <div className="network-centre">
-        <Frame id="net-centre" label={t.network.centre}>
-          {(ids) => (
-            <RefPicker
-              ids={ids}
-              label={t.network.centre}
-              target="actor"
-              value={centre}
-              onChange={(id) => {
-                if (id) setSearch({ center: id === me.home?.id ? undefined : id });
-              }}
-            />
-          )}
-        </Frame>
-      </div>
       <Segments
-        label={t.network.depth}
-        value={depth}
-        onChange={(v) => setSearch({ depth: v === '2' ? '2' : undefined })}
-        options={[
-          { value: '1', text: t.network.depth1 },
-          { value: '2', text: t.network.depth2 },
-        ]}
+        label={x.view}
+        value={view}
+        onChange={(v) => setSearch({ view: v === 'trust' ? undefined : v })}
+        options={VIEWS.map((v) => ({ value: v, text: x.views[v] }))}
       />
+      {view !== 'coverage' && (
+        <>
+          <div className="network-centre">
+            <Frame id="net-centre" label={t.network.centre}>
+              {(ids) => (
+                <RefPicker
+                  ids={ids}
+                  label={t.network.centre}
+                  target="actor"
+                  value={centre}
+                  onChange={(id) => {
+                    if (id) setSearch({ center: id === me.home?.id ? undefined : id });
+                  }}
+                />
+              )}
+            </Frame>
+          </div>
+          <Segments
+            label={t.network.depth}
+            value={depth}
+            onChange={(v) => setSearch({ depth: v === '2' ? '2' : undefined })}
+            options={[
+              { value: '1', text: t.network.depth1 },
+              { value: '2', text: t.network.depth2 },
+            ]}
+          />
+        </>
+      )}
     </div>
   );
 }
@@ -410,26 +422,16 @@ export function NetworkPage() {
           {t.introductions.title}
         </Link>
       </PageHead>
-      <div className="filters">
-        <Segments
-          label={x.view}
-          value={view}
-          onChange={(v) => setSearch({ view: v === 'trust' ? undefined : v })}
-          options={VIEWS.map((v) => ({ value: v, text: x.views[v] }))}
-        />
-      </div>
+      <Controls view={view} centre={centre} depth={depth} />
       {view === 'coverage' ? (
         <CoverageTab />
       ) : (
-        <>
-          <Around centre={centre} depth={depth} />
-          <Shown query={query}>
-            {(net) => {
-              const View = shown[view];
-              return <View net={net} centre={centre} />;
-            }}
-          </Shown>
-        </>
+        <Shown query={query}>
+          {(net) => {
+            const View = shown[view];
+            return <View net={net} centre={centre} />;
+          }}
+        </Shown>
       )}
     </>
   );

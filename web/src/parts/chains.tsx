@@ -67,6 +67,22 @@ export function ChainSteps({ a, c }: { a?: Introductions; c: Chain }) {
   );
 }
 
+/* The same in one line, for a table. */
+export function ChainLine({ c }: { c: Chain }) {
+  const lang = useLang();
+  return (
+    <span className="chain-line">
+      {c.actors.map((id, i) => (
+        <span key={id}>
+          {i > 0 && <span className="muted"> → </span>}
+          <RefLink id={id} />
+        </span>
+      ))}{' '}
+      <strong className="nowrap">{percent(lang, c.probability)}</strong>
+    </span>
+  );
+}
+
 /* a: the answer that it is of, when it ends in a thing. */
 export function ChainView({
   a,

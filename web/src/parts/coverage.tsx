@@ -129,7 +129,7 @@ function Standing({ c, place, audience }: { c: Coverage; place: Place; audience:
   return (
     <div className="cell-detail" aria-live="polite">
       <h3 className="sub">{title}</h3>
-      <Table label={title} className="table slim">
+      <Table label={title} className="table slim health-table">
         <thead>
           <tr>
             <th scope="col">{t.health.audience}</th>
@@ -179,7 +179,7 @@ function Gaps({ c }: { c: Coverage }) {
   if (c.empty.length === 0) return <p className="none">{t.health.gapsNone}</p>;
   return (
     <>
-      <Table label={t.health.empty} className="table slim">
+      <Table label={t.health.empty} className="table slim health-table">
         <thead>
           <tr>
             <th scope="col">{t.health.instrument}</th>

@@ -47,6 +47,7 @@ function colours(el: HTMLElement): Colours {
   };
 }
 
+const NAMED = 24; /* more marked ones than these are named where there is room */
 const LONGEST = 24;
 const brief = (name: string) => (name.length > LONGEST ? name.slice(0, LONGEST - 1).trimEnd() + '…' : name);
 
@@ -199,7 +200,7 @@ async function draw(
           size: (a.size as number) + 2,
           highlighted: id === f,
           zIndex: 2,
-          forceLabel: true,
+          forceLabel: marks.nodes.size <= NAMED,
         };
       if (marks && !f)
         return id === centre ? a : { ...a, color: c.none, label: '', size: (a.size as number) * 0.8, zIndex: 0 };
@@ -216,7 +217,7 @@ async function draw(
       const f = focus(),
         marks = picked();
       if (marks?.edges.has(edgeKey(graph.source(id), graph.target(id))))
-        return { ...a, color: c.tone[marks.tone], size: 4, zIndex: 2 };
+        return { ...a, color: c.tone[marks.tone], size: marks.edges.size > 12 ? 2.5 : 4, zIndex: 2 };
       if (marks && !f) return { ...a, color: c.faint, zIndex: 0 };
       return !f || graph.hasExtremity(id, f)
         ? { ...a, zIndex: 1 }

@@ -108,26 +108,23 @@ export function PathChooser({ drawn }: { drawn: DrawnPath }) {
   const lang = useLang();
   const x = t.networkViews;
   return (
-    <>
-      <IntroductionFilters given={drawn.given} value={drawn.value} without={drawn.without} />
+    <IntroductionFilters given={drawn.given} value={drawn.value} without={drawn.without}>
       {drawn.choices.length > 0 && (
-        <div className="filters">
-          <div className="filter">
-            <label htmlFor="net-chain">{x.chain}</label>
-            <select
-              id="net-chain"
-              value={drawn.chosen}
-              onChange={(e) => setSearch({ chain: e.target.value === 'paths-1' ? undefined : e.target.value })}>
-              {drawn.choices.map((c) => (
-                <option key={c.value} value={c.value}>
-                  {x.chainText(x.chains[c.list], num(lang, c.n), percent(lang, c.chain.probability))}
-                </option>
-              ))}
-            </select>
-          </div>
+        <div className="filter">
+          <label htmlFor="net-chain">{x.chain}</label>
+          <select
+            id="net-chain"
+            value={drawn.chosen}
+            onChange={(e) => setSearch({ chain: e.target.value === 'paths-1' ? undefined : e.target.value })}>
+            {drawn.choices.map((c) => (
+              <option key={c.value} value={c.value}>
+                {x.chainText(x.chains[c.list], num(lang, c.n), percent(lang, c.chain.probability))}
+              </option>
+            ))}
+          </select>
         </div>
       )}
-    </>
+    </IntroductionFilters>
   );
 }
 

@@ -1,11 +1,11 @@
 /* Risks of the network: what is picked out in the drawing, and the tables of the same. Which actors hold
  * others, which relationships are bridges, which rest on one person, on whom options for needs depend. */
 import { useMemo, type ReactNode } from 'react';
-import { useLang, useText } from '../i18n/index.ts';
+import { named, useLang, useText } from '../i18n/index.ts';
 import { num, percent } from '../lib/format.ts';
 import type { Dependence, Health, KeyPersons } from '../lib/nurture.ts';
 import { useQuery, type Query } from '../lib/query.ts';
-import { Link } from '../lib/router.tsx';
+import { Link, setSearch } from '../lib/router.tsx';
 import type { Network } from '../lib/types.ts';
 import { RefLink, Section, Shown, Tag, When } from './common.tsx';
 import { edgeKey, type Marks } from './graph.tsx';
@@ -18,12 +18,19 @@ interface Risks {
   health: Query<Health>;
   persons: Query<KeyPersons>;
   dependence: Query<Dependence>;
+  chosen: string /* person, or all */;
   marks: Marks;
   says: ReactNode;
 }
 
 /* Actors and ties at risk, wherever they stand; ties by their two ends. */
-function atRisk(risk: Risk, net: Network, h?: Health, k?: KeyPersons, d?: Dependence) {
+function atRisk(
+  risk: Risk,
+  net: Network,
+  h?: Health,
+  items?: KeyPersons['items'] /* whose relationships */,
+  d?: Dependence,
+) {
   const nodes = new Set<string>(),
     edges = new Set<string>();
   if (risk === 'articulation') for (const a of h?.articulation ?? []) nodes.add(a.actor);
@@ -35,7 +42,7 @@ function atRisk(risk: Risk, net: Network, h?: Health, k?: KeyPersons, d?: Depend
     }
   if (risk === 'persons') {
     const of = new Map(net.edges.map((e) => [e.relationship, e]));
-    for (const r of (k?.items ?? []).flatMap((i) => i.relationships)) {
+    for (const r of (items ?? []).flatMap((i) => i.relationships)) {
       const e = of.get(r.relationship);
       if (e) edges.add(edgeKey(e.source, e.target));
       nodes.add(r.partner);
@@ -44,14 +51,19 @@ function atRisk(risk: Risk, net: Network, h?: Health, k?: KeyPersons, d?: Depend
   return { nodes, edges };
 }
 
-export function useRisks(net: Network, risk: Risk): Risks {
+/* person: whose loss is drawn; unset, of whoever leaves soonest; `all` of them. */
+export function useRisks(net: Network, risk: Risk, person: string): Risks {
   const t = useText();
   const lang = useLang();
   const health = useQuery<Health>(risk === 'articulation' || risk === 'bridges' ? '/health' : null);
   const persons = useQuery<KeyPersons>(risk === 'persons' ? '/key-persons' : null);
   const dependence = useQuery<Dependence>(risk === 'needs' ? '/dependence' : null);
   const [h, k, d] = [health.data, persons.data, dependence.data];
-  const marks: Marks = useMemo(() => ({ tone: 'risk', ...atRisk(risk, net, h, k, d) }), [risk, net, h, k, d]);
+  const chosen = person || (k?.items[0]?.person ?? 'all');
+  const marks: Marks = useMemo(() => {
+    const items = k?.items.filter((i) => chosen === 'all' || i.person === chosen);
+    return { tone: 'risk', ...atRisk(risk, net, h, items, d) };
+  }, [risk, net, h, k, d, chosen]);
   const x = t.networkViews;
   const all = risk === 'bridges' ? marks.edges : marks.nodes;
   const drawn =
@@ -65,7 +77,7 @@ export function useRisks(net: Network, risk: Risk): Risks {
       <p className="muted small-text">{x.marked(num(lang, here), num(lang, all.size))}</p>
     </>
   );
-  return { health, persons, dependence, marks, says };
+  return { health, persons, dependence, chosen, marks, says };
 }
 
 export function ArticulationTable({ h }: { h: Health }) {
@@ -160,6 +172,26 @@ function PersonTable({ k }: { k: KeyPersons }) {
   );
 }
 
+export function PersonChooser({ risks }: { risks: Risks }) {
+  const t = useText();
+  const lang = useLang();
+  const { data } = risks.persons;
+  const once = new Set(data?.items.map((i) => i.person));
+  return (
+    <div className="filter">
+      <label htmlFor="net-person">{t.networkViews.person}</label>
+      <select id="net-person" value={risks.chosen} onChange={(e) => setSearch({ person: e.target.value })}>
+        <option value="all">{t.app.all}</option>
+        {[...once].map((id) => (
+          <option key={id} value={id}>
+            {named(lang, data?.refs[id]).text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 /* The table of the risk that is drawn. */
 export function RiskTables({ risk, risks }: { risk: Risk; risks: Risks }) {
   const t = useText();
@@ -184,7 +216,11 @@ export function RiskTables({ risk, risks }: { risk: Risk; risks: Risks }) {
       {risk === 'articulation' && <Shown query={risks.health}>{(h) => <ArticulationTable h={h} />}</Shown>}
       {risk === 'bridges' && <Shown query={risks.health}>{(h) => <BridgeTable h={h} />}</Shown>}
       {risk === 'persons' && <Shown query={risks.persons}>{(k) => <PersonTable k={k} />}</Shown>}
-      {risk === 'needs' && <Shown query={risks.dependence}>{(d) => <DependenceTable d={d} />}</Shown>}
+      {risk === 'needs' && (
+        <Shown query={risks.dependence}>
+          {(d) => <DependenceTable d={{ ...d, items: d.items.filter((i) => i.needs.length > 0) }} />}
+        </Shown>
+      )}
     </Section>
   );
 }
