@@ -256,9 +256,10 @@ int node_open(const struct node_options *options, struct error *err, struct node
     n->arena = arena_new(NODE_ARENA);
     n->folds = fold_cache_new();
     n->rows = row_cache_new();
+    n->networks = shape_cache_new();
     n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
-    int code = n->directory && n->folds && n->rows ? open_parts(n, options, err)
-                                                   : error_set(err, EN_NO_MEMORY, "node");
+    bool ready = n->directory && n->folds && n->rows && n->networks;
+    int code = ready ? open_parts(n, options, err) : error_set(err, EN_NO_MEMORY, "node");
     if (code < 0) {
         node_close(n);
         return code;
@@ -278,6 +279,7 @@ void node_close(struct node *n)
     viewer_cache_free(n->viewers);
     row_cache_free(n->rows);
     policies_free(n->policies);
+    shape_cache_free(n->networks);
     policy_free(n->policy);
     for (size_t i = 0; i < n->decay_count; i++)
         base_free(n->decays[i]);

@@ -8,6 +8,7 @@
 #include "service/node.h"
 #include "service/nurture.h"
 #include "service/portfolio_rows.h"
+#include "service/shape_cache.h"
 #include "service/viewer_cache.h"
 
 #include <pthread.h>
@@ -33,6 +34,7 @@ struct node {
     struct fold_cache *folds;
     struct viewer_cache *viewers;
     struct row_cache *rows; /* of portfolios */
+    struct shape_cache *networks;
 };
 
 /* The decay of a half-life in seconds (0: none); NULL without memory or out of range. */

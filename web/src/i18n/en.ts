@@ -3,6 +3,7 @@
 import { agreements, calendar } from './en_agreements.ts';
 import { needs, requests } from './en_needs.ts';
 import { attention, continuity, health, introductions, plan } from './en_nurture.ts';
+import { networkViews } from './en_network.ts';
 
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -340,6 +341,7 @@ export const en = {
   plan,
   attention,
   introductions,
+  networkViews,
   continuity,
   health,
   network: {

@@ -4,6 +4,7 @@ import type { Catalogue } from './en.ts';
 import { agreements, calendar } from './fr_agreements.ts';
 import { needs, requests } from './fr_needs.ts';
 import { attention, continuity, health, introductions, plan } from './fr_nurture.ts';
+import { networkViews } from './fr_network.ts';
 
 /* En français, zéro et un sont au singulier. */
 const n = (count: number, one: string, many: string) => (Math.abs(count) < 2 ? one : many);
@@ -342,6 +343,7 @@ export const fr: Catalogue = {
   plan,
   attention,
   introductions,
+  networkViews,
   continuity,
   health,
   network: {

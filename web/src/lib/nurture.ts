@@ -66,7 +66,7 @@ export interface Hop {
   from: string;
   to?: string;
   strength: number;
-  basis: 'relationship' | 'posting' | 'unit' | 'access';
+  basis: 'relationship' | 'posting' | 'unit' | 'membership' | 'access';
   record: string;
   dormant?: boolean;
   last_contact?: string;
@@ -85,6 +85,7 @@ export interface Introductions extends Answer {
   target: { what: string; record?: string; text?: string; name?: string; name_fr?: string };
   paths: Chain[];
   disjoint: Chain[];
+  edge_disjoint: Chain[];
   none_reason?: NoneReason;
 }
 
@@ -105,9 +106,12 @@ export interface Health extends Answer {
 }
 export interface CoverageCell {
   region: string;
+  region_name?: string;
+  region_name_fr?: string;
   audience: string;
   relationships: number;
   offers: number;
+  accesses: number;
   demand: number;
   actors: string[];
 }
@@ -116,6 +120,8 @@ export interface Coverage extends Answer {
   empty: {
     instrument: string;
     region: string;
+    region_name?: string;
+    region_name_fr?: string;
     audience: string;
     demand: number;
     known: number;
@@ -137,6 +143,7 @@ export interface Discovery extends Answer {
     actor: string;
     score: number;
     reasons: { kind: string; detail: string; detail_fr: string; via: string[] }[];
+    introduction?: Chain;
   }[];
 }
 
