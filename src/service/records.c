@@ -79,6 +79,11 @@ static int check_label(struct snapshot *s, const struct json *stated, const stru
         return code;
     if (!label_may_read(p, v->clearance, label, snapshot_now(s)))
         return error_field(err, S("/label"), REASON_LABEL, "above your clearance");
+    /* what a record has it keeps; only what is given anew must be valid now */
+    if (!before || !label_equal(before->label, label))
+        code = label_check_new(p, label, snapshot_now(s), S("/label"), err);
+    if (code < 0)
+        return code;
     *ret = label;
     return 0;
 }
