@@ -2,7 +2,8 @@
  * Any bytes as a bundle. The first byte says how they are taken:
  *   0: as they are, as the file that a stranger sent
  *   1: as the compressed text, sealed and encrypted as a sender who knows our key would
- *   2: as the lines, compressed, sealed and signed in form
+ *   2: as the lines, compressed and encrypted
+ *   3: as lines again, repeated until they are very many
  * What must hold: reading ends with one of four codes; every line given out is a statement in its
  * one form, or the manifest, or the summary; what was given out, written again, reads back with the
  * same hash.
@@ -71,6 +72,17 @@ static void zip(const uint8_t *data, size_t size, struct buf *out)
     ZSTD_freeCCtx(c);
 }
 
+/* A small input that becomes much: what limits are for. */
+static void zip_many(const uint8_t *data, size_t size, struct buf *out)
+{
+    uint8_t *much = malloc(ROOM / 2);
+    must(much);
+    for (size_t i = 0; i < ROOM / 2; i++)
+        much[i] = size ? data[i % size] : '\n';
+    zip(much, ROOM / 2, out);
+    free(much);
+}
+
 struct seen {
     struct bundle_writer *writer;
     struct arena *arena;
@@ -133,12 +145,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buf_init(&made, LIMIT_BUNDLE);
     if (size == 0 || size > ROOM / 4)
         return 0;
-    if (data[0] % 3 == 0)
+    if (data[0] % 4 == 0)
         buf_add(&made, slice_make((const char *)data + 1, size - 1));
-    else if (data[0] % 3 == 1)
+    else if (data[0] % 4 == 1)
         encrypt(data + 1, size - 1, &made);
-    else
+    else if (data[0] % 4 == 2)
         zip(data + 1, size - 1, &made);
+    else
+        zip_many(data + 1, size - 1, &made);
     check(buf_slice(&made));
     return 0;
 }
