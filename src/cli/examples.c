@@ -197,6 +197,8 @@ const struct example examples[] = {
       "what the partner sent back", "ce que le partenaire a renvoyé" },
     { "exchange proof", "exchange proof $ID", "when it was sent, and that it arrived",
       "quand elle a été envoyée, et qu'elle est arrivée" },
+    { "adopt", "adopt $ID", "answer a partner's request by a request of ours",
+      "répondre à la demande d'un partenaire par une demande à nous" },
     { "sides", "sides $ID", "what we say and what they say",
       "ce que nous disons et ce qu'ils disent" },
     { NULL, NULL, NULL, NULL },

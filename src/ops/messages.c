@@ -111,6 +111,8 @@ const struct message_row message_rows[] = {
     { "this is not a receipt", "ceci n'est pas un accusé de réception" },
     { "this receipt is being handled; try again",
       "cet accusé est en cours de traitement ; réessayez" },
+    { "the record is ours already", "la fiche est déjà la nôtre" },
+    { "we have a record of this already", "nous avons déjà une fiche à ce sujet" },
     { "a card is short", "une carte est courte" },
     { "compare the fingerprint first", "comparez d'abord l'empreinte" },
     { "peers cannot be read", "les pairs ne peuvent pas être lus" },
