@@ -169,6 +169,30 @@ static int handle_card(struct call *c)
     return exchange_card(c->node, c->viewer, &details, c->now_ms, c->err, c->out);
 }
 
+/* What to read out when a partner confirms us. */
+static int handle_fingerprint(struct call *c)
+{
+    struct slice card;
+    struct peer own;
+    struct answer a;
+    struct buf text cleanup_buf;
+    struct card_details none = { .name = S(""), .url = S(""), .tls_pin = S("") };
+    buf_init(&text, LIMIT_CARD);
+    int code = exchange_card(c->node, c->viewer, &none, c->now_ms, c->err, &text);
+    card = arena_copy(c->arena, buf_slice(&text));
+    if (code == 0)
+        code = card_read(c->arena, card, c->err, &own);
+    if (code == 0)
+        code = answer_begin(c, &a);
+    if (code < 0)
+        return code;
+    char instance[UUID_TEXT + 1];
+    uuid_format(own.instance, instance);
+    jw_key_cstr(&a.out, "instance", instance);
+    jw_key_text(&a.out, "fingerprint", own.fingerprint);
+    return answer_end(&a);
+}
+
 /* ---- sending ---- */
 
 static void write_counts(struct json_writer *out, const struct exchange_counts *n, bool taking)
@@ -502,6 +526,23 @@ static int handle_sides(struct call *c)
     return code < 0 ? code : answer_end(&a);
 }
 
+static int handle_adopt(struct call *c)
+{
+    struct written done;
+    struct write_context w = call_write(c);
+    int code = exchange_adopt(&w, call_text(c, "id"), c->err, &done);
+    if (code == 0)
+        code = enter_snapshot(c);
+    if (code < 0)
+        return code;
+    struct row row;
+    code = snapshot_get(c->snapshot, NULL, done.id, c->err, &row);
+    if (code == 0)
+        c->location =
+            arena_printf(c->arena, "/api/v1/%s/" SLICE_FMT, row.kind->plural, SLICE_ARG(done.id));
+    return code < 0 ? code : answer_record(c, &row);
+}
+
 /* ---- rows ---- */
 
 #define PEER_FIELD(n, t, fl, mx, en, fr, hen, hfr)                                                \
@@ -606,7 +647,7 @@ const struct operation exchange_rows[] = {
       .permission = PERMIT_DISCLOSE,
       .flags = OP_READ | OP_PAGED,
       .parameters = list_parameters,
-      .answer = "PeerList",
+      .answer = "ShownPeers",
       .help_en = "Lists the instances that this one exchanges with.",
       .help_fr = "Énumère les instances avec lesquelles celle-ci échange.",
       .handle = handle_peer_list },
@@ -616,7 +657,7 @@ const struct operation exchange_rows[] = {
       .permission = PERMIT_DISCLOSE,
       .flags = OP_READ,
       .parameters = peer_parameters,
-      .answer = "Peer",
+      .answer = "ShownPeer",
       .help_en = "Shows one peer with the fingerprint of its keys.",
       .help_fr = "Montre un pair et l'empreinte de ses clés.",
       .handle = handle_peer_get },
@@ -626,7 +667,7 @@ const struct operation exchange_rows[] = {
       .permission = PERMIT_DISCLOSE,
       .flags = OP_WRITE | OP_CREATED,
       .body = meet_body,
-      .answer = "Peer",
+      .answer = "ShownPeer",
       .help_en = "Meets a partner by its card: its keys are pinned from now on.",
       .help_fr = "Rencontre un partenaire par sa carte : ses clés sont désormais fixées.",
       .handle = handle_peer_meet },
@@ -637,7 +678,7 @@ const struct operation exchange_rows[] = {
       .flags = OP_WRITE,
       .parameters = peer_parameters,
       .body = confirm_body,
-      .answer = "Peer",
+      .answer = "ShownPeer",
       .help_en = "Confirms a peer by the fingerprint that the partner reads out.",
       .help_fr = "Confirme un pair par l'empreinte que le partenaire lit à voix haute.",
       .handle = handle_peer_confirm },
@@ -648,7 +689,7 @@ const struct operation exchange_rows[] = {
       .flags = OP_WRITE | OP_IF_MATCH,
       .parameters = peer_parameters,
       .body = change_body,
-      .answer = "Peer",
+      .answer = "ShownPeer",
       .help_en = "Changes what is agreed with a peer; its keys never change.",
       .help_fr = "Modifie ce qui est convenu avec un pair ; ses clés ne changent jamais.",
       .handle = handle_peer_change },
@@ -661,6 +702,14 @@ const struct operation exchange_rows[] = {
       .help_en = "Writes this instance's card, by which a partner meets it.",
       .help_fr = "Écrit la carte de cette instance, par laquelle un partenaire la rencontre.",
       .handle = handle_card },
+    { .name = "exchange.fingerprint",
+      .method = "GET",
+      .path = "/api/v1/exchange/fingerprint",
+      .permission = PERMIT_DISCLOSE,
+      .answer = "Fingerprint",
+      .help_en = "Shows this instance's own fingerprint, to be read out to a partner.",
+      .help_fr = "Montre l'empreinte de cette instance, à lire au partenaire.",
+      .handle = handle_fingerprint },
     { .name = "exchange.preview",
       .method = "GET",
       .path = "/api/v1/peers/{id}/preview",
@@ -732,6 +781,16 @@ const struct operation exchange_rows[] = {
       .help_en = "Proves when a record, its retraction or its withdrawal was sent and receipted.",
       .help_fr = "Prouve quand une fiche, sa rétractation ou son retrait a été envoyé et reçu.",
       .handle = handle_proof },
+    { .name = "adopt",
+      .method = "POST",
+      .path = "/api/v1/sides/{id}/adopt",
+      .permission = PERMIT_WRITE,
+      .flags = OP_WRITE | OP_CREATED,
+      .parameters = record_parameters,
+      .answer = "Adopted",
+      .help_en = "States a record of ours from a partner's, as the answer to it.",
+      .help_fr = "Énonce une fiche à nous à partir de celle d'un partenaire, comme réponse.",
+      .handle = handle_adopt },
     { .name = "sides",
       .method = "GET",
       .path = "/api/v1/sides/{id}",
