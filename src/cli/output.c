@@ -7,6 +7,8 @@
  */
 #include "cli/output.h"
 
+#include "cli/render.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -40,7 +42,7 @@ static int write_all(int fd, struct slice bytes)
     return fsync(fd);
 }
 
-static int save(struct cli *c, const char *path, struct slice bytes, struct error *err)
+int output_save(struct cli *c, const char *path, struct slice bytes, struct error *err)
 {
     char *temporary = (char *)(uintptr_t)arena_printf(c->arena, "%s.XXXXXX", path).ptr;
     int fd = temporary ? mkostemp(temporary, O_CLOEXEC) : -1; /* mode 0600 */
@@ -79,7 +81,7 @@ static int save_binding(struct cli *c, struct slice bytes, struct call *call)
         return code;
     }
     struct slice sidecar = arena_printf(c->arena, "%s.bdo", path);
-    return sidecar.ptr ? save(c, sidecar.ptr, buf_slice(&binding), call->err)
+    return sidecar.ptr ? output_save(c, sidecar.ptr, buf_slice(&binding), call->err)
                        : error_set(call->err, EN_NO_MEMORY, "no memory for the answer");
 }
 
@@ -97,7 +99,11 @@ int output_end(struct cli *c, struct output *o, int code, struct call *call)
         code = save_binding(c, bytes, call);
     }
     if (code == 0) {
-        code = save(c, c->options.out, bytes, call->err);
+        code = output_save(c, c->options.out, bytes, call->err);
+    }
+    if (code == 0) {
+        struct slice marking = c->options.french ? call->marking_fr : call->marking_en;
+        render_remark(c, "%s: %zu " SLICE_FMT "\n", c->options.out, o->len, SLICE_ARG(marking));
     }
     free(o->bytes);
     return code;
