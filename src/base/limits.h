@@ -62,6 +62,8 @@ enum {
     LIMIT_RECEIPT = 16 * 1024 * 1024,   /* one receipt */
     LIMIT_CARD = 16 * 1024,             /* the card of an instance */
     LIMIT_PEERS = 1000,                 /* peers of one instance */
+    LIMIT_PREVIEW = 500,                /* records that one list of a preview names */
+    LIMIT_SIDES = 5000,                 /* records of the other side that are compared with one of ours */
     LIMIT_REFUSALS = 200,               /* refused statements that one answer names */
     LIMIT_OCCURRENCES = 200,            /* occurrences taken of one recurring event */
     LIMIT_EXCHANGE_UPLOADS = 4,         /* unfinished bundles kept of one peer */

@@ -143,7 +143,9 @@ static int set_field(struct parse *p, const struct field *f, const char *text)
 {
     struct arena *a = p->c->arena;
     struct slice name = slice_of(f->name);
-    struct json *v = field_value(p, f, text);
+    struct json *v =
+        f->flags & FIELD_FILE ? json_new_text(a, slice_of(text)) : field_value(p, f, text);
+    p->ret->file = f->flags & FIELD_FILE ? f : p->ret->file;
     if (!v) {
         return p->err->code < 0 ? EN_INVALID : no_memory(p->err);
     }
@@ -323,6 +325,27 @@ static bool positional(const struct parameter *q)
     return q->place == IN_PATH;
 }
 
+/* Words that no flag took: the path of a file, or all that is left as one text. */
+static int place_fields(struct parse *p, size_t *used)
+{
+    for (const struct field *f = p->operation->body; f && f->name; f++) {
+        if (!(f->flags & (FIELD_FILE | FIELD_PLACED)) || *used == p->position_count ||
+            json_get(p->ret->body, f->name)) {
+            continue;
+        }
+        struct slice text = slice_of(p->positions[(*used)++]);
+        while ((f->flags & FIELD_PLACED) && *used < p->position_count) {
+            text = arena_printf(p->c->arena, SLICE_FMT " %s", SLICE_ARG(text),
+                                p->positions[(*used)++]);
+        }
+        int code = text.ptr ? set_field(p, f, text.ptr) : no_memory(p->err);
+        if (code < 0) {
+            return code;
+        }
+    }
+    return 0;
+}
+
 /* Positions go to path parameters, then to required parameters that no flag gave. */
 static int place_positions(struct parse *p, size_t *used)
 {
@@ -344,7 +367,7 @@ static int place_positions(struct parse *p, size_t *used)
     if ((p->operation->flags & OP_RAW_BODY) && *used < p->position_count) {
         p->ret->raw = p->positions[(*used)++];
     }
-    return 0;
+    return place_fields(p, used);
 }
 
 static int check_complete(struct parse *p, size_t used)

@@ -5,9 +5,10 @@
 
 struct arguments {
     const struct verb *verb;
-    struct json *parameters; /* object: name -> text */
-    struct json *body;       /* object, or NULL */
-    const char *raw;         /* file of an OP_RAW_BODY, "-" for standard input, or NULL */
+    struct json *parameters;  /* object: name -> text */
+    struct json *body;        /* object, or NULL */
+    const struct field *file; /* of the body: its value is a path whose content is meant, or NULL */
+    const char *raw;          /* file of an OP_RAW_BODY, "-" for standard input, or NULL */
     struct slice if_match;
     bool all; /* follow the pages to the end */
 };

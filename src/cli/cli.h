@@ -22,6 +22,7 @@ struct options {
     const char *directory;
     const char *as; /* user name or id; NULL: the operator */
     const char *as_partner; /* a peer; NULL: with the viewer's own eyes */
+    const char *out; /* file that the answer goes into; NULL: standard output */
     enum output_form output;
     bool french;
     bool quiet;

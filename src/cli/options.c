@@ -21,6 +21,8 @@ const struct global_option global_options[] = {
       "lire comme le ferait ce pair (identifiant, instance ou nom) ; pour la divulgation" },
     { "output", "o", "FORM", "text json csv", "form of the answer: text, json or csv",
       "forme de la réponse : text, json ou csv" },
+    { "out", NULL, "FILE", NULL, "write the answer into a new file",
+      "écrire la réponse dans un nouveau fichier" },
     { "columns", NULL, "A,B,...", NULL, "only these columns, in this order",
       "ces colonnes seulement, dans cet ordre" },
     { "lang", NULL, "LANG", "en fr", "language of texts: en or fr (default: from LANG)",
@@ -131,6 +133,8 @@ static int set(struct cli *c, const char *name, const char *value, struct error 
         c->options.as = value;
     } else if (strcmp(name, "as-partner") == 0) {
         c->options.as_partner = value;
+    } else if (strcmp(name, "out") == 0) {
+        c->options.out = value;
     } else if (strcmp(name, "columns") == 0) {
         c->options.columns = slice_of(value);
     } else if (strcmp(name, "output") == 0) {

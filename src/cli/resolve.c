@@ -190,8 +190,8 @@ static const char *kind_named(const struct cli *c, const struct operation *o,
     if (p->field.type == FIELD_REF) {
         return p->field.target;
     }
-    if (p->place != IN_PATH) {
-        return NULL;
+    if (p->place != IN_PATH || p->field.type == FIELD_TEXT) {
+        return NULL; /* a text is for the operation to understand */
     }
     const struct kind *k =
         strcmp(p->name, "id") == 0 ? kind_of(c, o) : kinds_find(c->kinds, slice_of(p->name));

@@ -10,6 +10,9 @@
 #include "cli/render.h"
 #include "cli/resolve.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -149,6 +152,78 @@ static int judge_report(struct cli *c, const struct call *call, const struct jso
                      (long long)failed);
 }
 
+/* A new file that nobody else may read: what leaves an instance is for whom it was made. */
+static int write_new(struct cli *c, const char *path, struct slice bytes, struct error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return error_set(err, errno == EEXIST ? EN_CONFLICT : EN_IO,
+                         tr(c, "%s cannot be made: %s", "%s ne peut pas être créé : %s"), path,
+                         strerror(errno));
+    }
+    while (bytes.len > 0) {
+        ssize_t n = write(fd, bytes.ptr, bytes.len);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            int code = error_set(err, EN_IO, "%s: %s", path, strerror(errno));
+            close(fd);
+            unlink(path);
+            return code;
+        }
+        bytes = slice_make(bytes.ptr + n, bytes.len - (size_t)n);
+    }
+    if (fsync(fd) != 0 || close(fd) != 0) {
+        return error_set(err, EN_IO, "%s: %s", path, strerror(errno));
+    }
+    return 0;
+}
+
+static int write_bytes(struct cli *c, const struct call *call)
+{
+    if (buf_failed(call->out)) {
+        return error_set(call->err, EN_TOO_LARGE, "the output is too large");
+    }
+    if (!c->options.out) {
+        return render_write(c->out, call->out, call->err);
+    }
+    int code = write_new(c, c->options.out, buf_slice(call->out), call->err);
+    if (code == 0) {
+        struct slice marking = c->options.french ? call->marking_fr : call->marking_en;
+        render_remark(c, "%s: %zu " SLICE_FMT "\n", c->options.out, call->out->len,
+                      SLICE_ARG(marking));
+    }
+    return code;
+}
+
+/* The part of the answer that goes back to whom the file came from, beside the file. */
+static int write_beside(struct cli *c, const struct arguments *args, const struct call *call,
+                        const struct json *answer)
+{
+    const char *member = call->operation->beside;
+    struct slice text = member ? json_get_text(answer, member) : S("");
+    size_t len = 0;
+    if (!text.len || !args->raw || strcmp(args->raw, "-") == 0) {
+        return 0;
+    }
+    uint8_t *bytes = arena_alloc(c->arena, text.len);
+    struct slice path = arena_printf(c->arena, "%s.%s", args->raw, member);
+    if (!bytes || !path.ptr) {
+        return error_set(call->err, EN_NO_MEMORY, "no memory");
+    }
+    if (sodium_base642bin(bytes, text.len, text.ptr, text.len, NULL, &len, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) != 0) {
+        return error_set(call->err, EN_INTERNAL, "%s: not base64", member);
+    }
+    unlink(path.ptr); /* the same file taken again has the same receipt */
+    int code = write_new(c, path.ptr, slice_make((const char *)bytes, len), call->err);
+    if (code == 0) {
+        render_remark(c, "-> " SLICE_FMT "\n", SLICE_ARG(path));
+    }
+    return code;
+}
+
 static int show(struct cli *c, const struct arguments *args, struct call *call)
 {
     struct json *answer = NULL;
@@ -157,7 +232,10 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     }
     if (call->operation->media) {
         /* CSV, JSON Lines, ...: the bytes are the answer. */
-        return render_write(c->out, call->out, call->err);
+        return write_bytes(c, call);
+    }
+    if (c->options.out) {
+        return write_bytes(c, call);
     }
     int code = pages_parse(c, call, &answer);
     if (code == EN_TOO_LARGE && c->options.output == OUTPUT_JSON) {
@@ -168,6 +246,7 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     }
     code = args->all ? pages_show(c, call, args->parameters, answer)
                      : render_answer(c, call, answer, call->err);
+    code = code < 0 ? code : write_beside(c, args, call, answer);
     return code < 0 ? code : judge_report(c, call, answer);
 }
 
@@ -182,6 +261,27 @@ static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw
                             "Lecture de l'entrée standard ; terminez par Ctrl-D.\n"));
     }
     return input_read(path, raw, err);
+}
+
+/* The content of the file that a field of the body names. */
+static int read_file(struct cli *c, const struct arguments *args, struct error *err)
+{
+    struct buf text cleanup_buf = { 0 };
+    if (!args->file) {
+        return 0;
+    }
+    char *path = arena_cstr(c->arena, json_get_text(args->body, args->file->name));
+    buf_init(&text, LIMIT_BODY);
+    int code = path ? input_read(path, &text, err) : EN_NO_MEMORY;
+    if (code < 0) {
+        return code;
+    }
+    struct slice kept = arena_copy(c->arena, slice_trim(buf_slice(&text)));
+    struct json *v = kept.ptr ? json_new_text(c->arena, kept) : NULL;
+    if (!v || json_object_set(c->arena, args->body, slice_of(args->file->name), v) < 0) {
+        return error_set(err, EN_NO_MEMORY, "no memory for %s", path);
+    }
+    return 0;
 }
 
 /* The JSON form of a label, or of a clearance, given in its short text form. */
@@ -233,6 +333,7 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
     buf_init(&raw, (size_t)4 * LIMIT_IMPORT_BODY);
     int code = run_viewer(c, n, err, &viewer);
     code = code == 0 ? read_raw(c, args, &raw, err) : code;
+    code = code == 0 ? read_file(c, args, err) : code;
     code = code == 0 ? resolve_references(c, n, viewer, args, err) : code;
     code = code == 0 && args->body ? spell_label(c, n, args->body, "label", err) : code;
     code = code == 0 && args->body ? spell_label(c, n, args->body, "clearance", err) : code;

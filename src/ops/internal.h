@@ -98,6 +98,7 @@ extern const struct operation health_rows[];    /* health_ops.c: shape, coverage
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
 extern const struct operation network_rows[];      /* network_ops.c: push, pull */
+extern const struct operation exchange_rows[];     /* exchange_ops.c: peers, bundles, sides */
 extern const struct operation release_rows[];   /* release_ops.c: releases, difference */
 
 /* Handlers of the rows made from kinds, records_ops.c. */

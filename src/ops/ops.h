@@ -49,6 +49,8 @@ struct operation {
     const char *help_en, *help_fr;
     int (*handle)(struct call *c);
     const char *takes; /* media of an OP_RAW_BODY; NULL: CSV of a kind, else JSON Lines */
+    const char *beside; /* member of the answer (base64) that the console writes beside the file it
+                           was given, as FILE.member; NULL: none */
 };
 
 typedef void (*progress_step)(void *context, const char *what, int64_t done, int64_t total);

@@ -37,6 +37,8 @@ enum field_flag {
     FIELD_SEARCHED = 1 << 3, /* its words are found by search */
     FIELD_SECRET = 1 << 4,   /* stored, never shown */
     FIELD_UNIQUE = 1 << 5,   /* system kinds only: no second record with this value */
+    FIELD_FILE = 1 << 6,     /* of an operation, at the console: a file whose text is the value */
+    FIELD_PLACED = 1 << 7,   /* of an operation, at the console: the words that no flag takes */
 };
 
 struct choice {

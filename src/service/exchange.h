@@ -223,6 +223,6 @@ int exchange_proof(struct snapshot *s, struct slice record, struct json_writer *
 /* ---- both sides (sides.c) ---- */
 
 struct render;
-/* Writes "ours", "theirs" and "differences" of a relationship, commitment, obligation, agreement or
- * request, whichever side's record is named. */
-int sides_write(struct snapshot *s, struct slice record, struct render *r, struct error *err);
+/* Writes "ours", "theirs", "matched_by", "differences" and "annotations" of one thing that both
+ * sides keep a record of, whichever side's record is named. */
+int sides_write(struct node *n, struct slice record, struct render *r, struct error *err);

@@ -106,7 +106,7 @@ static int canonical(struct arena *a, const struct json *v, struct error *err, s
     buf_init(&text, LIMIT_RECORD);
     json_write_canonical(a, v, &text);
     *ret = arena_copy(a, buf_slice(&text));
-    return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "statement");
+    return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "bundle");
 }
 
 int exchange_body(struct snapshot *s, struct row *row, struct error *err, struct slice *ret,
@@ -121,7 +121,7 @@ int exchange_body(struct snapshot *s, struct row *row, struct error *err, struct
         return code;
     struct json *body = trim_object(&t, tables, row->body);
     if (t.code < 0)
-        return error_set(err, t.code, "statement");
+        return error_set(err, t.code, "the records cannot be read");
     if (body && !t.trimmed) {
         *ret = row->body_text; /* canonical since it was stated */
         return 0;
@@ -129,7 +129,7 @@ int exchange_body(struct snapshot *s, struct row *row, struct error *err, struct
     struct record_rules rules = { .reference = NULL };
     if (!body || record_check(row->kind, t.arena, body, &rules, NULL, &clean) < 0) {
         *ret_reason = arena_failed(t.arena) ? EXCHANGE_FINE : EXCHANGE_REFERENCE;
-        return arena_failed(t.arena) ? error_set(err, EN_NO_MEMORY, "statement") : 0;
+        return arena_failed(t.arena) ? error_set(err, EN_NO_MEMORY, "bundle") : 0;
     }
     return canonical(t.arena, clean, err, ret);
 }

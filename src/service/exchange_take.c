@@ -212,7 +212,7 @@ static int find_orphans(struct take *t, struct orphans *o)
         return code;
     code = snapshot_query(s, sql, &t->opened.peer.id, 1, k->err, note_orphan, o);
     snapshot_close(s);
-    return code == EN_NO_MEMORY ? error_set(k->err, code, "bundle") : code;
+    return code == EN_NO_MEMORY ? error_set(k->err, EN_NO_MEMORY, "bundle") : code;
 }
 
 static int withdraw_orphan(struct take *t, struct uuid id)

@@ -1,0 +1,778 @@
+/* Peers and exchange: meeting, previewing, sending, inspecting, taking, receipts, log and proof.
+ * docs/exchange.md is their page. */
+#include "service/exchange.h"
+
+#include "base/limits.h"
+#include "ops/internal.h"
+
+#include <sodium.h>
+
+static const struct kind *peer_kind(const struct call *c)
+{
+    return kinds_find(node_kinds(c->node), S("peer"));
+}
+
+/* Exchange opens snapshots of its own, and one at a time. */
+static void leave_snapshot(struct call *c)
+{
+    snapshot_close(c->snapshot);
+    c->snapshot = NULL;
+}
+
+static int enter_snapshot(struct call *c)
+{
+    return node_snapshot(c->node, c->viewer, c->arena, c->now_ms, c->err, &c->snapshot);
+}
+
+/* ---- peers ---- */
+
+static int write_fingerprint(struct call *c, const struct row *row, struct json_writer *out)
+{
+    struct uuid instance;
+    uint8_t sign[32], box[32];
+    char text[FINGERPRINT_TEXT + 1];
+    struct slice sign_hex = json_get_text(row->body, "sign_key");
+    struct slice box_hex = json_get_text(row->body, "box_key");
+    if (!uuid_parse(json_get_text(row->body, "instance"), &instance) ||
+        sodium_hex2bin(sign, 32, sign_hex.ptr, sign_hex.len, NULL, NULL, NULL) != 0 ||
+        sodium_hex2bin(box, 32, box_hex.ptr, box_hex.len, NULL, NULL, NULL) != 0)
+        return error_set(c->err, EN_CORRUPT, "a peer without its keys");
+    peer_fingerprint(instance, sign, box, text);
+    jw_key_cstr(out, "fingerprint", text);
+    return 0;
+}
+
+static int write_peer(struct call *c, struct render *r, struct row *row)
+{
+    int code = render_record_open(r, row, c->err);
+    if (code == 0)
+        code = write_fingerprint(c, row, r->out);
+    jw_object_end(r->out);
+    return code;
+}
+
+static int handle_peer_list(struct call *c)
+{
+    struct list_query q = { .kind = peer_kind(c),
+                            .order = LIST_TITLE,
+                            .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
+                            .after = call_text(c, "cursor") };
+    struct page page;
+    struct answer a;
+    int code = snapshot_list(c->snapshot, &q, c->err, &page);
+    if (code == 0)
+        code = answer_begin(c, &a);
+    if (code < 0)
+        return code;
+    jw_key(&a.out, "items");
+    jw_array(&a.out);
+    for (size_t i = 0; code == 0 && i < page.count; i++)
+        code = write_peer(c, &a.render, &page.rows[i]);
+    jw_array_end(&a.out);
+    if (page.next.len)
+        jw_key_text(&a.out, "next", page.next);
+    return code < 0 ? code : answer_end(&a);
+}
+
+static int answer_peer(struct call *c, struct slice id)
+{
+    struct row row;
+    struct json_writer out;
+    struct render r = { .snapshot = c->snapshot, .out = &out, .refs = refs_new(c->snapshot) };
+    if (!r.refs)
+        return error_set(c->err, EN_NO_MEMORY, "peer");
+    int code = snapshot_get(c->snapshot, peer_kind(c), id, c->err, &row);
+    if (code == 0)
+        code = render_etag(c->snapshot, &row, c->err, &c->etag);
+    if (code < 0)
+        return code;
+    jw_init(&out, c->out);
+    code = render_record_open(&r, &row, c->err);
+    if (code == 0)
+        code = write_fingerprint(c, &row, &out);
+    refs_write(r.refs, &out);
+    jw_object_end(&out);
+    return code;
+}
+
+/* The peer that a name, an instance or an id means. */
+static int named_peer(struct call *c, struct peer *ret)
+{
+    leave_snapshot(c);
+    return peer_find(c->node, c->arena, call_text(c, "id"), c->now_ms, c->err, ret);
+}
+
+static int handle_peer_get(struct call *c)
+{
+    struct peer p;
+    int code = named_peer(c, &p);
+    if (code == 0)
+        code = enter_snapshot(c);
+    return code < 0 ? code : answer_peer(c, p.id);
+}
+
+static struct json *without(struct call *c, const struct json *body, const char *name)
+{
+    const struct json *nothing = json_new_object(c->arena);
+    struct json *rest = nothing ? json_merge_patch(c->arena, body, nothing) : NULL;
+    if (rest)
+        json_object_remove(rest, slice_of(name));
+    return rest;
+}
+
+static int handle_peer_meet(struct call *c)
+{
+    struct slice id;
+    struct json *input = without(c, c->body, "card");
+    leave_snapshot(c);
+    if (!input)
+        return error_set(c->err, EN_NO_MEMORY, "peer");
+    int code = peer_meet(c->node, c->viewer, c->arena, json_get_text(c->body, "card"), input,
+                         c->now_ms, c->err, &id);
+    if (code == 0)
+        code = enter_snapshot(c);
+    if (code < 0)
+        return code;
+    c->location = arena_printf(c->arena, "/api/v1/peers/" SLICE_FMT, SLICE_ARG(id));
+    return answer_peer(c, id);
+}
+
+static int handle_peer_confirm(struct call *c)
+{
+    struct peer p;
+    int code = named_peer(c, &p);
+    if (code == 0)
+        code = peer_confirm(c->node, c->viewer, c->arena, p.id,
+                            json_get_text(c->body, "fingerprint"), c->now_ms, c->err);
+    if (code == 0)
+        code = enter_snapshot(c);
+    return code < 0 ? code : answer_peer(c, p.id);
+}
+
+static int handle_peer_change(struct call *c)
+{
+    struct peer p;
+    int code = named_peer(c, &p);
+    if (code == 0)
+        code = peer_change(c->node, c->viewer, c->arena, p.id, c->body, c->if_match, c->now_ms,
+                           c->err);
+    if (code == 0)
+        code = enter_snapshot(c);
+    return code < 0 ? code : answer_peer(c, p.id);
+}
+
+static int handle_card(struct call *c)
+{
+    struct card_details details = { .name = call_text(c, "name"),
+                                    .url = call_text(c, "url"),
+                                    .tls_pin = call_text(c, "tls_pin") };
+    return exchange_card(c->node, c->viewer, &details, c->now_ms, c->err, c->out);
+}
+
+/* What to read out when a partner confirms us. */
+static int handle_fingerprint(struct call *c)
+{
+    struct slice card;
+    struct peer own;
+    struct answer a;
+    struct buf text cleanup_buf;
+    struct card_details none = { .name = S(""), .url = S(""), .tls_pin = S("") };
+    buf_init(&text, LIMIT_CARD);
+    int code = exchange_card(c->node, c->viewer, &none, c->now_ms, c->err, &text);
+    card = arena_copy(c->arena, buf_slice(&text));
+    if (code == 0)
+        code = card_read(c->arena, card, c->err, &own);
+    if (code == 0)
+        code = answer_begin(c, &a);
+    if (code < 0)
+        return code;
+    char instance[UUID_TEXT + 1];
+    uuid_format(own.instance, instance);
+    jw_key_cstr(&a.out, "instance", instance);
+    jw_key_text(&a.out, "fingerprint", own.fingerprint);
+    return answer_end(&a);
+}
+
+/* ---- sending ---- */
+
+static void write_counts(struct json_writer *out, const struct exchange_counts *n, bool taking)
+{
+    jw_key(out, "counts");
+    jw_object(out);
+    jw_key_int(out, "put", n->put);
+    jw_key_int(out, "retract", n->retract);
+    jw_key_int(out, "redact", n->redact);
+    jw_key_int(out, "withdraw", n->withdraw);
+    jw_key_int(out, "refused", n->refused);
+    if (taking)
+        jw_key_int(out, "unchanged", n->unchanged);
+    jw_object_end(out);
+}
+
+static void write_reason(struct json_writer *out, enum exchange_reason reason)
+{
+    jw_key_cstr(out, "reason", exchange_reason_word(reason));
+    jw_key_cstr(out, "says_en", exchange_reason_text(reason, false));
+    jw_key_cstr(out, "says_fr", exchange_reason_text(reason, true));
+}
+
+/* What the officer may read of it: all of it, or the preview had been refused. */
+static void write_change(struct answer *a, const struct exchange_change *x)
+{
+    struct snapshot *s = a->render.snapshot;
+    struct row row;
+    jw_object(&a->out);
+    jw_key_text(&a->out, "record", x->record);
+    jw_key_cstr(&a->out, "operation", statement_word(x->operation));
+    if (snapshot_get(s, NULL, x->record, NULL, &row) == 0) {
+        jw_key_cstr(&a->out, "kind", row.kind->name);
+        render_titles(s, &row, &a->out);
+        jw_key_text(&a->out, "origin", row.origin);
+        render_marking(s, row.label, &a->out);
+    }
+    jw_object_end(&a->out);
+}
+
+enum part { PART_NEW, PART_CHANGED, PART_WITHDRAWN };
+
+static enum part part_of(const struct exchange_change *x)
+{
+    if (x->operation != STATE_PUT)
+        return PART_WITHDRAWN;
+    return x->is_new ? PART_NEW : PART_CHANGED;
+}
+
+static void write_part(struct answer *a, const char *name, const struct exchange_preview *p,
+                       enum part part)
+{
+    size_t shown = 0;
+    jw_key(&a->out, name);
+    jw_array(&a->out);
+    for (size_t i = 0; i < p->change_count && shown < LIMIT_PREVIEW; i++)
+        if (part_of(&p->changes[i]) == part) {
+            write_change(a, &p->changes[i]);
+            shown++;
+        }
+    jw_array_end(&a->out);
+}
+
+static void write_held(struct answer *a, const struct exchange_preview *p)
+{
+    struct snapshot *s = a->render.snapshot;
+    jw_key(&a->out, "held_back");
+    jw_array(&a->out);
+    for (size_t i = 0; i < p->held_count && i < LIMIT_PREVIEW; i++) {
+        struct row row;
+        if (snapshot_get(s, NULL, p->held[i].record, NULL, &row) < 0)
+            continue;
+        jw_object(&a->out);
+        jw_key_text(&a->out, "record", row.id);
+        jw_key_cstr(&a->out, "kind", row.kind->name);
+        render_titles(s, &row, &a->out);
+        write_reason(&a->out, p->held[i].reason);
+        jw_object_end(&a->out);
+    }
+    jw_array_end(&a->out);
+}
+
+static void count_parts(const struct exchange_preview *p, struct json_writer *out)
+{
+    int64_t n[3] = { 0 };
+    for (size_t i = 0; i < p->change_count; i++)
+        n[part_of(&p->changes[i])]++;
+    jw_key(out, "counts");
+    jw_object(out);
+    jw_key_int(out, "new", n[PART_NEW]);
+    jw_key_int(out, "changed", n[PART_CHANGED]);
+    jw_key_int(out, "withdrawn", n[PART_WITHDRAWN]);
+    jw_key_int(out, "held_back", (int64_t)p->held_count);
+    jw_object_end(out);
+}
+
+static int answer_preview(struct call *c, const struct peer *peer, const struct exchange_preview *p)
+{
+    struct answer a;
+    int code = answer_begin(c, &a);
+    if (code < 0)
+        return code;
+    jw_key_text(&a.out, "peer", peer->id);
+    jw_key_text(&a.out, "peer_name", peer->name);
+    jw_key_int(&a.out, "number", p->number);
+    jw_key_int(&a.out, "base", p->base);
+    jw_key_int(&a.out, "has", p->has);
+    count_parts(p, &a.out);
+    write_part(&a, "new", p, PART_NEW);
+    write_part(&a, "changed", p, PART_CHANGED);
+    write_part(&a, "withdrawn", p, PART_WITHDRAWN);
+    write_held(&a, p);
+    snapshot_mark(c->snapshot, p->label);
+    return answer_end(&a);
+}
+
+static int handle_preview(struct call *c)
+{
+    struct peer peer;
+    struct exchange_preview p;
+    int code = named_peer(c, &peer);
+    if (code == 0)
+        code = exchange_preview(c->node, c->viewer, c->arena, peer.id, c->now_ms, c->err, &p);
+    if (code == 0)
+        code = enter_snapshot(c);
+    return code < 0 ? code : answer_preview(c, &peer, &p);
+}
+
+static int marking_of(struct call *c, const struct label *l, bool french, struct slice *ret)
+{
+    struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_TEXT);
+    label_write_marking(node_policy(c->node), l, french, &text);
+    *ret = arena_copy(c->arena, buf_slice(&text));
+    return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "marking");
+}
+
+static int handle_export(struct call *c)
+{
+    struct peer peer;
+    struct exchange_made made;
+    int code = named_peer(c, &peer);
+    if (code == 0)
+        code =
+            exchange_make(c->node, c->viewer, c->arena, peer.id, c->now_ms, c->err, c->out, &made);
+    if (code == 0)
+        code = marking_of(c, made.label, false, &c->marking_en);
+    return code < 0 ? code : marking_of(c, made.label, true, &c->marking_fr);
+}
+
+/* ---- taking ---- */
+
+static void write_refusals(struct json_writer *out, const struct exchange_taken *t)
+{
+    jw_key(out, "refusals");
+    jw_array(out);
+    for (size_t i = 0; i < t->refusal_count; i++) {
+        jw_object(out);
+        jw_key_text(out, "record", t->refusals[i].record);
+        jw_key_text(out, "statement", t->refusals[i].statement);
+        write_reason(out, t->refusals[i].reason);
+        jw_object_end(out);
+    }
+    jw_array_end(out);
+}
+
+static void write_taken_changes(struct json_writer *out, const struct exchange_taken *t)
+{
+    jw_key(out, "changes");
+    jw_array(out);
+    for (size_t i = 0; i < t->change_count; i++) {
+        const struct exchange_change *x = &t->changes[i];
+        jw_object(out);
+        jw_key_text(out, "record", x->record);
+        jw_key_cstr(out, "kind", x->kind ? x->kind->name : "");
+        jw_key_cstr(out, "operation", statement_word(x->operation));
+        jw_key_bool(out, "new", x->is_new);
+        if (x->title.len)
+            jw_key_text(out, "title", x->title);
+        jw_object_end(out);
+    }
+    jw_array_end(out);
+}
+
+static void write_receipt(struct call *c, struct json_writer *out, const struct buf *receipt)
+{
+    size_t size = sodium_base64_ENCODED_LEN(receipt->len, sodium_base64_VARIANT_ORIGINAL);
+    char *text = arena_alloc(c->arena, size);
+    if (!text)
+        return; /* the arena's failure fails the answer */
+    sodium_bin2base64(text, size, (const uint8_t *)receipt->ptr, receipt->len,
+                      sodium_base64_VARIANT_ORIGINAL);
+    jw_key_cstr(out, "receipt", text);
+}
+
+static void write_taken(struct json_writer *out, const struct exchange_taken *t)
+{
+    jw_key_cstr(out, "outcome", bundle_outcome_word(t->outcome));
+    jw_key_cstr(out, "says_en", bundle_outcome_text(t->outcome, false));
+    jw_key_cstr(out, "says_fr", bundle_outcome_text(t->outcome, true));
+    if (t->peer.len) {
+        jw_key_text(out, "peer", t->peer);
+        jw_key_text(out, "peer_name", t->peer_name);
+    }
+    if (t->number) {
+        jw_key_int(out, "number", t->number);
+        jw_key_int(out, "base", t->base);
+        jw_key_int(out, "taken_up_to", t->taken_up_to);
+        jw_key_cstr(out, "hash", t->hash);
+        render_instant(out, "made_at", t->made_ms);
+        jw_key_bool(out, "same_policy", t->same_policy);
+    }
+}
+
+static int answer_taken(struct call *c, const struct exchange_taken *t, const struct buf *receipt)
+{
+    struct answer a;
+    int code = enter_snapshot(c);
+    if (code == 0)
+        code = answer_begin(c, &a);
+    if (code < 0)
+        return code;
+    write_taken(&a.out, t);
+    write_counts(&a.out, &t->counts, /* taking= */ true);
+    write_refusals(&a.out, t);
+    write_taken_changes(&a.out, t);
+    if (receipt && receipt->len)
+        write_receipt(c, &a.out, receipt);
+    if (t->label)
+        snapshot_mark(c->snapshot, t->label);
+    return answer_end(&a);
+}
+
+static int handle_inspect(struct call *c)
+{
+    struct exchange_taken t;
+    leave_snapshot(c);
+    int code = exchange_inspect(c->node, c->viewer, c->arena, c->raw, c->now_ms, c->err, &t);
+    return code < 0 ? code : answer_taken(c, &t, NULL);
+}
+
+/* What is no bundle for us from a peer is an error to whoever hands it in. */
+static int code_of(enum bundle_outcome outcome)
+{
+    switch (outcome) {
+    case BUNDLE_TAKEN:
+    case BUNDLE_OLD:
+    case BUNDLE_GAP:
+        return 0;
+    case BUNDLE_TOO_LARGE:
+        return EN_TOO_LARGE;
+    case BUNDLE_DAMAGED:
+    case BUNDLE_MALFORMED:
+        return EN_INVALID;
+    default:
+        return EN_FORBIDDEN;
+    }
+}
+
+static int handle_import(struct call *c)
+{
+    struct buf receipt cleanup_buf;
+    struct exchange_taken t;
+    buf_init(&receipt, LIMIT_RECEIPT);
+    leave_snapshot(c);
+    int code = exchange_take(c->node, c->viewer, c->arena, c->raw, c->now_ms, c->err, &t, &receipt);
+    if (code < 0)
+        return code;
+    code = code_of(t.outcome);
+    return code < 0 ? error_set(c->err, code, "%s", bundle_outcome_text(t.outcome, c->french))
+                    : answer_taken(c, &t, &receipt);
+}
+
+static int handle_receipt(struct call *c)
+{
+    struct exchange_receipted r;
+    struct answer a;
+    leave_snapshot(c);
+    int code = exchange_receipt(c->node, c->viewer, c->arena, c->raw, c->now_ms, c->err, &r);
+    if (code == 0)
+        code = enter_snapshot(c);
+    if (code == 0)
+        code = answer_begin(c, &a);
+    if (code < 0)
+        return code;
+    jw_key_text(&a.out, "peer", r.peer);
+    jw_key_int(&a.out, "number", r.number);
+    jw_key_text(&a.out, "outcome", r.outcome);
+    write_counts(&a.out, &r.counts, /* taking= */ false);
+    return answer_end(&a);
+}
+
+/* ---- afterwards ---- */
+
+static int handle_log(struct call *c)
+{
+    struct answer a;
+    struct slice peer = call_text(c, "peer");
+    if (peer.len) {
+        struct peer p;
+        leave_snapshot(c);
+        int found = peer_find(c->node, c->arena, peer, c->now_ms, c->err, &p);
+        if (found == 0)
+            found = enter_snapshot(c);
+        if (found < 0)
+            return found;
+        peer = p.id;
+    }
+    int code = answer_begin(c, &a);
+    if (code == 0)
+        code = exchange_log(c->snapshot, peer, (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
+                            &a.out, c->err);
+    return code < 0 ? code : answer_end(&a);
+}
+
+static int handle_proof(struct call *c)
+{
+    struct answer a;
+    int code = answer_begin(c, &a);
+    if (code == 0)
+        code = exchange_proof(c->snapshot, call_text(c, "id"), &a.out, c->err);
+    return code < 0 ? code : answer_end(&a);
+}
+
+static int handle_sides(struct call *c)
+{
+    struct answer a;
+    int code = answer_begin(c, &a);
+    if (code == 0)
+        code = sides_write(c->node, call_text(c, "id"), &a.render, c->err);
+    return code < 0 ? code : answer_end(&a);
+}
+
+/* ---- rows ---- */
+
+#define PEER_FIELD(n, t, fl, mx, en, fr, hen, hfr)                                                \
+    {                                                                                             \
+        .name = (n), .type = (t), .flags = (fl), .max = (mx), .label_en = (en), .label_fr = (fr), \
+        .help_en = (hen), .help_fr = (hfr)                                                        \
+    }
+#define PEER_FIELDS                                                                            \
+    PEER_FIELD("name", FIELD_TEXT, 0, 0, "Name", "Nom", "What you call this peer.",            \
+               "Le nom que vous donnez à ce pair."),                                           \
+        { .name = "actor",                                                                     \
+          .type = FIELD_REF,                                                                   \
+          .target = "actor",                                                                   \
+          .label_en = "Actor",                                                                 \
+          .label_fr = "Acteur",                                                                \
+          .help_en = "The actor that it is.",                                                  \
+          .help_fr = "L'acteur qu'il est." },                                                  \
+        PEER_FIELD("clearance", FIELD_LABEL, 0, 0, "Clearance", "Habilitation",                \
+                   "What it may read of yours; nothing is sent without one.",                  \
+                   "Ce qu'il peut lire chez vous ; rien n'est envoyé sans cela."),             \
+        PEER_FIELD("url", FIELD_TEXT, 0, 500, "Address", "Adresse",                            \
+                   "Where its exchange port answers.", "Où répond son port d'échange."),       \
+        PEER_FIELD("tls_pin", FIELD_CODE, 0, 44, "TLS pin", "Empreinte TLS",                   \
+                   "SHA-256 of its TLS public key, in base64.",                                \
+                   "SHA-256 de sa clé publique TLS, en base64."),                              \
+        PEER_FIELD("trust_anchor", FIELD_LONGTEXT, 0, 0, "Trust anchor", "Ancre de confiance", \
+                   "The certificates (PEM) that vouch for its own.",                           \
+                   "Les certificats (PEM) qui répondent du sien."),                            \
+        PEER_FIELD("revocation_list", FIELD_LONGTEXT, 0, 0, "Revocation list",                 \
+                   "Liste de révocation", "Certificates (PEM) that no longer hold.",           \
+                   "Les certificats (PEM) qui ne valent plus."),                               \
+        PEER_FIELD("kinds_out", FIELD_CODE, FIELD_MANY, 64, "Kinds sent", "Types envoyés",     \
+                   "Kinds of record that it is sent; all, when empty.",                        \
+                   "Types de fiches envoyés ; tous, si vide."),                                \
+        PEER_FIELD("kinds_in", FIELD_CODE, FIELD_MANY, 64, "Kinds taken", "Types reçus",       \
+                   "Kinds of record that are taken from it; all, when empty.",                 \
+                   "Types de fiches acceptés de lui ; tous, si vide.")
+
+static const struct field meet_body[] = {
+    PEER_FIELD("card", FIELD_LONGTEXT, FIELD_REQUIRED | FIELD_FILE, LIMIT_CARD, "Card", "Carte",
+               "The card that the partner handed over.", "La carte que le partenaire a remise."),
+    PEER_FIELDS,
+    { 0 },
+};
+
+static const struct choice change_states[] = {
+    { "confirmed", "Confirmed", "Confirmé" },
+    { "suspended", "Suspended", "Suspendu" },
+    { "ended", "Ended", "Terminé" },
+    { 0 },
+};
+
+static const struct field change_body[] = {
+    PEER_FIELDS,
+    { .name = "state",
+      .type = FIELD_ENUM,
+      .choices = change_states,
+      .label_en = "State",
+      .label_fr = "État",
+      .help_en = "Whether you exchange with it.",
+      .help_fr = "Si vous échangez avec lui." },
+    { 0 },
+};
+
+static const struct field confirm_body[] = {
+    PEER_FIELD("fingerprint", FIELD_TEXT, FIELD_REQUIRED | FIELD_PLACED, 100, "Fingerprint",
+               "Empreinte", "Eight groups of five digits, as the partner reads them out.",
+               "Huit groupes de cinq chiffres, tels que le partenaire les lit."),
+    { 0 },
+};
+
+#define PATH_PEER                                            \
+    PARAMETER("id", IN_PATH, FIELD_TEXT, FIELD_REQUIRED,     \
+              "The peer: its id, its name or its instance.", \
+              "Le pair : son identifiant, son nom ou son instance.")
+
+static const struct parameter peer_parameters[] = { PATH_PEER, { 0 } };
+static const struct parameter record_parameters[] = { PATH_ID, { 0 } };
+static const struct parameter list_parameters[] = { QUERY_LIMIT, QUERY_CURSOR, { 0 } };
+static const struct parameter card_parameters[] = {
+    PARAMETER("name", IN_QUERY, FIELD_TEXT, 0, "What this instance is called.",
+              "Le nom de cette instance."),
+    PARAMETER("url", IN_QUERY, FIELD_TEXT, 0, "Where its exchange port answers.",
+              "Où répond son port d'échange."),
+    PARAMETER("tls_pin", IN_QUERY, FIELD_CODE, 0, "SHA-256 of its TLS public key, in base64.",
+              "SHA-256 de sa clé publique TLS, en base64."),
+    { 0 },
+};
+static const struct parameter log_parameters[] = {
+    PARAMETER("peer", IN_QUERY, FIELD_TEXT, 0, "Only this peer's bundles.",
+              "Seulement les lots de ce pair."),
+    QUERY_LIMIT,
+    { 0 },
+};
+
+#define BUNDLE_MEDIA "application/vnd.entente.bundle"
+
+const struct operation exchange_rows[] = {
+    { .name = "peer.list",
+      .method = "GET",
+      .path = "/api/v1/peers",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_READ | OP_PAGED,
+      .parameters = list_parameters,
+      .answer = "ShownPeers",
+      .help_en = "Lists the instances that this one exchanges with.",
+      .help_fr = "Énumère les instances avec lesquelles celle-ci échange.",
+      .handle = handle_peer_list },
+    { .name = "peer.get",
+      .method = "GET",
+      .path = "/api/v1/peers/{id}",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_READ,
+      .parameters = peer_parameters,
+      .answer = "ShownPeer",
+      .help_en = "Shows one peer with the fingerprint of its keys.",
+      .help_fr = "Montre un pair et l'empreinte de ses clés.",
+      .handle = handle_peer_get },
+    { .name = "peer.meet",
+      .method = "POST",
+      .path = "/api/v1/peers",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_WRITE | OP_CREATED,
+      .body = meet_body,
+      .answer = "ShownPeer",
+      .help_en = "Meets a partner by its card: its keys are pinned from now on.",
+      .help_fr = "Rencontre un partenaire par sa carte : ses clés sont désormais fixées.",
+      .handle = handle_peer_meet },
+    { .name = "peer.confirm",
+      .method = "POST",
+      .path = "/api/v1/peers/{id}/confirm",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_WRITE,
+      .parameters = peer_parameters,
+      .body = confirm_body,
+      .answer = "ShownPeer",
+      .help_en = "Confirms a peer by the fingerprint that the partner reads out.",
+      .help_fr = "Confirme un pair par l'empreinte que le partenaire lit à voix haute.",
+      .handle = handle_peer_confirm },
+    { .name = "peer.change",
+      .method = "PATCH",
+      .path = "/api/v1/peers/{id}",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_WRITE | OP_IF_MATCH,
+      .parameters = peer_parameters,
+      .body = change_body,
+      .answer = "ShownPeer",
+      .help_en = "Changes what is agreed with a peer; its keys never change.",
+      .help_fr = "Modifie ce qui est convenu avec un pair ; ses clés ne changent jamais.",
+      .handle = handle_peer_change },
+    { .name = "exchange.card",
+      .method = "GET",
+      .path = "/api/v1/exchange/card",
+      .permission = PERMIT_DISCLOSE,
+      .parameters = card_parameters,
+      .answer = "Card",
+      .help_en = "Writes this instance's card, by which a partner meets it.",
+      .help_fr = "Écrit la carte de cette instance, par laquelle un partenaire la rencontre.",
+      .handle = handle_card },
+    { .name = "exchange.fingerprint",
+      .method = "GET",
+      .path = "/api/v1/exchange/fingerprint",
+      .permission = PERMIT_DISCLOSE,
+      .answer = "Fingerprint",
+      .help_en = "Shows this instance's own fingerprint, to be read out to a partner.",
+      .help_fr = "Montre l'empreinte de cette instance, à lire au partenaire.",
+      .handle = handle_fingerprint },
+    { .name = "exchange.preview",
+      .method = "GET",
+      .path = "/api/v1/peers/{id}/preview",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_READ | OP_LONG,
+      .parameters = peer_parameters,
+      .answer = "ExchangePreview",
+      .help_en = "Shows what the next bundle for a peer would hold.",
+      .help_fr = "Montre ce que contiendrait le prochain lot destiné à un pair.",
+      .handle = handle_preview },
+    { .name = "exchange.export",
+      .method = "POST",
+      .path = "/api/v1/peers/{id}/bundles",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_WRITE | OP_LONG,
+      .parameters = peer_parameters,
+      .media = BUNDLE_MEDIA,
+      .help_en = "Makes the next bundle for a peer, signed and sealed to it.",
+      .help_fr = "Produit le prochain lot destiné à un pair, signé et scellé pour lui.",
+      .handle = handle_export },
+    { .name = "exchange.inspect",
+      .method = "POST",
+      .path = "/api/v1/exchange/inspect",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_WRITE | OP_RAW_BODY | OP_LONG,
+      .answer = "ExchangeTaken",
+      .help_en = "Shows what taking a bundle would do, and takes nothing.",
+      .help_fr = "Montre ce que ferait la prise d'un lot, sans rien prendre.",
+      .handle = handle_inspect,
+      .takes = BUNDLE_MEDIA },
+    { .name = "exchange.import",
+      .method = "POST",
+      .path = "/api/v1/exchange/import",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_WRITE | OP_RAW_BODY | OP_LONG,
+      .answer = "ExchangeTaken",
+      .help_en = "Takes a bundle and answers with the receipt for its sender.",
+      .help_fr = "Prend un lot et répond par l'accusé de réception pour son expéditeur.",
+      .handle = handle_import,
+      .takes = BUNDLE_MEDIA,
+      .beside = "receipt" },
+    { .name = "exchange.receipt",
+      .method = "POST",
+      .path = "/api/v1/exchange/receipts",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_WRITE | OP_RAW_BODY,
+      .answer = "ExchangeReceipted",
+      .help_en = "Takes in the receipt for a bundle that was sent.",
+      .help_fr = "Enregistre l'accusé de réception d'un lot envoyé.",
+      .handle = handle_receipt,
+      .takes = "application/vnd.entente.receipt+json" },
+    { .name = "exchange.log",
+      .method = "GET",
+      .path = "/api/v1/exchange/log",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_READ,
+      .parameters = log_parameters,
+      .answer = "ExchangeLog",
+      .help_en = "Lists the bundles sent and taken, newest first.",
+      .help_fr = "Énumère les lots envoyés et reçus, du plus récent au plus ancien.",
+      .handle = handle_log },
+    { .name = "exchange.proof",
+      .method = "GET",
+      .path = "/api/v1/proof/{id}",
+      .permission = PERMIT_DISCLOSE,
+      .flags = OP_READ,
+      .parameters = record_parameters,
+      .answer = "ExchangeProof",
+      .help_en = "Proves when a record, its retraction or its withdrawal was sent and receipted.",
+      .help_fr = "Prouve quand une fiche, sa rétractation ou son retrait a été envoyé et reçu.",
+      .handle = handle_proof },
+    { .name = "sides",
+      .method = "GET",
+      .path = "/api/v1/sides/{id}",
+      .permission = PERMIT_READ,
+      .flags = OP_READ,
+      .parameters = record_parameters,
+      .answer = "Sides",
+      .help_en = "Shows what both sides say of one thing, and where they differ.",
+      .help_fr = "Montre ce que les deux parties disent d'une même chose, et où elles diffèrent.",
+      .handle = handle_sides },
+    { 0 },
+};
