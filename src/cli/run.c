@@ -199,7 +199,7 @@ static int write_bytes(struct cli *c, const struct call *call)
 
 /* The part of the answer that goes back to whom the file came from, beside the file. */
 static int write_beside(struct cli *c, const struct arguments *args, const struct call *call,
-                        const struct json *answer)
+                        struct json *answer)
 {
     const char *member = call->operation->beside;
     struct slice text = member ? json_get_text(answer, member) : S("");
@@ -218,8 +218,10 @@ static int write_beside(struct cli *c, const struct arguments *args, const struc
     }
     unlink(path.ptr); /* the same file taken again has the same receipt */
     int code = write_new(c, path.ptr, slice_make((const char *)bytes, len), call->err);
-    if (code == 0) {
-        render_remark(c, "-> " SLICE_FMT "\n", SLICE_ARG(path));
+    for (uint32_t i = 0; code == 0 && i < answer->count; i++) {
+        if (slice_is(answer->members[i].name, member)) {
+            answer->members[i].value.text = path; /* what is shown says where it stands */
+        }
     }
     return code;
 }
@@ -244,9 +246,12 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     if (code < 0) {
         return code;
     }
+    code = write_beside(c, args, call, answer);
+    if (code < 0) {
+        return code;
+    }
     code = args->all ? pages_show(c, call, args->parameters, answer)
                      : render_answer(c, call, answer, call->err);
-    code = code < 0 ? code : write_beside(c, args, call, answer);
     return code < 0 ? code : judge_report(c, call, answer);
 }
 

@@ -7,6 +7,7 @@
  */
 #include "cli/serve.h"
 
+#include "base/log.h"
 #include "cli/render.h"
 #include "cli/run.h"
 #include "cli/serve_peers.h"
@@ -15,6 +16,8 @@
 
 #include <sodium.h>
 #include <unistd.h>
+
+enum { TEND_SECONDS = 60 };
 
 static struct slice random_password(struct arena *a)
 {
@@ -168,6 +171,15 @@ static int listen_on(struct cli *c, struct http_options *o, bool port_stated, st
     return http_serve(o, err, ret);
 }
 
+/* What cannot be done now is tried again in a minute; the log says what it was. */
+static void tend(struct node *n)
+{
+    struct error err = { 0 };
+    if (ops_tend(n, when_clock_ms(), &err) < 0) {
+        log_line(LOG_ERROR, "tend", log_text("message", slice_of(err.message)));
+    }
+}
+
 static int serve(struct cli *c, const struct arguments *args, struct node *n, struct error *err)
 {
     struct http_options o;
@@ -182,8 +194,9 @@ static int serve(struct cli *c, const struct arguments *args, struct node *n, st
     }
     code = announce(c, &o, s, args_switch(args, "print_login_link") ? &user : NULL, err);
     code = code == 0 ? serve_peers_start(c, args, n, err, &peers) : code;
-    if (code == 0) {
-        signals_wait();
+    tend(n);
+    while (code == 0 && !signals_wait(TEND_SECONDS)) {
+        tend(n);
     }
     serve_peers_stop(peers);
     http_stop(s);

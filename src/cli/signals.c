@@ -26,12 +26,15 @@ void signals_hold(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-void signals_wait(void)
+bool signals_wait(int seconds)
 {
     const sigset_t set = stopping();
+    const struct timespec most = { .tv_sec = seconds };
     int which;
-    while (sigwait(&set, &which) == EINTR) {
-    }
+    do {
+        which = sigtimedwait(&set, NULL, &most);
+    } while (which < 0 && errno == EINTR);
+    return which > 0;
 }
 
 bool signals_came(void)

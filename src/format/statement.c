@@ -106,7 +106,7 @@ static int refuse(struct error *err, const char *why)
 static int read_object(struct arena *a, struct slice line, const char *const *members,
                        struct error *err, struct json **ret)
 {
-    struct buf again cleanup_buf;
+    struct buf again cleanup_buf = { 0 };
     int code = json_parse(a, line, err, ret);
     if (code < 0)
         return code;
@@ -155,7 +155,7 @@ static bool read_text(const struct json *o, const char *name, size_t most, struc
 static bool read_part(struct arena *a, const struct json *o, const char *name, struct slice *ret,
                       const struct json **ret_json)
 {
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     const struct json *v = json_get(o, name);
     if (!v || v->type != JSON_OBJECT)
         return false;

@@ -51,6 +51,34 @@ static void read_sets(struct reader *r, const struct tag *tags, uint32_t count,
     }
 }
 
+static bool all_of(struct arena *a, uint32_t count, struct set *ret)
+{
+    uint16_t *atoms = arena_array_of(a, uint16_t, count);
+    if (!atoms) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        atoms[i] = (uint16_t)i;
+    }
+    *ret = (struct set){ .atoms = atoms, .count = count };
+    return true;
+}
+
+bool clearance_finish(const struct policy *p, struct arena *a, struct clearance *c,
+                      struct set *restrictive)
+{
+    if (c->tlp < p->levels[c->level].tlp) {
+        c->tlp = p->levels[c->level].tlp;
+    }
+    for (uint32_t t = 0; t < p->restrictive_count; t++) {
+        struct set *s = &restrictive[t];
+        if (p->restrictive[t].chain && s->count > 0 && !all_of(a, s->atoms[s->count - 1] + 1U, s)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void read_clearance(struct reader *r, const struct policy *p, const struct json *json,
                            struct path at, struct held *h)
 {
@@ -90,6 +118,9 @@ int clearance_parse(const struct policy *p, struct arena *a, const struct json *
     if (!empty) {
         read_clearance(&r, p, json, at, &h);
     }
+    if (r.code == 0 && !clearance_finish(p, a, h.clearance, h.restrictive)) {
+        reader_no_memory(&r);
+    }
     if (r.code == 0) {
         *ret = h.clearance;
     }
@@ -97,19 +128,6 @@ int clearance_parse(const struct policy *p, struct arena *a, const struct json *
 }
 
 /* ---- everything the policy knows ---- */
-
-static bool all_of(struct arena *a, uint32_t count, struct set *ret)
-{
-    uint16_t *atoms = arena_array_of(a, uint16_t, count);
-    if (!atoms) {
-        return false;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        atoms[i] = (uint16_t)i;
-    }
-    *ret = (struct set){ .atoms = atoms, .count = count };
-    return true;
-}
 
 const struct clearance *clearance_make_all(const struct policy *p, struct arena *a)
 {

@@ -11,10 +11,14 @@
 static void write_word(struct json_writer *w, const struct word *word)
 {
     jw_key_text(w, "name", word->name);
-    jw_key_text(w, "en", word->en);
-    jw_key_text(w, "fr", word->fr);
-    jw_key_text(w, "marking_en", word->marking_en);
-    jw_key_text(w, "marking_fr", word->marking_fr);
+    jw_key_text(w, "en", word->people.en);
+    jw_key_text(w, "fr", word->people.fr);
+    jw_key_text(w, "marking_en", word->marking.en);
+    jw_key_text(w, "marking_fr", word->marking.fr);
+    if (word->rules.obsolete) {
+        jw_key(w, "obsolete");
+        jw_bool(w, true);
+    }
 }
 
 static void write_levels(const struct policy *p, struct json_writer *w)
@@ -104,6 +108,19 @@ static void write_restrictive(const struct policy *p, struct json_writer *w)
     jw_array_end(w);
 }
 
+static void write_informative(const struct policy *p, struct json_writer *w)
+{
+    jw_key(w, "informative");
+    jw_array(w);
+    for (uint32_t t = 0; t < p->informative_count; t++) {
+        jw_object(w);
+        write_word(w, &p->informative[t].word);
+        write_values(&p->informative[t], w);
+        jw_object_end(w);
+    }
+    jw_array_end(w);
+}
+
 static void write_permissive(const struct policy *p, struct json_writer *w)
 {
     jw_key(w, "permissive");
@@ -145,11 +162,14 @@ void policy_describe(const struct policy *p, struct json_writer *w)
 {
     jw_object(w);
     jw_key_text(w, "id", p->id);
-    jw_key_text(w, "en", p->en);
-    jw_key_text(w, "fr", p->fr);
+    jw_key_text(w, "oid", p->oid);
+    jw_key_text(w, "digest", p->digest);
+    jw_key_text(w, "en", p->word.people.en);
+    jw_key_text(w, "fr", p->word.people.fr);
     write_levels(p, w);
     write_restrictive(p, w);
     write_permissive(p, w);
+    write_informative(p, w);
     write_tlp(w);
     jw_key(w, "default");
     label_write_json(p, p->default_label, w);

@@ -89,6 +89,7 @@ const struct label *label_join(const struct policy *p, struct arena *a, const st
             return NULL;
         }
     }
+    draft_finish(&d);
     return d.label;
 }
 

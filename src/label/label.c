@@ -32,6 +32,26 @@ bool draft_init(const struct policy *p, struct arena *a, struct draft *ret)
     return true;
 }
 
+void chain_keep_highest(const struct policy *p, struct set *restrictive)
+{
+    for (uint32_t t = 0; t < p->restrictive_count; t++) {
+        struct set *s = &restrictive[t];
+        if (p->restrictive[t].chain && s->count > 1) {
+            *s = (struct set){ .atoms = s->atoms + s->count - 1, .count = 1 };
+        }
+    }
+}
+
+void draft_finish(struct draft *d)
+{
+    const struct policy *p = d->label->policy;
+    enum tlp least = p->levels[d->label->level].tlp;
+    if (d->label->tlp < least) {
+        d->label->tlp = least;
+    }
+    chain_keep_highest(p, d->restrictive);
+}
+
 /* ---- reading ---- */
 
 /* A part that is left out takes each tag's default; a tag left out of a part does not restrict. */
@@ -187,6 +207,7 @@ int label_parse(const struct policy *p, struct arena *a, const struct json *json
     }
     read_label(&r, p, json, at, &d);
     if (r.code == 0) {
+        draft_finish(&d);
         *ret = d.label;
     }
     return r.code;

@@ -27,7 +27,8 @@ struct policy; /* a security policy: levels, tags, groups with dated membership,
 struct label;
 struct clearance;
 
-/* Reads a policy file (JSON, see policy/README.md). Heap; free with policy_free. */
+/* Reads a policy file (XML SPIF 2.1, see policy/README.md). Heap; free with policy_free.
+ * EN_INVALID names the line and the element. */
 int policy_load(struct slice text, struct error *err, struct policy **ret);
 void policy_free(struct policy *p);
 /* The name that labels state ("policy"), the object identifier, and the BLAKE2b-256 of the file in
@@ -35,11 +36,14 @@ void policy_free(struct policy *p);
 struct slice policy_id(const struct policy *p);
 struct slice policy_oid(const struct policy *p);
 struct slice policy_digest(const struct policy *p);
-/* Writes the policy's public description for forms: levels, categories, releasable atoms, groups,
- * TLP, each with EN and FR names, as one JSON object. */
+/* Writes the policy's public description for forms: levels, tags with values and groups, TLP, each
+ * with EN and FR names, as one JSON object. */
 void policy_describe(const struct policy *p, struct json_writer *w);
 
-/* The label of a record whose author said nothing (the policy's default). */
+/* Does the file say what a record without label is? An instance's own policy must. */
+bool policy_states_default(const struct policy *p);
+/* The label of a record whose author said nothing (the policy's default; the lowest class where it
+ * states none). */
 const struct label *policy_default_label(const struct policy *p);
 /* The lowest label: readable by everyone the policy knows. */
 const struct label *policy_lowest_label(const struct policy *p);

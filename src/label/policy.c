@@ -1,13 +1,12 @@
 /*
  * A security policy: loading it from its file, and asking it for its own labels.
  *
- * The file is JSON (policy/README.md): levels from the lowest, restrictive and permissive tags with
- * their values, groups with dated membership, defaults, markings. TLP is not in it: TLP is the same
- * everywhere. Invariant: a policy that loads is complete (every index that a label can hold is
- * valid) and immutable, so it may be shared by threads without a lock.
- * Must never load a file of which it does not understand every member.
+ * The file is XML SPIF 2.1 (policy/README.md). TLP is not in it: TLP is the same everywhere.
+ * Invariant: a policy that loads is complete (every index that a label can hold is valid) and
+ * immutable, so it may be shared by threads without a lock.
+ * Must never load a file of which it does not understand every part.
  */
-#include "label/policy_read.h"
+#include "label/spif.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -35,15 +34,56 @@ int tag_find(const struct tag *tags, uint32_t count, struct slice name, bool fol
     return -1;
 }
 
-/* Insertion sort: a policy has a handful of tags. */
-static const uint16_t *order_by_name(struct reader *r, const struct tag *tags, uint32_t count)
+const struct tag *policy_tags(const struct policy *p, enum tag_type type, uint32_t *ret_count)
 {
-    uint16_t *order = arena_array_of(r->a, uint16_t, count);
-    if (!order) {
-        reader_no_memory(r);
-        return NULL;
+    switch (type) {
+    case TAG_RESTRICTIVE:
+        *ret_count = p->restrictive_count;
+        return p->restrictive;
+    case TAG_PERMISSIVE:
+        *ret_count = p->permissive_count;
+        return p->permissive;
+    case TAG_INFORMATIVE:
+    default:
+        *ret_count = p->informative_count;
+        return p->informative;
     }
-    for (uint32_t i = 0; i < count; i++) {
+}
+
+static int atom_of_lacv(const struct tag *t, struct slice lacv)
+{
+    for (uint32_t i = 0; i < t->atom_count; i++) {
+        if (slice_eq(t->atoms[i].lacv, lacv)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+bool category_find(const struct policy *p, const struct category_ref *ref, bool by_id,
+                   uint16_t *ret_tag, uint16_t *ret_atom)
+{
+    uint32_t count;
+    const struct tag *tags = policy_tags(p, ref->type, &count);
+    for (uint32_t t = 0; t < count; t++) {
+        if (!slice_eq(by_id ? tags[t].set_id : tags[t].set_name, ref->set)) {
+            continue;
+        }
+        int atom = ref->lacv.len > 0 ? atom_of_lacv(&tags[t], ref->lacv) : POLICY_NONE;
+        if (atom >= 0) {
+            *ret_tag = (uint16_t)t;
+            *ret_atom = (uint16_t)atom;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Insertion sort: a policy has a handful of tags. */
+static const uint16_t *order_by_name(struct spif *s, const struct tag *tags, uint32_t count)
+{
+    uint16_t *order = spif_array(s, count, sizeof(*order));
+    for (uint32_t i = 0; order && i < count; i++) {
         uint32_t at = i;
         while (at > 0 && slice_compare(tags[i].word.name, tags[order[at - 1]].word.name) < 0) {
             order[at] = order[at - 1];
@@ -54,46 +94,26 @@ static const uint16_t *order_by_name(struct reader *r, const struct tag *tags, u
     return order;
 }
 
-static void read_root(struct reader *r, const struct json *root, struct path at, struct policy *p)
-{
-    static const char *const known[] = { "id",         "en",  "fr",      "levels", "restrictive",
-                                         "permissive", "tlp", "default", "about",  NULL };
-    read_known(r, root, at, known);
-    p->id = policy_read_name(r, root, "id", at);
-    p->en = policy_read_phrase(r, root, "en", p->id, at);
-    p->fr = policy_read_phrase(r, root, "fr", p->en, at);
-    policy_read_levels(r, json_get(root, "levels"), path_name(at, S("levels")), p);
-    policy_read_tags(r, root, at, p);
-    const struct json *tlp = json_get(root, "tlp");
-    p->default_tlp = tlp ? read_tlp(r, tlp, path_name(at, S("tlp"))) : TLP_CLEAR;
-    if (r->code == 0) {
-        p->restrictive_order = order_by_name(r, p->restrictive, p->restrictive_count);
-        p->permissive_order = order_by_name(r, p->permissive, p->permissive_count);
-    }
-}
-
 /* The policy's own label and clearance objects, once everything they refer to is there. */
-static int make_own(struct policy *p, const struct json *root, struct error *err)
+static int make_own(struct spif *s)
 {
+    struct policy *p = s->p;
     struct draft d;
-    const struct clearance *all = clearance_make_all(p, p->arena);
-    if (!all || !draft_init(p, p->arena, &d)) {
-        return error_set(err, EN_NO_MEMORY, "no memory for the policy");
+    struct slice text = S("");
+    p->restrictive_order = order_by_name(s, p->restrictive, p->restrictive_count);
+    p->permissive_order = order_by_name(s, p->permissive, p->permissive_count);
+    p->informative_order = order_by_name(s, p->informative, p->informative_count);
+    if (s->code != 0 || !(p->all = clearance_make_all(p, p->arena)) ||
+        !draft_init(p, p->arena, &d)) {
+        return error_set(s->err, EN_NO_MEMORY, "no memory for the policy");
     }
-    p->all = all;
+    draft_finish(&d);
     p->lowest_label = d.label;
-    return label_parse(p, p->arena, json_get(root, "default"), S("/default"), err,
-                       &p->default_label);
-}
-
-static int load(struct policy *p, const struct json *root, struct error *err)
-{
-    struct reader r = { .a = p->arena, .err = err };
-    struct path at = path_of(S(""));
-    if (read_type(&r, root, JSON_OBJECT, at)) {
-        read_root(&r, root, at, p);
+    p->states_default = s->own && xml_get(s->own, "default", &text);
+    if (!p->states_default) {
+        text = p->levels[0].name;
     }
-    return r.code ? r.code : make_own(p, root, err);
+    return label_parse_text(p, p->arena, text, S("default"), s->err, &p->default_label);
 }
 
 static int digest(struct policy *p, struct slice text, struct error *err)
@@ -121,19 +141,23 @@ static struct policy *policy_new(void)
     return p;
 }
 
+static int load(struct policy *p, const struct xml_node *root, struct error *err)
+{
+    struct spif s = { .a = p->arena, .err = err, .p = p };
+    spif_read(&s, root);
+    return s.code ? s.code : make_own(&s);
+}
+
 int policy_load(struct slice text, struct error *err, struct policy **ret)
 {
-    if (text.len > POLICY_BYTES) {
-        return error_set(err, EN_TOO_LARGE, "a policy file has at most %d bytes", POLICY_BYTES);
-    }
     struct arena *scratch = arena_new(POLICY_MEMORY);
     struct policy *p = policy_new();
-    struct json *root = NULL;
+    const struct xml_node *root = NULL;
     int code = 0;
     if (!scratch || !p) {
         code = error_set(err, EN_NO_MEMORY, "no memory for the policy");
     } else {
-        code = json_parse(scratch, text, err, &root);
+        code = xml_parse(text, scratch, err, &root);
     }
     if (code == 0) {
         code = load(p, root, err);
@@ -170,6 +194,11 @@ struct slice policy_oid(const struct policy *p)
 struct slice policy_digest(const struct policy *p)
 {
     return p->digest;
+}
+
+bool policy_states_default(const struct policy *p)
+{
+    return p->states_default;
 }
 
 const struct label *policy_default_label(const struct policy *p)

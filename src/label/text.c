@@ -364,6 +364,7 @@ int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
     scan_text(&s, text);
     if (s.r.code == 0) {
         apply_defaults(&s);
+        draft_finish(&s.d);
         *ret = s.d.label;
     }
     return s.r.code;
@@ -385,6 +386,9 @@ int clearance_parse_text(const struct policy *p, struct arena *a, struct slice t
                                  .tlp = s.tlp ? s.d.label->tlp : TLP_CLEAR,
                                  .restrictive = s.d.restrictive,
                                  .permissive = s.held };
+        if (!clearance_finish(p, a, c, s.d.restrictive)) {
+            return error_set(err, EN_NO_MEMORY, "clearance");
+        }
         *ret = c;
     }
     return s.r.code;

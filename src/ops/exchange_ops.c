@@ -527,6 +527,23 @@ static int handle_sides(struct call *c)
     return code < 0 ? code : answer_end(&a);
 }
 
+static int handle_adopt(struct call *c)
+{
+    struct written done;
+    struct write_context w = call_write(c);
+    int code = exchange_adopt(&w, call_text(c, "id"), c->err, &done);
+    if (code == 0)
+        code = enter_snapshot(c);
+    if (code < 0)
+        return code;
+    struct row row;
+    code = snapshot_get(c->snapshot, NULL, done.id, c->err, &row);
+    if (code == 0)
+        c->location =
+            arena_printf(c->arena, "/api/v1/%s/" SLICE_FMT, row.kind->plural, SLICE_ARG(done.id));
+    return code < 0 ? code : answer_record(c, &row);
+}
+
 /* ---- rows ---- */
 
 #define PEER_FIELD(n, t, fl, mx, en, fr, hen, hfr)                                                \
@@ -765,6 +782,16 @@ const struct operation exchange_rows[] = {
       .help_en = "Proves when a record, its retraction or its withdrawal was sent and receipted.",
       .help_fr = "Prouve quand une fiche, sa rétractation ou son retrait a été envoyé et reçu.",
       .handle = handle_proof },
+    { .name = "adopt",
+      .method = "POST",
+      .path = "/api/v1/sides/{id}/adopt",
+      .permission = PERMIT_WRITE,
+      .flags = OP_WRITE | OP_CREATED,
+      .parameters = record_parameters,
+      .answer = "Adopted",
+      .help_en = "States a record of ours from a partner's, as the answer to it.",
+      .help_fr = "Énonce une fiche à nous à partir de celle d'un partenaire, comme réponse.",
+      .handle = handle_adopt },
     { .name = "sides",
       .method = "GET",
       .path = "/api/v1/sides/{id}",

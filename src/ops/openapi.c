@@ -252,6 +252,12 @@ static void write_schemas(const struct kinds *kinds, struct arena *a, struct jso
 
 /* ---- operations ---- */
 
+/* What is no reader's is no peer's. */
+static bool is_asked_as_a_peer(const struct operation *o)
+{
+    return (o->flags & OP_READ) && (o->permission & (PERMIT_READ | PERMIT_SELF));
+}
+
 static void write_parameters(const struct operation *o, struct json_writer *out)
 {
     jw_key(out, "parameters");
@@ -285,8 +291,8 @@ static void write_parameters(const struct operation *o, struct json_writer *out)
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         if (!(o->flags & headers[i].flag))
             continue;
-        if (headers[i].flag == OP_READ && !(o->permission & (PERMIT_READ | PERMIT_SELF)))
-            continue; /* what is no reader's is no peer's */
+        if (headers[i].flag == OP_READ && !is_asked_as_a_peer(o))
+            continue;
         jw_object(out);
         jw_key_cstr(out, "name", headers[i].name);
         jw_key_cstr(out, "in", "header");
@@ -413,7 +419,7 @@ static void write_problems(const struct operation *o, struct json_writer *out)
     jw_object_end(out);
     write_problem(out, EN_UNAUTHENTICATED);
     write_problem(out, EN_FORBIDDEN);
-    if (has_id || strcmp(o->name, "network") == 0)
+    if (has_id || is_asked_as_a_peer(o) || strcmp(o->name, "network") == 0)
         write_problem(out, EN_NOT_FOUND);
     if (body)
         write_problem(out, EN_CONFLICT);

@@ -105,6 +105,9 @@ int operations_route(const struct operations *all, struct arena *a, struct slice
 /* Runs it. 0, or a code with call->err filled. Query parameters arrive as texts in parameters. */
 int ops_run(struct call *c);
 
+/* What a server does of itself, every minute: ends releases that are over. */
+int ops_tend(struct node *n, int64_t now_ms, struct error *err);
+
 /* The OpenAPI 3.1 document. */
 void ops_openapi(const struct operations *all, const struct kinds *kinds, struct arena *a,
                  struct buf *out);

@@ -13,6 +13,7 @@
 #include "ops/internal.h"
 #include "ops/messages.h"
 #include "service/partner.h"
+#include "service/release.h"
 
 struct slice call_text(const struct call *c, const char *name)
 {
@@ -222,6 +223,12 @@ static int run(struct call *c)
     if (code == 0)
         code = check_body(c);
     return code < 0 ? code : run_handler(c);
+}
+
+int ops_tend(struct node *n, int64_t now_ms, struct error *err)
+{
+    struct arena *a cleanup_arena = arena_new(LIMIT_ARENA);
+    return a ? release_sweep(n, a, now_ms, err) : error_set(err, EN_NO_MEMORY, "releases");
 }
 
 int ops_run(struct call *c)

@@ -220,6 +220,17 @@ int exchange_log(struct snapshot *s, struct slice peer, size_t limit, struct jso
 int exchange_proof(struct snapshot *s, struct slice record, struct json_writer *out,
                    struct error *err);
 
+/* ---- answering (adopt.c) ---- */
+
+struct write_context;
+struct written;
+/* States a record of ours from a partner's: its fields, with the actors and records that are the
+ * same on our side in place of theirs, and an annotation that the two are one thing. So a request
+ * is answered: ours goes through its states, travels back, and both sides see both. The snapshot
+ * of w is closed. EN_CONFLICT when it is ours, or was adopted before. */
+int exchange_adopt(struct write_context *w, struct slice record, struct error *err,
+                   struct written *ret);
+
 /* ---- both sides (sides.c) ---- */
 
 struct render;

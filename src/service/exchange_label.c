@@ -2,16 +2,14 @@
 #include "service/exchange_internal.h"
 
 #include "base/limits.h"
+#include "label/policies.h"
 
 int exchange_label_read(struct node *n, struct arena *a, const struct json *label,
                         struct error *err, const struct label **ret)
 {
-    struct slice named = json_get_text(label, "policy");
-    if (!named.len)
+    if (!json_get_text(label, "policy").len)
         return error_set(err, EN_INVALID, "a label names its policy");
-    if (!slice_eq(named, policy_id(n->policy)))
-        return error_set(err, EN_FORBIDDEN, "the label is of a policy that is not known here");
-    return label_parse(n->policy, a, label, S("/label"), err, ret);
+    return label_translate(n->policies, n->policy, a, label, err, ret);
 }
 
 struct slice exchange_label_text(const struct policy *p, struct arena *a, const struct label *l)

@@ -166,7 +166,7 @@ static int part_body(struct arena *a, const struct bundle_facts *f, const struct
 int bundle_record_body(struct arena *a, const struct json *body, const struct json *patch,
                        struct error *err, struct slice *ret)
 {
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     const struct json *whole = patch ? json_merge_patch(a, body, patch) : body;
     buf_init(&text, LIMIT_RECORD);
     if (whole)

@@ -178,7 +178,7 @@ static int judge_body(struct taking *t, const struct statement *st, const struct
     struct arena *a = snapshot_arena(t->snapshot);
     struct record_rules rules = { .reference = NULL };
     struct json *clean = NULL;
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     int code = record_check(k, a, st->body_json, &rules, NULL, &clean);
     if (code == EN_NO_MEMORY || arena_failed(a))
         return no_memory(t);

@@ -27,6 +27,7 @@ struct take {
     size_t at; /* in the lines */
     int64_t left;
     struct uuid last;
+    size_t size; /* of the sealed bytes */
     bool write;
     const struct orphans *orphans;
     size_t orphan_at;
@@ -300,6 +301,7 @@ static int record_taken(struct take *t, const struct viewer *v, struct slice hea
                                   .base = t->ret->base,
                                   .hash = slice_of(t->ret->hash),
                                   .at_ms = k->now_ms,
+                                  .size = (int64_t)t->size,
                                   .head = head,
                                   .counts = t->ret->counts,
                                   .label = text };
@@ -414,6 +416,7 @@ static int start(struct node *n, const struct viewer *v, struct arena *a, struct
     t->arena = a;
     t->ret = &taken;
     t->write = write;
+    t->size = bundle.len;
     int code = exchange_check_officer(v, err);
     if (code == 0)
         code = run(t, v, bundle, ret_receipt);

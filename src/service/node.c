@@ -1,16 +1,19 @@
 /*
  * Opening a node: policies, kinds, ledger, picture; and keeping the picture current.
  *
- * Files of the directory: ledger.db and key are the truth; picture.db is disposable; policy.json,
- * trust.json and fields.json, when present, replace the built-in policies, nurture.json overlays
- * its own. Invariant: the picture has taken in every entry of an append before the append returns.
+ * Files of the directory: ledger.db and key are the truth; picture.db is disposable;
+ * policy.spif.xml, trust.json and fields.json, when present, replace the built-in policies,
+ * nurture.json overlays its own; policies/ holds the security policies of partners. Invariant: the
+ * picture has taken in every entry of an append before the append returns.
  */
 #include "service/node_internal.h"
 
 #include "base/fault.h"
 #include "base/limits.h"
+#include "label/policies.h"
 #include "service/embedded.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -141,6 +144,73 @@ static int read_nurture(struct node *n, struct error *err)
     return code < 0 ? code : nurture_parse(text, engagement, &n->nurture, err, &n->nurture);
 }
 
+/* The instance's own policy. Without what its file says, a record without label would be open to
+ * anyone, so the file must say it; and a policy in the form of before must not be passed over. */
+static int read_policy(struct node *n, struct error *err, struct slice *ret_text)
+{
+    struct slice before = S("");
+    int code = read_config(n, "policy.json", "", err, &before);
+    if (code == 0 && before.len > 0)
+        code = error_set(err, EN_UNSUPPORTED,
+                         "policy.json is not read any more: a policy is policy.spif.xml");
+    if (code == 0)
+        code = read_config(n, "policy.spif.xml", embedded_policy, err, ret_text);
+    if (code == 0)
+        code = policy_load(*ret_text, err, &n->policy);
+    if (code == 0 && !policy_states_default(n->policy))
+        code = error_set(err, EN_INVALID,
+                         "policy.spif.xml does not say what a record without label is");
+    return code;
+}
+
+enum { POLICY_FILES = 64, POLICIES_BUILT_IN = 4 };
+
+static int is_policy_file(const struct dirent *entry)
+{
+    static const char end[] = ".spif.xml";
+    size_t len = strlen(entry->d_name);
+    return len >= sizeof end && strcmp(entry->d_name + len - (sizeof end - 1), end) == 0;
+}
+
+/* The policy files of DIR/policies, by name, behind those that the program carries. */
+static int read_policy_files(struct node *n, struct error *err, struct slice *texts, size_t *count)
+{
+    struct slice path = arena_printf(n->arena, "%s/policies", n->directory);
+    struct dirent **names = NULL;
+    int found = path.ptr ? scandir(path.ptr, &names, is_policy_file, alphasort) : 0;
+    if (!path.ptr)
+        return error_set(err, EN_NO_MEMORY, "node");
+    if (found < 0)
+        return errno == ENOENT ? 0 : error_set(err, EN_IO, "%s: %s", path.ptr, strerror(errno));
+    int code = found > POLICY_FILES ? error_set(err, EN_TOO_LARGE, "%s has more than %d files",
+                                                path.ptr, POLICY_FILES)
+                                    : 0;
+    for (int i = 0; i < found; i++) {
+        struct slice name = arena_printf(n->arena, "policies/%s", names[i]->d_name);
+        if (code == 0 && !name.ptr)
+            code = error_set(err, EN_NO_MEMORY, "node");
+        if (code == 0)
+            code = read_config(n, name.ptr, "", err, &texts[(*count)++]);
+        free(names[i]);
+    }
+    free(names);
+    return code;
+}
+
+static int read_policies(struct node *n, struct error *err)
+{
+    size_t count = POLICIES_BUILT_IN;
+    struct slice *texts = arena_array_of(n->arena, struct slice, POLICIES_BUILT_IN + POLICY_FILES);
+    if (!texts)
+        return error_set(err, EN_NO_MEMORY, "node");
+    texts[0] = slice_of(embedded_policy);
+    texts[1] = slice_of(embedded_policy_nato);
+    texts[2] = slice_of(embedded_policy_can);
+    texts[3] = slice_of(embedded_policy_tlp);
+    int code = read_policy_files(n, err, texts, &count);
+    return code < 0 ? code : policies_load(n->policy, texts, count, err, &n->policies);
+}
+
 static int open_parts(struct node *n, const struct node_options *options, struct error *err)
 {
     struct slice policy, weights, custom;
@@ -149,9 +219,9 @@ static int open_parts(struct node *n, const struct node_options *options, struct
                                  .now_ms = options->now_ms };
     int code = ledger_open(&lo, err, &n->ledger);
     if (code == 0)
-        code = read_config(n, "policy.json", embedded_policy, err, &policy);
+        code = read_policy(n, err, &policy);
     if (code == 0)
-        code = policy_load(policy, err, &n->policy);
+        code = read_policies(n, err);
     if (code == 0 && !(n->viewers = viewer_cache_new(n->policy)))
         code = error_set(err, EN_NO_MEMORY, "node");
     if (code == 0)
@@ -183,7 +253,7 @@ int node_open(const struct node_options *options, struct error *err, struct node
     n->rows = row_cache_new();
     n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
     int code = n->directory && n->folds && n->rows ? open_parts(n, options, err)
-                                        : error_set(err, EN_NO_MEMORY, "node");
+                                                   : error_set(err, EN_NO_MEMORY, "node");
     if (code < 0) {
         node_close(n);
         return code;
@@ -202,6 +272,7 @@ void node_close(struct node *n)
     fold_cache_free(n->folds);
     viewer_cache_free(n->viewers);
     row_cache_free(n->rows);
+    policies_free(n->policies);
     policy_free(n->policy);
     for (size_t i = 0; i < n->decay_count; i++)
         base_free(n->decays[i]);
@@ -229,6 +300,11 @@ struct picture *node_picture(struct node *n)
 const struct policy *node_policy(const struct node *n)
 {
     return n->policy;
+}
+
+const struct policies *node_policies(const struct node *n)
+{
+    return n->policies;
 }
 
 const struct kinds *node_kinds(const struct node *n)

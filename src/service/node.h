@@ -13,11 +13,12 @@
 struct node;
 struct nurture;
 struct picture;
+struct policies;
 struct signer;
 
 struct node_options {
-    const char *directory; /* ledger.db, picture.db, key; optionally policy.json, trust.json,
-                              nurture.json, fields.json, config.json */
+    const char *directory; /* ledger.db, picture.db, key; optionally policy.spif.xml, policies/,
+                              trust.json, nurture.json, fields.json, config.json */
     bool create;
     int64_t now_ms;
     void (*progress)(void *context, const char *what, int64_t done, int64_t total);
@@ -31,6 +32,8 @@ struct ledger *node_ledger(struct node *n);
 struct signer *node_signer(struct node *n);
 struct picture *node_picture(struct node *n);
 const struct policy *node_policy(const struct node *n);
+/* Its own policy, those that the program carries and those of DIR/policies. */
+const struct policies *node_policies(const struct node *n);
 const struct kinds *node_kinds(const struct node *n);
 const struct weights *node_weights(const struct node *n);
 const struct nurture *node_nurture(const struct node *n);

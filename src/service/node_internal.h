@@ -18,6 +18,7 @@ struct node {
     struct ledger *ledger;
     struct picture *picture;
     struct policy *policy;
+    struct policies *policies; /* it and those of others */
     const struct kinds *kinds;
     struct weights weights;
     struct nurture nurture;

@@ -79,6 +79,11 @@ static int check_label(struct snapshot *s, const struct json *stated, const stru
         return code;
     if (!label_may_read(p, v->clearance, label, snapshot_now(s)))
         return error_field(err, S("/label"), REASON_LABEL, "above your clearance");
+    /* what a record has it keeps; only what is given anew must be valid now */
+    if (!before || !label_equal(before->label, label))
+        code = label_check_new(p, label, snapshot_now(s), S("/label"), err);
+    if (code < 0)
+        return code;
     *ret = label;
     return 0;
 }
@@ -279,7 +284,7 @@ static int find_seen(struct write_context *w, const struct kind *k, struct slice
 }
 
 /* Only its originator changes a record. */
-static bool is_own(struct node *n, const struct row *row)
+bool is_own_record(struct node *n, const struct row *row)
 {
     char own[UUID_TEXT + 1];
     uuid_format(ledger_instance(node_ledger(n)), own);
@@ -294,7 +299,7 @@ static int draft_of(struct write_context *w, const struct row *row, enum entry_o
                            .expected = row->version };
     if (!uuid_parse(row->id, &ret->record))
         return error_set(err, EN_CORRUPT, "a record without an id");
-    if (!is_own(w->node, row))
+    if (!is_own_record(w->node, row))
         return error_set(err, EN_FORBIDDEN, "the record is a partner's; annotate it instead");
     return label_text(w->snapshot, row->label, err, &ret->label);
 }

@@ -50,5 +50,7 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
                     struct slice *ret_label, struct slice *ret_body);
 /* The canonical text of a body. */
 int records_canonical(struct arena *a, const struct json *v, struct error *err, struct slice *ret);
+/* False for a record that came from another instance. */
+bool is_own_record(struct node *n, const struct row *row);
 /* The user of a viewer as the ledger names it. */
 struct slice records_user(const struct viewer *v, struct arena *a);

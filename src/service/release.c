@@ -219,7 +219,7 @@ static int read_label(struct write_context *w, const struct json *stated, struct
     int code = label_parse(p, snapshot_arena(w->snapshot), stated, S("/label"), err, ret);
     if (code == 0 && !label_may_read(p, snapshot_viewer(w->snapshot)->clearance, *ret, w->now_ms))
         code = error_field(err, S("/label"), REASON_LABEL, "above your clearance");
-    return code;
+    return code < 0 ? code : label_check_new(p, *ret, w->now_ms, S("/label"), err);
 }
 
 static int propose_lower(struct write_context *w, const struct json *input, struct release_body *b,

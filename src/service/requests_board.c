@@ -26,6 +26,7 @@ struct item {
     const struct json *body;
     int state;
     bool out;
+    struct slice origin; /* of a partner's request; empty: ours */
     struct slice other;
     int64_t submitted_ms, answered_ms, due_ms; /* INT64_MAX: not stated, or later than asked */
 };
@@ -73,7 +74,15 @@ static int grow(struct board *b)
     return 0;
 }
 
-/* The columns: id, label, body. */
+/* Empty for our own. */
+static struct slice foreign_origin(struct board *b, struct slice origin)
+{
+    char own[UUID_TEXT + 1];
+    uuid_format(snapshot_instance(b->render->snapshot), own);
+    return slice_is(origin, own) ? S("") : arena_copy(b->arena, origin);
+}
+
+/* The columns: id, label, body, whether it is this actor who asks, origin. */
 static int take(void *context, const struct slice *c)
 {
     struct board *b = context;
@@ -87,7 +96,8 @@ static int take(void *context, const struct slice *c)
         json_parse(b->arena, text, NULL, &body) < 0)
         return EN_NO_MEMORY;
     struct item x = { .id = id, .label = (uint32_t)label, .body = body, .state = state_of(body) };
-    x.out = slice_eq(json_get_text(body, "from"), b->of);
+    x.out = slice_is(c[3], "1");
+    x.origin = foreign_origin(b, c[4]);
     x.other = json_get_text(body, x.out ? "to" : "from");
     x.submitted_ms = moment(body, "submitted_on", false);
     x.answered_ms = moment(body, "answered_on", false);
@@ -100,14 +110,22 @@ static int take(void *context, const struct slice *c)
     return 0;
 }
 
-/* Both ends must be readable: a request of somebody hidden is none. */
+/* Both ends must be readable: a request of somebody hidden is none. A partner has a record of its
+ * own for this actor: it is known by an annotation, or by an external id that both bear. */
 static int read_items(struct board *b, struct error *err)
 {
     static const char sql[] =
-        "SELECT r.id, r.label, r.body FROM requests_v k JOIN record_v r ON r.num = k.num"
+        "WITH self_v(id) AS (SELECT ?1 UNION SELECT iif(k.about = ?1, k.same_as, k.about)"
+        " FROM annotations_v k JOIN record_v r ON r.num = k.num WHERE r.retracted = 0"
+        " AND (k.about = ?1 OR k.same_as = ?1) UNION SELECT o.id FROM record_v x JOIN item_v i"
+        " ON i.num = x.num AND i.field = 'external_ids' JOIN item_v j"
+        " ON j.field = 'external_ids' AND j.value = i.value JOIN record_v o ON o.num = j.num"
+        " AND o.kind = 'actor' WHERE x.id = ?1)"
+        " SELECT r.id, r.label, r.body, k.\"from\" IN (SELECT id FROM self_v), r.origin"
+        " FROM requests_v k JOIN record_v r ON r.num = k.num"
         " JOIN record_v f ON f.id = k.\"from\" JOIN record_v t ON t.id = k.\"to\""
-        " WHERE (k.\"from\" = ?1 OR k.\"to\" = ?1) AND r.retracted = 0 AND f.retracted = 0"
-        " AND t.retracted = 0 ORDER BY r.id";
+        " WHERE (k.\"from\" IN (SELECT id FROM self_v) OR k.\"to\" IN (SELECT id FROM self_v))"
+        " AND r.retracted = 0 AND f.retracted = 0 AND t.retracted = 0 ORDER BY r.id";
     int code = b->of.len ? snapshot_query(b->render->snapshot, sql, &b->of, 1, err, take, b) : 0;
     if (code == EN_TOO_LARGE)
         return error_set(err, code, "more than %d requests", LIMIT_BOARD);
@@ -154,6 +172,10 @@ static void write_item(struct board *b, const struct item *x)
         jw_key_int(out, "hours_left", hours(x->due_ms - b->as_of_ms));
     write_text(out, "answer", x->body);
     write_text(out, "stakes", x->body);
+    if (x->origin.len) {
+        jw_key_bool(out, "theirs", true);
+        jw_key_text(out, "origin", x->origin);
+    }
     jw_object_end(out);
 }
 
@@ -253,7 +275,8 @@ static int compare_partners(const void *x, const void *y)
 /* Of the requests that went out, but for drafts and what was taken back. */
 static bool counts(const struct item *x)
 {
-    return x->out && x->submitted_ms != INT64_MAX && x->state != 0 && x->state != 10;
+    return x->out && !x->origin.len && x->submitted_ms != INT64_MAX && x->state != 0 &&
+           x->state != 10;
 }
 
 static int write_partners(struct board *b, struct error *err)

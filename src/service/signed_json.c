@@ -29,7 +29,7 @@ struct slice hex_write(struct arena *a, const uint8_t *bytes, size_t size)
 static int hash_object(struct arena *a, const struct json *object, struct error *err,
                        uint8_t ret[SIGNER_HASH])
 {
-    struct buf text cleanup_buf;
+    struct buf text cleanup_buf = { 0 };
     const struct json *nothing = json_new_object(a);
     struct json *bare = nothing ? json_merge_patch(a, object, nothing) : NULL;
     if (!bare)

@@ -299,6 +299,10 @@ static int row_label(struct import *im, struct slice cell, const struct target *
         return code;
     *ret = im->label_json;
     *ret_same = t->found && label_equal(t->row.label, im->label);
+    if (!*ret_same)
+        code = label_check_new(im->policy, im->label, im->now_ms, S("label"), err);
+    if (code < 0)
+        return code;
     return 0;
 }
 
@@ -320,7 +324,7 @@ static int row_release(struct import *im, const struct target *t, struct error *
         return error_field(err, S("label"), REASON_RULE,
                            "a lower label needs a release: its authority and reason");
     ret->user = im->user;
-    return code < 0 ? error_set(err, code, "release") : 0;
+    return code < 0 ? error_set(err, code, "the decision was not written") : 0;
 }
 
 /* ---- one row ---- */

@@ -5,9 +5,11 @@
  * destroys again. Bodies pass record_check, but neither references nor life cycles are judged: what
  * stood may stand again, in any order. Labels may not be above the clearance of who restores. An
  * export by someone who could not read everything lacks references to the rest: a version that
- * cannot stand without one is left out, and the report says how many were.
+ * cannot stand without one is left out, and the report says how many were. A label that falls
+ * stands with its decision (transfer_lowered.h).
  */
 #include "base/limits.h"
+#include "service/transfer_lowered.h"
 #include "service/transfer_names.h"
 #include "service/transfer_report.h"
 #include "service/transfer_spool.h"
@@ -23,6 +25,7 @@ struct restore {
     bool partial; /* the export is of someone who could not read everything */
     int64_t left_out;
     struct names names; /* versions by record */
+    struct lowered lowered;
     struct spool spool;
     struct transfer_report report;
 };
@@ -216,7 +219,35 @@ static int restore_line(struct restore *r, struct slice text, struct error *err)
         return code;
     r->report.created += d.expected == 0;
     r->report.changed += d.expected > 0;
-    return r->report.failed ? 0 : spool_add(&r->spool, &d, err);
+    struct draft decision;
+    bool add = false;
+    code = lowered_take(&r->lowered, r->s, &d, r->now_ms, err, &decision, &add);
+    if (code < 0 || r->report.failed)
+        return code;
+    if (add)
+        code = spool_add(&r->spool, &decision, err);
+    return code < 0 ? code : spool_add(&r->spool, &d, err);
+}
+
+static int restore_end(struct restore *r, struct error *err)
+{
+    struct draft decision;
+    bool add = false;
+    int code = lowered_end(&r->lowered, r->s, r->now_ms, err, &decision, &add);
+    if (code == 0 && add && !r->report.failed)
+        code = spool_add(&r->spool, &decision, err);
+    if (r->lowered.recorded)
+        report_note(&r->report,
+                    arena_printf(r->keep,
+                                 "%lld labels fall without a decision in the file; one was "
+                                 "recorded for each",
+                                 (long long)r->lowered.recorded),
+                    arena_printf(r->keep,
+                                 "%lld étiquettes s'abaissent sans décision dans le fichier ; une "
+                                 "a été consignée pour chacune",
+                                 (long long)r->lowered.recorded),
+                    r->keep);
+    return code;
 }
 
 static void fail_line(struct restore *r, int64_t line, const struct error *e)
@@ -298,6 +329,8 @@ int transfer_import(struct write_context *w, struct slice lines,
                     : error_set(err, EN_NO_MEMORY, "import");
     if (code == 0)
         code = restore_lines(&r, lines, progress, err);
+    if (code == 0)
+        code = restore_end(&r, err);
     snapshot_close(w->snapshot);
     note_left_out(&r);
     if (code == 0 && r.report.failed)
@@ -306,6 +339,7 @@ int transfer_import(struct write_context *w, struct slice lines,
         code = spool_append(&r.spool, w->node, w->now_ms, progress, err);
     spool_done(&r.spool);
     names_done(&r.names);
+    lowered_done(&r.lowered);
     if (code == 0)
         *ret = r.report;
     return code;

@@ -26,6 +26,8 @@ enum name_role {
     NAME_FOUND,        /* text of a reference, found in the picture */
     NAME_RECORD,       /* id of a record that this import may refer to */
     NAME_TOUCHED,      /* id of a record that this import changes */
+    NAME_LABEL_TEXT,   /* a label's canonical text */
+    NAME_LABEL,        /* id of a record: which of these it has */
 };
 
 void names_done(struct names *n);

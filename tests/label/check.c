@@ -1,19 +1,34 @@
 /* See check.h. A helper that fails fails the test that called it. */
 #include "check.h"
 
-const char small_policy_text[] =
-    "{\"id\":\"small\","
-    "\"levels\":[{\"name\":\"LOW\"},{\"name\":\"HIGH\"}],"
-    "\"restrictive\":[{\"name\":\"Need\",\"values\":[{\"name\":\"X\"},{\"name\":\"Y\"}],"
-    "\"default\":[]}],"
-    "\"permissive\":["
-    "{\"name\":\"Rel\",\"values\":[{\"name\":\"A\"},{\"name\":\"B\"},{\"name\":\"C\"}],"
-    "\"groups\":[{\"name\":\"G\",\"members\":[{\"is\":\"A\",\"until\":\"2020-01-01\"},"
-    "{\"is\":\"B\"},{\"is\":\"C\",\"from\":\"2020-01-01\"}]}],\"default\":\"ANYONE\"},"
-    "{\"name\":\"Team\",\"values\":[{\"name\":\"P\"}],\"default\":\"ANYONE\"}],"
-    "\"default\":{\"class\":\"LOW\"}}";
+const char small_policy_text[] = SPIF_OPEN(
+    "small",
+    "2.25.1") "<securityClassifications>"
+              "<securityClassification name='HIGH' lacv='1' hierarchy='20'/>"
+              "<securityClassification name='LOW' lacv='7' "
+              "hierarchy='10'/></securityClassifications>"
+              "<securityCategoryTagSets><securityCategoryTagSet name='Need' id='2.25.1.1'>"
+              "<securityCategoryTag name='Need' tagType='restrictive'><tagCategory name='X' "
+              "lacv='1'/>"
+              "<tagCategory name='Y' lacv='2'/></securityCategoryTag></securityCategoryTagSet>"
+              "<securityCategoryTagSet name='Rel' id='2.25.1.2'>"
+              "<securityCategoryTag name='Rel' tagType='enumerated' enumType='permissive'>"
+              "<tagCategory name='A' lacv='1'/><tagCategory name='B' lacv='2'/>"
+              "<tagCategory name='C' lacv='3'/><tagCategory name='G' "
+              "lacv='4'/></securityCategoryTag>"
+              "</securityCategoryTagSet><securityCategoryTagSet name='Team' id='2.25.1.3'>"
+              "<securityCategoryTag tagType='permissive'><tagCategory name='P' lacv='1'/>"
+              "</securityCategoryTag></securityCategoryTagSet>"
+              "<securityCategoryTagSet name='Note' id='2.25.1.4'>"
+              "<securityCategoryTag tagType='tagType7' tag7Encoding='bitSetAttributes'>"
+              "<tagCategory name='STAFF' lacv='1'/><tagCategory name='MEDICAL' lacv='2'/>"
+              "</securityCategoryTag></securityCategoryTagSet></securityCategoryTagSets>"
+              "<extensions><ent:policy default='LOW'><ent:tag name='Rel'><ent:group name='G'>"
+              "<ent:member name='A' until='2020-01-01'/><ent:member name='B'/>"
+              "<ent:member name='C' "
+              "from='2020-01-01'/></ent:group></ent:tag></ent:policy></extensions>" SPIF_CLOSE;
 
-static struct policy *load(struct slice text)
+struct policy *load_policy(struct slice text)
 {
     struct error err = { 0 };
     struct policy *p = NULL;
@@ -25,7 +40,7 @@ static struct policy *load(struct slice text)
 
 struct policy *small_policy(void)
 {
-    return load(slice_of(small_policy_text));
+    return load_policy(slice_of(small_policy_text));
 }
 
 char *source_file(const char *name, size_t *ret_len)
@@ -47,9 +62,16 @@ char *source_file(const char *name, size_t *ret_len)
 
 struct policy *default_policy(void)
 {
+    return shipped_policy("entente");
+}
+
+struct policy *shipped_policy(const char *name)
+{
+    char path[64];
     size_t len = 0;
-    char *text = source_file("policy/default.json", &len);
-    struct policy *p = load(slice_make(text, len));
+    snprintf(path, sizeof(path), "policy/%s.spif.xml", name);
+    char *text = source_file(path, &len);
+    struct policy *p = load_policy(slice_make(text, len));
     free(text); /* on purpose before any use: the policy keeps its own copies */
     return p;
 }

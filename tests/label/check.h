@@ -20,11 +20,20 @@
 
 enum { CHECK_MEMORY = 256 * 1024 * 1024 };
 
-/* LOW < HIGH; Need: X, Y; Rel: A, B, C and the group G, which A leaves and C joins on 2020-01-01;
- * Team: P. */
+/* A policy file around its parts, in which the prefix ent: is our own namespace. */
+#define SPIF_OPEN(name, oid)                                                                   \
+    "<SPIF xmlns='http://www.xmlspif.org/spif' xmlns:ent='urn:entente:policy:1' "              \
+    "schemaVersion='2.1' creationDate='20260101000000Z' originatorDN='O=T' keyIdentifier='0' " \
+    "privilegeId='1.2' rbacId='1.2'><securityPolicyId name='" name "' id='" oid "'/>"
+#define SPIF_CLOSE "</SPIF>"
+
+/* LOW < HIGH (by hierarchy; their lacv say the reverse); Need: X, Y; Rel: A, B, C and the group G,
+ * which A leaves and C joins on 2020-01-01; Team: P; Note (informative): STAFF, MEDICAL. */
 extern const char small_policy_text[];
 struct policy *small_policy(void);
-/* policy/default.json of the source tree. */
+struct policy *load_policy(struct slice text);
+/* policy/<name>.spif.xml of the source tree; the default is entente. */
+struct policy *shipped_policy(const char *name);
 struct policy *default_policy(void);
 /* The whole file, NUL-terminated; free() it. */
 char *source_file(const char *name, size_t *ret_len);

@@ -71,10 +71,13 @@ static void a_group_has_the_members_of_the_day_of_the_decision(void **state)
 
 static unsigned members_on(const struct fixture *f, const char *group, const char *date)
 {
-    size_t len = 0;
-    char *text = source_file("policy/default.json", &len);
+    cleanup_buf struct buf b;
+    struct json_writer w;
     struct json *policy = NULL;
-    assert_int_equal(json_parse(f->a, slice_make(text, len), NULL, &policy), 0);
+    buf_init(&b, CHECK_MEMORY);
+    jw_init(&w, &b);
+    policy_describe(f->p, &w);
+    assert_int_equal(json_parse(f->a, buf_slice(&b), NULL, &policy), 0);
     const struct json *values = json_get(&json_get(policy, "permissive")->items[0], "values");
     struct slice label = arena_printf(f->a, "SECRET; Releasable To: %s", group);
     unsigned members = 0;
@@ -82,7 +85,6 @@ static unsigned members_on(const struct fixture *f, const char *group, const cha
         const char *name = arena_cstr(f->a, json_get_text(&values->items[i], "name"));
         members += country_reads(f, name, label.ptr, date);
     }
-    free(text);
     return members;
 }
 

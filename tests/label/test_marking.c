@@ -125,11 +125,20 @@ static void text_that_is_no_label_is_refused(void **state)
 static void text_says_what_is_empty_where_the_default_is_not(void **state)
 {
     (void)state;
-    static const char policy[] =
-        "{\"id\":\"strict\",\"levels\":[{\"name\":\"LOW\"}],"
-        "\"restrictive\":[{\"name\":\"Need\",\"values\":[{\"name\":\"X\"}],\"default\":[\"X\"]}],"
-        "\"permissive\":[{\"name\":\"Rel\",\"values\":[{\"name\":\"A\"}],\"default\":[[\"A\"]]}],"
-        "\"tlp\":\"AMBER\",\"default\":{\"class\":\"LOW\",\"tlp\":\"RED\"}}";
+    static const char policy[] = SPIF_OPEN(
+        "strict",
+        "2.25.2") "<securityClassifications><securityClassification name='LOW' lacv='1' "
+                  "hierarchy='1'/>"
+                  "</securityClassifications><securityCategoryTagSets>"
+                  "<securityCategoryTagSet name='Need' id='2.25.2.1'>"
+                  "<securityCategoryTag tagType='restrictive'><tagCategory name='X' lacv='1'/>"
+                  "</securityCategoryTag></securityCategoryTagSet>"
+                  "<securityCategoryTagSet name='Rel' id='2.25.2.2'>"
+                  "<securityCategoryTag tagType='permissive'><tagCategory name='A' lacv='1'/>"
+                  "</securityCategoryTag></securityCategoryTagSet></securityCategoryTagSets>"
+                  "<extensions><ent:policy default='LOW; TLP:RED' tlp='AMBER'>"
+                  "<ent:tag name='Need' default='X'/><ent:tag name='Rel' default='A'/></ent:policy>"
+                  "</extensions>" SPIF_CLOSE;
     struct policy *p = NULL;
     struct arena *a = arena_new(CHECK_MEMORY);
     assert_int_equal(policy_load(slice_of(policy), NULL, &p), 0);
@@ -155,6 +164,125 @@ static void text_says_what_is_empty_where_the_default_is_not(void **state)
     policy_free(p);
 }
 
+/* ADatP-4774, the examples of its table 17, as public test vectors have them. The French of the
+ * first is theirs; the others follow from the same phrases. */
+static void the_public_vectors_of_nato_markings_come_out_in_both_languages(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *en, *fr;
+    } vectors[] = {
+        { "UNCLASSIFIED; Context: NATO, Releasable; "
+          "Releasable To: NATO, ISAF, KFOR, RESOLUTE SUPPORT",
+          "NATO UNCLASSIFIED Releasable to ISAF, KFOR, RESOLUTE SUPPORT",
+          "NATO SANS CLASSIFICATION Communicable a ISAF, KFOR, RESOLUTE SUPPORT" },
+        { "UNCLASSIFIED; Context: NATO; Administrative: STAFF", "NATO UNCLASSIFIED - STAFF",
+          "NATO SANS CLASSIFICATION - STAFF" },
+        { "RESTRICTED; Context: NATO, Releasable; Releasable To: NATO, JPN, CHE, UKR",
+          "NATO RESTRICTED Releasable to Japan, Switzerland, Ukraine",
+          "NATO DIFFUSION RESTREINTE Communicable a Japon, Suisse, Ukraine" },
+        { "CONFIDENTIAL; Context: KFOR; Only: NATO, IRL, SWE, UKR",
+          "NATO/KFOR CONFIDENTIAL Ireland, Sweden, Ukraine, NATO ONLY",
+          "NATO/KFOR CONFIDENTIEL Irlande, Suède, Ukraine, NATO SEULEMENT" },
+        { "TOP SECRET; Context: ANYONE", "COSMIC TOP SECRET", "COSMIC TRÈS SECRET" },
+        { "SECRET; Additional Sensitivity: ATOMAL, CRYPTO; Context: NATO",
+          "NATO SECRET ATOMAL CRYPTO", "NATO SECRET ATOMAL CRYPTO" },
+        /* what SPIF does not know: a second clause cannot be read as "or" */
+        { "RESTRICTED; Context: NATO; Releasable To: JPN, UKR; Releasable To: CHE, JPN; TLP:AMBER",
+          "NATO RESTRICTED Releasable to Japan, Switzerland // Releasable to Japan, Ukraine // "
+          "TLP:AMBER",
+          "NATO DIFFUSION RESTREINTE Communicable a Japon, Suisse // Communicable a Japon, Ukraine "
+          "// TLP:AMBER" },
+    };
+    struct policy *p = shipped_policy("nato");
+    struct arena *a = arena_new(CHECK_MEMORY);
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+        const struct label *l = label_of_text(p, a, vectors[i].text);
+        assert_string_equal(marking_of(p, a, l, false), vectors[i].en);
+        assert_string_equal(marking_of(p, a, l, true), vectors[i].fr);
+    }
+    arena_free(a);
+    policy_free(p);
+}
+
+static const char *marked(const char *classes, const char *tags, const char *whole,
+                          const char *text, bool french, struct arena *a)
+{
+    struct slice spif = arena_printf(
+        a,
+        SPIF_OPEN("P",
+                  "2.25.5") "<securityClassifications>%s</securityClassifications>"
+                            "<securityCategoryTagSets>%s</securityCategoryTagSets>%s" SPIF_CLOSE,
+        classes, tags, whole);
+    struct policy *p = load_policy(spif);
+    const char *marking = marking_of(p, a, label_of_text(p, a, text), french);
+    policy_free(p);
+    return marking;
+}
+
+#define CODE(code) "<code>" code "</code>"
+#define CLASSES                                                                                 \
+    "<securityClassification name='LOW' lacv='1' hierarchy='1'>"                                \
+    "<markingData phrase='bas' xml:lang='fr'>" CODE(                                            \
+        "pageTop") "</markingData>"                                                             \
+                   "<markingData phrase='BAS' xml:lang='fr-CA'>" CODE(                          \
+                       "pageTopBottom") "</markingData>"                                        \
+                                        "<markingData phrase='below' xml:lang='en'>" CODE(      \
+                                            "pageBottom") "</markingData>"                      \
+                                                          "</"                                  \
+                                                          "securityClassification><"            \
+                                                          "securityClassification name='HIGH' " \
+                                                          "lacv='2' hierarchy='2'/>"
+#define TAGS                                                                                      \
+    "<securityCategoryTagSet name='T' id='2.25.5.1'><securityCategoryTag tagType='restrictive'>"  \
+    "<tagCategory name='a' lacv='1'><markingData phrase='Alpha'>" CODE("suppressClassName") CODE( \
+        "pageTop") "</markingData></tagCategory>"                                                 \
+                   "<tagCategory name='b' lacv='2'><markingData>" CODE(                           \
+                       "noNameDisplay") "</markingData>"                                          \
+                                        "</tagCategory><tagCategory name='c' "                    \
+                                        "lacv='3'><markingData phrase='Q'>" CODE(                 \
+                                            "replacePolicy") "</markingData></"                   \
+                                                             "tagCategory><markingQualifier>"     \
+                                                             "<qualifier markingQualifier='[' "   \
+                                                             "qualifierCode='prefix'/>"           \
+                                                             "<qualifier markingQualifier=']' "   \
+                                                             "qualifierCode='suffix'/></"         \
+                                                             "markingQualifier>"                  \
+                                                             "</securityCategoryTag></"           \
+                                                             "securityCategoryTagSet>"
+
+static void a_marking_takes_names_languages_and_codes_as_the_file_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *whole, *text;
+        bool french;
+        const char *marking;
+    } cases[] = {
+        { "", "LOW", false, "P LOW" },
+        { "", "LOW", true, "P BAS" }, /* fr-CA before fr */
+        { "", "HIGH", true, "P HIGH" },
+        { "", "HIGH; T: a, c", false, "Q HIGH [Alpha/c]" }, /* the class is not the lowest */
+        { "", "LOW; T: a", false, "P [Alpha]" },
+        { "", "HIGH; T: b", false, "P HIGH" },
+        { "", "HIGH; T: b, c", false, "Q HIGH [c]" },
+        { "<markingData phrase=''>" CODE("replacePolicy") "</markingData>", "LOW; T: c", false,
+          "LOW [c]" },
+        { "<markingQualifier markingCode='pageTop'>"
+          "<qualifier markingQualifier='&lt;' qualifierCode='prefix'/>"
+          "<qualifier markingQualifier=' | ' qualifierCode='separator'/>"
+          "<qualifier markingQualifier='&gt;' qualifierCode='suffix'/></markingQualifier>",
+          "HIGH; T: b, c; TLP:RED", false, "<Q | HIGH | [c]> | TLP:RED" },
+    };
+    struct arena *a = arena_new(CHECK_MEMORY);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_string_equal(
+            marked(CLASSES, TAGS, cases[i].whole, cases[i].text, cases[i].french, a),
+            cases[i].marking);
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +291,8 @@ int main(void)
         cmocka_unit_test(text_may_be_typed_in_any_case_and_order),
         cmocka_unit_test(text_that_is_no_label_is_refused),
         cmocka_unit_test(text_says_what_is_empty_where_the_default_is_not),
+        cmocka_unit_test(the_public_vectors_of_nato_markings_come_out_in_both_languages),
+        cmocka_unit_test(a_marking_takes_names_languages_and_codes_as_the_file_says),
     };
     return run_suite(tests);
 }

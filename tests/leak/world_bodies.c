@@ -308,7 +308,19 @@ static struct slice request_body(struct world *w)
         ID("offer"), r % 4 + 1, stakes[r % 3], SLICE_ARG(date(w)), ends[end], SLICE_ARG(answered));
 }
 
-/* Mostly grants to the partner, of one record or of everything; the rest must have no effect. */
+/* Rather a record that originators control than another. */
+static struct slice controlled_id(struct world *w)
+{
+    for (int tries = 0; tries < 40; tries++) {
+        size_t at = world_random(w, (uint32_t)w->count);
+        if (memmem(w->labels[at].ptr, w->labels[at].len, "orcon", 5))
+            return w->ids[at];
+    }
+    return world_id(w, NULL);
+}
+
+/* Mostly grants of one record to the partner, some of everything to another; the rest must have no
+ * effect. */
 static struct slice release_body(struct world *w)
 {
     static const char *const states[] = { "approved", "approved", "approved", "proposed",
@@ -322,8 +334,8 @@ static struct slice release_body(struct world *w)
                         "\"authority\":\"o\",\"proposed_by\":\"p\",\"decided_by\":\"d\","
                         "\"decided_at\":\"2024-01-01T00:00:00Z\",\"state\":\"%s\"}",
                         r % 9 == 8 ? "lower" : "onward", all ? "" : "\"record\":\"",
-                        SLICE_ARG(all ? S("") : world_id(w, NULL)), all ? "" : "\",",
-                        r % 8 == 7 ? WORLD_ORIGINATOR_A : WORLD_PARTNER, word(w),
+                        SLICE_ARG(all ? S("") : controlled_id(w)), all ? "" : "\",",
+                        all || r % 8 == 7 ? WORLD_ORIGINATOR_A : WORLD_PARTNER, word(w),
                         untils[world_random(w, 4)], states[world_random(w, 5)]);
 }
 

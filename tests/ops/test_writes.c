@@ -196,14 +196,14 @@ static void a_label_that_the_policy_forgot_hides_its_record_and_no_other(void **
     while ((at = strstr(policy, "\"LEGAL\"")))
         memcpy(at, "\"OTHER\"", 7);
     desk_close(d);
-    write_file(d->directory, "policy.json", policy, size);
+    write_file(d->directory, "policy.spif.xml", policy, size);
     desk_reopen(d);
     assert_int_equal(desk_ask(d, "actor.get", id_of(d, known), NULL, (struct with){ 0 }).code, 0);
     assert_int_equal(desk_ask(d, "actor.get", id_of(d, lost), NULL, (struct with){ 0 }).code,
                      EN_NOT_FOUND);
     desk_assert_sound(d);
     desk_close(d);
-    write_file(d->directory, "policy.json", embedded_policy, size);
+    write_file(d->directory, "policy.spif.xml", embedded_policy, size);
     desk_reopen(d);
     assert_int_equal(desk_ask(d, "actor.get", id_of(d, lost), NULL, (struct with){ 0 }).code, 0);
     free(policy);
