@@ -10,6 +10,15 @@
 
 #include <unistd.h>
 
+/* What stands in err is of something that was tried on the way, not of the answer. */
+static int succeed(struct exchange_request *r, int status, const char *type)
+{
+    error_clear(&r->err);
+    r->status = status;
+    r->type = type;
+    return 0;
+}
+
 /* ---- card ---- */
 
 static int run_card(struct exchange_request *r)
@@ -18,9 +27,7 @@ static int run_card(struct exchange_request *r)
     if (calls->card(calls->context, r->arena, r->now_ms, &r->err, &r->answer) < 0) {
         return exchange_refuse_taking(r, "there is no card now");
     }
-    r->status = 200;
-    r->type = "application/json";
-    return 0;
+    return succeed(r, 200, "application/json");
 }
 
 /* ---- inbox ---- */
@@ -33,9 +40,7 @@ static int answer_have(struct exchange_request *r, int status, int64_t have, boo
     jw_key_int(&w, "have", have);
     jw_key_bool(&w, "answered", answered);
     jw_object_end(&w);
-    r->status = status;
-    r->type = "application/json";
-    return 0;
+    return succeed(r, status, "application/json");
 }
 
 static bool has_receipt(struct exchange_request *r)
@@ -107,9 +112,7 @@ static int take_bundle(struct exchange_request *r, struct slice bundle)
     }
     depot_receipt_put(r->server->options.depot, r->peer->instance, r->name, buf_slice(&r->answer),
                       NULL);
-    r->status = 200;
-    r->type = RECEIPT_MEDIA;
-    return 0;
+    return succeed(r, 200, RECEIPT_MEDIA);
 }
 
 static int run_inbox_put(struct exchange_request *r)
@@ -159,9 +162,7 @@ static int answer_kept(struct exchange_request *r, int fd, int64_t from, int64_t
     r->fd = fd;
     r->fd_from = from;
     r->fd_size = size;
-    r->status = from > 0 ? 206 : 200;
-    r->type = BUNDLE_MEDIA;
-    return 0;
+    return succeed(r, from > 0 ? 206 : 200, BUNDLE_MEDIA);
 }
 
 /* A part of a bundle that was begun is answered at once; a new one is made by a worker. */
@@ -194,8 +195,7 @@ static int run_outbox(struct exchange_request *r)
         return exchange_refuse_taking(r, "there is no bundle for you");
     }
     if (bundle.len == 0) {
-        r->status = 204;
-        return 0;
+        return succeed(r, 204, NULL);
     }
     if (depot_keep(depot, DEPOT_OUT, r->peer->instance, buf_slice(&bundle), &r->err, r->etag) < 0) {
         return exchange_refuse(r, 0);
@@ -218,9 +218,7 @@ static int begin_receipt_get(struct exchange_request *r)
     if (code < 0) {
         return exchange_refuse(r, 0);
     }
-    r->status = 200;
-    r->type = RECEIPT_MEDIA;
-    return 0;
+    return succeed(r, 200, RECEIPT_MEDIA);
 }
 
 static int begin_receipt_post(struct exchange_request *r)
@@ -254,8 +252,7 @@ static int run_receipt_post(struct exchange_request *r)
         return exchange_refuse_taking(r, "the receipt does not hold, or is not yours");
     }
     depot_drop(r->server->options.depot, DEPOT_OUT, r->peer->instance);
-    r->status = 204;
-    return 0;
+    return succeed(r, 204, NULL);
 }
 
 /* ---- the table ---- */

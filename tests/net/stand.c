@@ -140,6 +140,7 @@ static int take(void *context, struct arena *a, const struct net_peer *peer, str
     buf_add(ret_receipt, receipt);
     buf_add(ret_outcome, receipt);
     *ret_again = slice_starts(bundle, S("GAP"));
+    error_set(err, EN_NOT_FOUND, "something tried on the way"); /* 0 is what counts */
     return 0;
 }
 
