@@ -382,7 +382,8 @@ int binding_read(struct arena *a, struct slice text, const uint8_t *key, struct 
     }
     r = read_and_verify(&g, key);
     xmlFreeDoc(g.doc);
-    if (r == 0 && arena_failed(a)) {
+    if (arena_failed(a)) { /* what seemed to be absent was not kept */
+        error_clear(err);
         r = error_set(err, EN_NO_MEMORY, "no memory for a binding");
     }
     if (r == 0) {
