@@ -73,7 +73,7 @@ def stated():
                                                         "binding_key.c")),
              ROOT / "src/ledger/signer.c", ROOT / "src/ledger/signer_child.c",
              ROOT / "src/picture/list.c", ROOT / "src/picture/snapshot.c",
-             *(ROOT / "src/label" / name for name in ("read.c", "label.c", "clearance.c", "text.c"))]
+             *(ROOT / "src/label" / name for name in ("read.c", "label.c", "clearance.c", "text.c", "translate.c"))]
     for path in sorted(files):
         text = without_comments(path.read_text(encoding="utf-8"))
         for call in CALL.finditer(text):
