@@ -19,21 +19,6 @@ static void add_base64(struct buf *out, const uint8_t *bytes, size_t len)
     buf_add_cstr(out, text);
 }
 
-void binding_add_uri(struct buf *out, struct slice name)
-{
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '.' || c == '_' || c == '~';
-
-        if (plain) {
-            buf_add_char(out, (char)c);
-        } else {
-            buf_printf(out, "%%%02X", c);
-        }
-    }
-}
-
 static void add_signed_info(const struct binding_payload *payload, const uint8_t binding[32],
                             struct buf *out)
 {

@@ -366,6 +366,10 @@ int label_xml_read_node(struct arena *a, const struct xml_node *n, struct error 
         r = wrong(&g, n, "ConfidentialityInformation is required");
     }
     r = r ? r : finish(&g);
+    if (r != EN_NO_MEMORY && arena_failed(a)) {
+        error_clear(err);
+        r = no_memory(&g);
+    }
     if (r == 0) {
         *ret = x;
     }

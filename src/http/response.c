@@ -130,7 +130,7 @@ static bool add_optional(struct request *r, struct MHD_Response *response, bool 
             arena_printf(r->arena, "binding-type=\"%s\"; binding-data-object=\"" SLICE_FMT "\"",
                          BINDING_TYPE, SLICE_ARG(out->binding));
         ok = ok && add(response, "Binding-Data", value.ptr) &&
-             add(response, "Preference-Applied", "binding-data");
+             add(response, "Preference-Applied", "binding-data") && add(response, "Vary", "Prefer");
     }
     if (out->next.len > 0) {
         struct slice link =
@@ -170,9 +170,8 @@ static bool add_headers(struct request *r, struct MHD_Response *response, bool i
     }
     ok = ok && add(response, "Cache-Control", out->cache ? out->cache : "no-store");
     ok = ok && add(response, "Vary",
-                   out->cache
-                       ? "Accept-Encoding"
-                       : "Accept, Accept-Language, Accept-Encoding, Cookie, Authorization, Prefer");
+                   out->cache ? "Accept-Encoding"
+                              : "Accept, Accept-Language, Accept-Encoding, Cookie, Authorization");
     if (out->type) {
         ok = ok && add(response, "Content-Type", out->type);
     }

@@ -63,6 +63,43 @@ class Bindings(door.DoorTest):
         self.assertEqual(reply.status, 404)
         self.assertEqual(reply.header("binding-data"), "")
 
+    def test_the_command_line_writes_a_file_and_its_sidecar(self):
+        self.administrator.create("actors", nature="organisation", name_en="In a file", label=SECRET)
+        with tempfile.TemporaryDirectory() as folder:
+            here = pathlib.Path(folder)
+            file, sidecar = here / "the actors.csv", here / "the actors.csv.bdo"
+            done = self.instance.run("actor", "export", "--out", str(file), "--bdo")
+            self.assertEqual((done.returncode, done.stdout), (0, ""))
+            self.assertIn(b"In a file", file.read_bytes())
+            self.assertEqual([path.stat().st_mode & 0o777 for path in (file, sidecar)], [0o600, 0o600])
+            done = self.instance.run("binding", "verify", str(file))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("SECRET", done.stdout)
+            if shutil.which("xmlsec1"):
+                (here / "key.pem").write_text(self.administrator.get("/api/v1/binding/key").json["pem"])
+                checked = subprocess.run(["xmlsec1", "--verify", "--pubkey-pem", "key.pem",
+                                          f"--url-map:the%20actors.csv", file.name, sidecar.name],
+                                         cwd=folder, capture_output=True, check=False)
+                self.assertEqual(checked.returncode, 0, checked.stderr)
+            file.write_bytes(file.read_bytes() + b"\n")
+            done = self.instance.run("binding", "verify", str(sidecar))
+            self.assertEqual(done.returncode, 16)
+            self.assertIn("the actors.csv was changed after it was signed", done.stderr)
+            self.assertEqual(sorted(path.name for path in here.iterdir() if path.name != "key.pem"),
+                             [file.name, sidecar.name])
+
+    def test_a_sidecar_without_a_file_or_a_label_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "x"
+            for words in (("actor", "list", "--bdo"), ("actor", "list", "--all", "--out", str(file), "--bdo"),
+                          ("policy", "--out", str(file), "--bdo")):
+                done = self.instance.run(*words)
+                self.assertNotEqual(done.returncode, 0, words)
+                self.assertTrue(done.stderr, words)
+            self.assertEqual(list(pathlib.Path(folder).iterdir()), [])
+            self.assertEqual(self.instance.run("policy", "--out", str(file)).returncode, 0)
+            self.assertTrue(file.stat().st_size > 100)
+
     def test_labels_go_to_xml_and_back(self):
         xml = self.administrator.get("/api/v1/label/to-xml?label=SECRET%3B%20Releasable%20To%3A%20CAN")
         self.assertEqual(xml.status, 200)

@@ -6,6 +6,7 @@
 
 #include "binding_key.h"
 
+#include "base/fault.h"
 #include "format/binding.h"
 
 struct world {
@@ -266,6 +267,44 @@ static void a_key_has_one_fingerprint(void **state)
                      EN_INVALID);
 }
 
+/* Every allocation of ours in turn, until both get through. */
+static void memory_may_fail(void **state)
+{
+    enum { MOST = 2000 };
+    struct world *w = *state;
+    bool struck = true;
+    int refused = 0;
+
+    for (int n = 1; n < MOST && struck; n++) {
+        struct arena *a = arena_new(CHECK_MEMORY);
+        struct error err = { 0 };
+        struct label_xml x;
+        struct binding b;
+        int r;
+
+        assert_non_null(a);
+        fault_arm_allocation(n);
+        r = binding_read(a, w->text, w->key.signer.point, &err, &b);
+        struck = fault_disarm();
+        assert_true(r == 0 || (r == EN_NO_MEMORY && struck && err.code == r));
+        refused += r != 0;
+        arena_reset(a);
+        fault_arm_allocation(n);
+        r = label_xml_read(a,
+                           S("<ConfidentialityLabel "
+                             "xmlns=\"urn:nato:stanag:4774:confidentialitymetadatalabel:1:0\">"
+                             "<ConfidentialityInformation><PolicyIdentifier>p</PolicyIdentifier>"
+                             "<Classification>c</Classification></ConfidentialityInformation>"
+                             "</ConfidentialityLabel>"),
+                           &err, &x);
+        struck = fault_disarm() || struck;
+        assert_true(r == 0 || r == EN_NO_MEMORY);
+        arena_free(a);
+    }
+    assert_true(refused > 0);
+    assert_false(struck);
+}
+
 #define in_world(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -278,6 +317,7 @@ int main(void)
         in_world(another_profile_is_refused),
         in_world(a_name_leads_nowhere_else),
         in_world(a_key_has_one_fingerprint),
+        in_world(memory_may_fail),
     };
 
     return run_suite(tests);

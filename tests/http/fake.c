@@ -439,6 +439,15 @@ int ops_run(struct call *c)
     return c->operation->handle(c);
 }
 
+/* No signature here: what it would be of. */
+int ops_bind(struct call *c, struct slice uri, struct slice media, struct slice bytes,
+             struct buf *out)
+{
+    (void)c;
+    buf_printf(out, SLICE_FMT " " SLICE_FMT " %zu", SLICE_ARG(uri), SLICE_ARG(media), bytes.len);
+    return 0;
+}
+
 void ops_openapi(const struct operations *all, const struct kinds *kinds, struct arena *a,
                  struct buf *out)
 {
