@@ -12,7 +12,7 @@ const ROW = 34;
 const PAD = { top: 8, right: 64, bottom: 30, left: 10 };
 
 /* The least power of ten, or two or five of them, that three or four steps of span the values. */
-function scaleOf(values: number[]): { from: number; to: number; ticks: number[] } {
+function scaleOf(values: number[]): { from: number; to: number; ticks: number[]; digits: number } {
   const low = Math.min(...values),
     high = Math.max(...values);
   const raw = Math.max((high - low) / 3, 0.0005);
@@ -21,7 +21,8 @@ function scaleOf(values: number[]): { from: number; to: number; ticks: number[] 
   const first = Math.floor(low / step - 0.2),
     last = Math.ceil(high / step + 0.2);
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
-  return { from: first * step, to: last * step, ticks };
+  const digits = step < 0.000999 ? 2 : step < 0.00999 ? 1 : 0; /* of a percentage */
+  return { from: first * step, to: last * step, ticks, digits };
 }
 
 function Chart({ c }: { c: PlanCompare }) {
@@ -29,13 +30,12 @@ function Chart({ c }: { c: PlanCompare }) {
   const lang = useLang();
   const { host, width: measured } = useWidth<HTMLElement>(260);
   const width = Math.min(measured, 760);
-  const { from, to, ticks } = scaleOf(WAYS.map((w) => c[w]));
+  const { from, to, ticks, digits } = scaleOf(WAYS.map((w) => c[w]));
   const left = width < 480 ? PAD.left : 240;
   const named = width >= 480;
   const x = (v: number) => left + ((v - from) / (to - from || 1)) * (width - left - PAD.right);
   const height = PAD.top + WAYS.length * (named ? ROW : ROW + 14) + PAD.bottom;
   const y = (i: number) => PAD.top + (i + 0.5) * (named ? ROW : ROW + 14) + (named ? 0 : 8);
-  const digits = to - from < 0.02 ? 1 : 0;
   return (
     <figure ref={host} className="compare-chart">
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t.plan.chart}>
