@@ -700,6 +700,7 @@ const struct operation exchange_rows[] = {
       .permission = PERMIT_DISCLOSE,
       .parameters = card_parameters,
       .answer = "Card",
+      .media = "application/json", /* a file as it stands, on the command line too */
       .help_en = "Writes this instance's card, by which a partner meets it.",
       .help_fr = "Écrit la carte de cette instance, par laquelle un partenaire la rencontre.",
       .handle = handle_card },

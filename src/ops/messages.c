@@ -171,6 +171,7 @@ const struct message_row message_rows[] = {
     { "the capabilities cannot be read", "les capacités ne peuvent pas être lues" },
     { "the network cannot be read", "le réseau ne peut pas être lu" },
     { "the coverage cannot be read", "la couverture ne peut pas être lue" },
+    { "the accesses cannot be read", "les accès ne peuvent pas être lus" },
     { "the offers cannot be read", "les offres ne peuvent pas être lues" },
     { "the requests cannot be read", "les demandes ne peuvent pas être lues" },
     { "the requests were not written", "les demandes n'ont pas été écrites" },
@@ -604,6 +605,7 @@ const struct message_row message_rows[] = {
     /* what was being done, where no more can be said */
     { "record", "fiche" },
     { "introductions", "présentations" },
+    { "network", "réseau" },
     { "portfolio", "portefeuille" },
     { "trust", "confiance" },
     { "changes", "modifications" },

@@ -1,25 +1,14 @@
 /*
- * Reading a network for a viewer: the guarded views, the trust desk, the kernels' arrays. See
- * shape_network.h. A retracted record has no row in its kind's view.
+ * Reading a network for a viewer: the guarded views, and the trust desk. See shape_network.h. A
+ * retracted record has no row in its kind's view.
  */
 #include "base/fault.h"
 #include "base/limits.h"
 #include "record/registry.h"
 #include "service/half_life.h"
-#include "service/shape.h"
+#include "service/shape_reading.h"
 
 #include <stdlib.h>
-
-struct reading {
-    struct node *node;
-    struct snapshot *snapshot;
-    struct arena *arena; /* the network's */
-    struct shape_network *network;
-    struct shape_tie *ties; /* all of them, as they are read */
-    uint32_t tie_count, tie_capacity;
-    uint32_t actor_capacity, parent_capacity, item_count, item_capacity;
-    struct slice *parents, *items; /* items: regions, of one actor after the other */
-};
 
 /* Doubles a list in the arena when it is full; the old one stays where it is. */
 static bool make_room(struct arena *a, void *list, uint32_t *capacity, uint32_t count, size_t size)
@@ -38,7 +27,7 @@ static bool make_room(struct arena *a, void *list, uint32_t *capacity, uint32_t 
     return true;
 }
 
-static uint32_t number_of(const struct reading *r, struct slice id)
+static uint32_t number_of(const struct shape_reading *r, struct slice id)
 {
     return shape_actor_find(r->network->actors, r->network->actor_count, id);
 }
@@ -62,7 +51,7 @@ static bool is_over(int64_t as_of, struct slice until)
 /* The columns: id, nature, country, audience, parent, until, label. */
 static int take_actor(void *context, const struct slice *c)
 {
-    struct reading *r = context;
+    struct shape_reading *r = context;
     struct shape_network *w = r->network;
     struct shape_actor actor = { .parent = structure_nobody, .ended = is_over(w->as_of, c[5]) };
     struct slice parent, *const into[] = { &actor.id, &actor.nature, &actor.country,
@@ -90,7 +79,7 @@ static unsigned instrument_bit(struct slice word)
 /* The columns: id, field, value; by id. */
 static int take_item(void *context, const struct slice *c)
 {
-    struct reading *r = context;
+    struct shape_reading *r = context;
     uint32_t at = number_of(r, c[0]);
     if (at == structure_nobody)
         return 0;
@@ -109,7 +98,7 @@ static int take_item(void *context, const struct slice *c)
     return code.ptr ? 0 : EN_NO_MEMORY;
 }
 
-static int read_actors(struct reading *r, struct error *err)
+static int read_actors(struct shape_reading *r, struct error *err)
 {
     static const char actors[] = "SELECT r.id, k.nature, k.country, k.audience, k.parent, k.until, "
                                  "mask_label(r.label, r.num) FROM actors_v k"
@@ -128,7 +117,7 @@ static int read_actors(struct reading *r, struct error *err)
 
 /* ---- ties ---- */
 
-static int add_tie(struct reading *r, struct shape_tie tie)
+static int add_tie(struct shape_reading *r, struct shape_tie tie)
 {
     if (!make_room(r->arena, &r->ties, &r->tie_capacity, r->tie_count, sizeof tie))
         return EN_NO_MEMORY;
@@ -137,7 +126,7 @@ static int add_tie(struct reading *r, struct shape_tie tie)
 }
 
 /* The columns of all: id, one side, the other, from, until, label. */
-static int take_tie(struct reading *r, const struct slice *c, struct shape_tie tie)
+static int take_tie(struct shape_reading *r, const struct slice *c, struct shape_tie tie)
 {
     struct tie dates =
         tie_of(node_weights(r->node), &(struct tie_words){ .from = c[3], .until = c[4] });
@@ -157,7 +146,7 @@ static int take_tie(struct reading *r, const struct slice *c, struct shape_tie t
 /* And: priority, instruments, nature, horizon, term, posture. */
 static int take_relationship(void *context, const struct slice *c)
 {
-    struct reading *r = context;
+    struct shape_reading *r = context;
     struct tie words =
         tie_of(node_weights(r->node),
                &(struct tie_words){ .nature = c[8], .horizon = c[9], .term = c[10] });
@@ -173,14 +162,14 @@ static int take_relationship(void *context, const struct slice *c)
 
 static int take_posting(void *context, const struct slice *c)
 {
-    struct reading *r = context;
+    struct shape_reading *r = context;
     uint32_t strength = paths_strength(node_weights(r->node)->tie_posting);
     return take_tie(r, c, (struct shape_tie){ .basis = TIE_POSTING, .strength = strength });
 }
 
 static int take_membership(void *context, const struct slice *c)
 {
-    struct reading *r = context;
+    struct shape_reading *r = context;
     uint32_t strength = paths_strength(node_weights(r->node)->tie_membership);
     return take_tie(r, c, (struct shape_tie){ .basis = TIE_MEMBERSHIP, .strength = strength });
 }
@@ -188,7 +177,7 @@ static int take_membership(void *context, const struct slice *c)
 /* And: its strength. */
 static int take_access(void *context, const struct slice *c)
 {
-    struct reading *r = context;
+    struct shape_reading *r = context;
     const struct weights *w = node_weights(r->node);
     double strength = slice_is(c[6], "strong") ? w->access_strong
                       : slice_is(c[6], "fair") ? w->access_fair
@@ -197,7 +186,7 @@ static int take_access(void *context, const struct slice *c)
         r, c, (struct shape_tie){ .basis = TIE_ACCESS, .strength = paths_strength(strength) });
 }
 
-static int add_units(struct reading *r)
+static int add_units(struct shape_reading *r)
 {
     const struct shape_network *w = r->network;
     uint32_t strength = paths_strength(node_weights(r->node)->tie_unit);
@@ -216,7 +205,7 @@ static int add_units(struct reading *r)
     return code;
 }
 
-static int read_ties(struct reading *r, struct error *err)
+static int read_ties(struct shape_reading *r, struct error *err)
 {
     static const char relationships[] =
         "SELECT r.id, k.a, k.b, k.\"from\", k.until, mask_label(r.label, r.num), k.priority, "
@@ -272,7 +261,7 @@ static int compare_pairs(const void *x, const void *y)
     return slice_compare(a->record, b->record);
 }
 
-static int forecast(const struct reading *r, struct trust_desk *d, uint32_t from, uint32_t to,
+static int forecast(const struct shape_reading *r, struct trust_desk *d, uint32_t from, uint32_t to,
                     int64_t half_life, struct error *err, double *ret)
 {
     const struct shape_network *w = r->network;
@@ -289,7 +278,7 @@ static int forecast(const struct reading *r, struct trust_desk *d, uint32_t from
 }
 
 /* The relationships of one pair: its half-life is that of the longest of them, as everywhere. */
-static int weigh_pair(const struct reading *r, struct trust_desk *d, struct shape_tie *all,
+static int weigh_pair(const struct shape_reading *r, struct trust_desk *d, struct shape_tie *all,
                       uint32_t count, struct error *err)
 {
     uint32_t low = low_end(all), high = high_end(all);
@@ -312,7 +301,7 @@ static int weigh_pair(const struct reading *r, struct trust_desk *d, struct shap
     return code;
 }
 
-static int weigh(struct reading *r, struct trust_desk *d, struct error *err)
+static int weigh(struct shape_reading *r, struct trust_desk *d, struct error *err)
 {
     int code = 0;
     if (r->tie_count > 1)
@@ -331,209 +320,12 @@ static int weigh(struct reading *r, struct trust_desk *d, struct error *err)
     return code;
 }
 
-/* ---- the network of its health ---- */
-
-static bool is_kept_up(const struct shape_network *w, const struct shape_tie *t)
-{
-    bool together = t->basis == TIE_RELATIONSHIP || t->basis == TIE_POSTING ||
-                    (t->basis == TIE_UNIT && !slice_is(w->actors[t->b].nature, "state"));
-    return together && !w->actors[t->a].ended && !w->actors[t->b].ended;
-}
-
-static int compare_ties(const void *x, const void *y)
-{
-    const struct shape_tie *a = x, *b = y;
-    if (a->a != b->a)
-        return a->a < b->a ? -1 : 1;
-    if (a->b != b->b)
-        return a->b < b->b ? -1 : 1;
-    return slice_compare(a->record, b->record);
-}
-
-static int keep_ties(struct reading *r)
-{
-    struct shape_network *w = r->network;
-    w->ties = arena_array_of(r->arena, struct shape_tie, (size_t)r->tie_count + 1);
-    if (!w->ties)
-        return EN_NO_MEMORY;
-    for (uint32_t i = 0; i < r->tie_count; i++) {
-        if (!is_kept_up(w, &r->ties[i]))
-            continue;
-        struct shape_tie *t = &w->ties[w->tie_count++];
-        *t = r->ties[i];
-        if (t->basis != TIE_RELATIONSHIP)
-            t->strength = STRUCTURE_ONE;
-        w->actors[t->a].tied = w->actors[t->b].tied = true;
-    }
-    if (w->tie_count > 1)
-        qsort(w->ties, w->tie_count, sizeof *w->ties, compare_ties);
-    return 0;
-}
-
-/* The labels of the ties and of whom they tie, each once. */
-static int keep_marks(struct reading *r)
-{
-    struct shape_network *w = r->network;
-    uint32_t most = snapshot_mask(r->snapshot)->count;
-    bool *seen = arena_array_of(r->arena, bool, (size_t)most + 1);
-    w->marks = arena_array_of(r->arena, uint32_t, (size_t)most + 1);
-    if (!seen || !w->marks)
-        return EN_NO_MEMORY;
-    for (uint32_t i = 0; i < w->tie_count; i++)
-        if (w->ties[i].label < most)
-            seen[w->ties[i].label] = true;
-    for (uint32_t i = 0; i < w->actor_count; i++) {
-        w->tied_count += w->actors[i].tied;
-        if (w->actors[i].tied && w->actors[i].label < most)
-            seen[w->actors[i].label] = true;
-    }
-    for (uint32_t l = 0; l < most; l++)
-        if (seen[l])
-            w->marks[w->mark_count++] = l;
-    return 0;
-}
-
-static int make_graph(struct reading *r, struct error *err)
-{
-    struct shape_network *w = r->network;
-    uint32_t *columns = base_malloc((3 * (size_t)w->tie_count + 1) * sizeof *columns);
-    if (!columns)
-        return error_set(err, EN_NO_MEMORY, "network");
-    uint32_t *a = columns, *b = a + w->tie_count, *strength = b + w->tie_count;
-    for (uint32_t i = 0; i < w->tie_count; i++) {
-        a[i] = w->ties[i].a;
-        b[i] = w->ties[i].b;
-        strength[i] = w->ties[i].strength;
-    }
-    int code = structure_graph_init(a, b, strength, w->tie_count, w->actor_count, err, &w->graph);
-    base_free(columns);
-    return code;
-}
-
-/* ---- the network of introductions ---- */
-
-static void add_step(struct shape_network *w, const struct shape_tie *t, bool back)
-{
-    struct introduction_tie *step = &w->steps[w->step_count++];
-    *step = (struct introduction_tie){ .from = back ? t->b : t->a,
-                                       .to = back ? t->a : t->b,
-                                       .strength = (uint16_t)t->strength,
-                                       .basis = t->basis,
-                                       .dormant = t->dormant,
-                                       .interpersonal = t->interpersonal,
-                                       .record = t->record };
-}
-
-static void add_related(const struct reading *r, const struct shape_tie *t)
-{
-    double share = t->dormant ? node_weights(r->node)->tie_dormant : 1;
-    struct shape_tie one = *t;
-    one.strength = paths_strength(t->forecast * share);
-    add_step(r->network, &one, /* back= */ false);
-    one.strength = paths_strength(t->earned * share);
-    add_step(r->network, &one, /* back= */ true);
-}
-
-static int compare_steps(const void *x, const void *y)
-{
-    const struct introduction_tie *a = x, *b = y;
-    if (a->from != b->from)
-        return a->from < b->from ? -1 : 1;
-    if (a->to != b->to)
-        return a->to < b->to ? -1 : 1;
-    if (a->strength != b->strength)
-        return a->strength > b->strength ? -1 : 1;
-    if (a->basis != b->basis)
-        return a->basis < b->basis ? -1 : 1;
-    return slice_compare(a->record, b->record);
-}
-
-static int keep_steps(struct reading *r)
-{
-    struct shape_network *w = r->network;
-    uint32_t kept = 0;
-    w->steps = arena_array_of(r->arena, struct introduction_tie, 2 * (size_t)r->tie_count + 1);
-    if (!w->steps)
-        return EN_NO_MEMORY;
-    for (uint32_t i = 0; i < r->tie_count; i++) {
-        const struct shape_tie *t = &r->ties[i];
-        if (t->basis == TIE_RELATIONSHIP) {
-            add_related(r, t);
-            continue;
-        }
-        add_step(w, t, /* back= */ false);
-        if (t->basis != TIE_ACCESS)
-            add_step(w, t, /* back= */ true);
-    }
-    if (w->step_count > 1)
-        qsort(w->steps, w->step_count, sizeof *w->steps, compare_steps);
-    for (uint32_t i = 0; i < w->step_count; i++) /* of several ties between two the strongest */
-        if (kept == 0 || w->steps[i].from != w->steps[kept - 1].from ||
-            w->steps[i].to != w->steps[kept - 1].to)
-            w->steps[kept++] = w->steps[i];
-    w->step_count = kept;
-    return 0;
-}
-
-/* Labels and willingness by actor. The thing asked for is not a record: its label is the readable
- * one of any actor, so that the mask lets it pass. */
-static int keep_filters(struct reading *r)
-{
-    struct shape_network *w = r->network;
-    uint32_t count = w->actor_count + 1;
-    w->labels = arena_array_of(r->arena, uint32_t, count);
-    w->willing = arena_array_of(r->arena, uint64_t, (size_t)count / 64 + 1);
-    if (!w->labels || !w->willing)
-        return EN_NO_MEMORY;
-    for (uint32_t i = 0; i < w->actor_count; i++) {
-        w->labels[i] = w->actors[i].label;
-        if (!w->actors[i].ended)
-            w->willing[i / 64] |= (uint64_t)1 << (i % 64);
-    }
-    w->labels[w->actor_count] = w->actor_count ? w->actors[0].label : 0;
-    return 0;
-}
-
-static int make_paths(struct reading *r, struct error *err)
-{
-    struct shape_network *w = r->network;
-    uint32_t *from = base_malloc((2 * (size_t)w->step_count + 1) * sizeof *from);
-    uint16_t *strength = base_malloc(((size_t)w->step_count + 1) * sizeof *strength);
-    uint32_t *to = from ? from + w->step_count : NULL;
-    int code = from && strength ? 0 : error_set(err, EN_NO_MEMORY, "network");
-    for (uint32_t i = 0; code == 0 && i < w->step_count; i++) {
-        from[i] = w->steps[i].from;
-        to[i] = w->steps[i].to;
-        strength[i] = w->steps[i].strength;
-    }
-    if (code == 0)
-        code =
-            paths_graph_init(from, to, strength, w->step_count, w->actor_count + 1, err, &w->paths);
-    base_free(from);
-    base_free(strength);
-    return code;
-}
-
-/* ---- together ---- */
-
-static int read_all(struct reading *r, struct trust_desk *d, struct error *err)
+int shape_read_all(struct shape_reading *r, struct trust_desk *d, struct error *err)
 {
     int code = read_actors(r, err);
     if (code == 0)
         code = read_ties(r, err);
-    if (code < 0)
-        return error_set(err, code, "the network cannot be read");
-    code = weigh(r, d, err);
-    if (code < 0)
-        return code;
-    code = keep_ties(r);
-    code = code < 0 ? code : keep_marks(r);
-    code = code < 0 ? code : keep_steps(r);
-    code = code < 0 ? code : keep_filters(r);
-    if (code < 0)
-        return error_set(err, code, "network");
-    code = make_graph(r, err);
-    return code < 0 ? code : make_paths(r, err);
+    return code < 0 ? error_set(err, code, "the network cannot be read") : weigh(r, d, err);
 }
 
 int shape_network_make(struct node *n, struct snapshot *s, struct trust_desk *d, int64_t as_of,
@@ -547,8 +339,10 @@ int shape_network_make(struct node *n, struct snapshot *s, struct trust_desk *d,
         return error_set(err, EN_NO_MEMORY, "network");
     }
     *w = (struct shape_network){ .arena = a, .as_of = as_of };
-    struct reading r = { .node = n, .snapshot = s, .arena = a, .network = w };
-    int code = read_all(&r, d, err);
+    struct shape_reading r = { .node = n, .snapshot = s, .arena = a, .network = w };
+    int code = shape_read_all(&r, d, err);
+    if (code == 0)
+        code = shape_make_networks(&r, err);
     if (code < 0) {
         shape_network_free(w);
         return code;

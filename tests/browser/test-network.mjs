@@ -86,7 +86,7 @@ describe('paths, risks and coverage in the network', { skip: missing }, () => {
       assert.equal(await rows(page, 'Bridges').count(), Math.min(8, health.bridges.length));
       await page.getByText('Key persons', { exact: true }).click();
       if (persons.items.length) assert.equal(await rows(page, 'Key persons').count(), Math.min(8, persons.items.length));
-      await page.getByText('Rests on one person').waitFor();
+      await page.getByText('Rests on one person', { exact: true }).waitFor();
       await page.getByText('Needs that depend on one partner', { exact: true }).first().click();
       await page.getByText('Options for a need depend on it').waitFor();
       const relied = dependence.items.filter((i) => i.needs.length > 0);
@@ -119,7 +119,7 @@ describe('paths, risks and coverage in the network', { skip: missing }, () => {
       await page.getByRole('link', { name: 'Show in the network: Coverage' }).click();
       await page.waitForURL('**/network?view=coverage');
       assert.equal(await rows(page, 'Coverage').count(), coverage.rows.length);
-      const button = page.locator('.cell-button[aria-label*="' + cells[0].region_name + '"]').first();
+      const button = page.locator('.cell-button', { hasText: `, ${cells[0].region_name}:` }).first();
       await button.focus();
       await page.keyboard.press('Enter');
       await page.locator('.cell-detail').waitFor();

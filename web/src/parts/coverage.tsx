@@ -101,9 +101,11 @@ function Matrix({
                       type="button"
                       className="cell-button"
                       aria-pressed={here}
-                      aria-label={`${names.cell(row.instrument, r)}: ${t.health.cell(many, offers, accesses, demand)}`}
                       onClick={() => onChoose(here ? null : { instrument: row.instrument, region: r })}>
                       <strong>{many}</strong> · {offers} · {accesses} · {demand}
+                      <span className="sr">
+                        {` ${names.cell(row.instrument, r)}: ${t.health.cell(many, offers, accesses, demand)}`}
+                      </span>
                     </button>
                   )}
                 </td>
