@@ -111,6 +111,7 @@ void model_spread(struct sim *w);
 struct model_holding {
     unsigned holds[ITEMS_MAX];
     unsigned open[ITEMS_MAX];
+    int relays[ITEMS_MAX][SITES_MAX]; /* through how many instances it came, where it is held */
 };
 void model_settle(struct sim *w, struct model_holding *ret);
 /* May `from` state the item to `to`, given what each holds? */

@@ -7,6 +7,7 @@
 
 #define ALLIANCE_MS INT64_C(1709769600000) /* 2024-03-07: SWE joins NATO */
 
+enum { RELAYS = 4 }; /* docs/exchange.md */
 enum { CAN, GBR, SWE, AUS };
 
 bool model_reads(const struct grade *g, const struct mark *m, int64_t now_ms)
@@ -137,11 +138,14 @@ static bool settle_once(struct sim *w, struct model_holding *h)
             for (int b = 0; b < w->site_count; b++) {
                 if (!w->linked[a][b] || !speaks_for(w, a, b, w->items[i].origin))
                     continue;
-                enum answer go = may_go(w, h, a, b, i);
-                if (go == YES && !(h->holds[i] >> b & 1)) {
-                    h->holds[i] |= 1u << b;
-                    changed = true;
-                }
+                int relays = a == w->items[i].origin ? 0 : h->relays[i][a] + 1;
+                bool held = h->holds[i] >> b & 1;
+                if (may_go(w, h, a, b, i) != YES || relays > RELAYS ||
+                    (held && h->relays[i][b] <= relays))
+                    continue;
+                h->holds[i] |= 1u << b;
+                h->relays[i][b] = relays;
+                changed = true;
             }
     return changed;
 }
