@@ -14,12 +14,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EPISODES = 12, FEW = 6 };
+enum { EPISODES = 12, FEW = 2 };
 
 static struct sim *sim;
 static uint64_t first_seed = 1;
 static long seconds;
 static bool replay;
+static uint64_t running; /* the seed of the world that runs */
 
 static void episode(struct sim *w)
 {
@@ -49,6 +50,7 @@ static uint64_t run_world(uint64_t seed, int episodes)
 {
     struct sim *w = sim;
     sim_open(w, seed);
+    running = seed;
     for (w->episode = 0; w->episode < episodes; w->episode++)
         episode(w);
     sim_close(w);
@@ -81,7 +83,7 @@ static void instances_converge_on_what_each_may_see_and_nobody_ever_holds_more(v
 static void the_same_seed_gives_the_same_statements_and_outcomes(void **state)
 {
     (void)state;
-    for (uint64_t seed = first_seed; seed < first_seed + 2; seed++) {
+    for (uint64_t seed = first_seed; seed < first_seed + 1; seed++) {
         uint64_t trace = run_world(seed, 4);
         assert_true(run_world(seed, 4) == trace);
     }
@@ -106,6 +108,8 @@ int main(int argc, char **argv)
     sim->loud = argc > 3;
     cmocka_set_message_output(CM_OUTPUT_TAP);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    if (failed)
+        printf("# replay: test_exchange_sim seed %llu loud\n", (unsigned long long)running);
     free(sim);
     return failed;
 }
