@@ -135,8 +135,7 @@ static int compare_sources(struct taking *t, const struct statement *st, int *re
     struct exchange_revision mine = { .at_ms = st->at_ms, .entry = st->entry };
     size_t count = 0;
     uuid_format(st->record, id);
-    int code =
-        holding_of_record(t->snapshot, HOLDING_TAKEN, slice_of(id), t->err, &sources, &count);
+    int code = holding_sources(t->snapshot, slice_of(id), t->err, &sources, &count);
     *ret = 1;
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct exchange_revision one = { .at_ms = sources[i].at_ms };
@@ -311,7 +310,7 @@ static int withdraw(struct taking *t, const struct statement *st, struct present
     size_t count = 0;
     if (!p->is)
         return 0;
-    int code = holding_of_record(t->snapshot, HOLDING_TAKEN, p->row.id, t->err, &sources, &count);
+    int code = holding_sources(t->snapshot, p->row.id, t->err, &sources, &count);
     bool provided = false, ours = false;
     for (size_t i = 0; code == 0 && i < count; i++) {
         bool this_one = slice_eq(sources[i].peer, t->peer->id);
