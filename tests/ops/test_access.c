@@ -420,7 +420,8 @@ static void an_old_version_above_the_lowest_level_is_audited_when_it_is_shown(vo
                                 "\"restrictive\":{},\"tlp\":\"CLEAR\"}");
     desk_must(d, "actor.change", by_id(d, id),
               "{\"label\":{\"class\":\"UNCLASSIFIED\",\"permissive\":{},\"restrictive\":{},"
-              "\"tlp\":\"CLEAR\"}}",
+              "\"tlp\":\"CLEAR\"},"
+              "\"release\":{\"authority\":\"o\",\"reason\":\"r\"}}",
               plain);
     desk_must(d, "actor.get", by_id(d, id), NULL, reader);
     assert_int_equal(desk_count(desk_must(d, "audit.list", mine, NULL, plain)), 0);
