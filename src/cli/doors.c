@@ -9,6 +9,7 @@
 #include "cli/help.h"
 #include "cli/instance.h"
 #include "cli/man.h"
+#include "cli/policy.h"
 #include "cli/predict.h"
 #include "cli/serve.h"
 #include "cli/solve.h"
@@ -145,6 +146,7 @@ static const struct verb rows[] = {
     { "man", &man_row, man_run },
     { "completion", &completion_row, completion_run },
     { "options solve", &solve_operation, solve_verb },
+    { "policy check", &policy_check_operation, policy_check_verb },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 

@@ -142,6 +142,20 @@ static void write_permissive(const struct policy *p, struct json_writer *w)
     jw_array_end(w);
 }
 
+/* The policies whose labels may become labels of this one, or the reverse. */
+static void write_equivalents(const struct policy *p, struct json_writer *w)
+{
+    jw_key(w, "equivalents");
+    jw_array(w);
+    for (uint32_t i = 0; i < p->equivalent_count; i++) {
+        jw_object(w);
+        jw_key_text(w, "name", p->equivalents[i].name);
+        jw_key_text(w, "oid", p->equivalents[i].oid);
+        jw_object_end(w);
+    }
+    jw_array_end(w);
+}
+
 static void write_tlp(struct json_writer *w)
 {
     jw_key(w, "tlp");
@@ -170,6 +184,7 @@ void policy_describe(const struct policy *p, struct json_writer *w)
     write_restrictive(p, w);
     write_permissive(p, w);
     write_informative(p, w);
+    write_equivalents(p, w);
     write_tlp(w);
     jw_key(w, "default");
     label_write_json(p, p->default_label, w);

@@ -209,16 +209,16 @@ static void map_sets(struct mapping *m, const struct tag *tags, uint32_t count,
 static bool covers(const struct mapping *m, const struct tag *from, const struct membership *x,
                    const struct target *member, const struct membership *y)
 {
-    struct targets *found = arena_new_of(m->a, struct targets);
+    struct targets found;
     struct mapping quiet = *m;
     quiet.err = NULL;
     quiet.code = 0;
-    if (!found || x->from_ms > y->from_ms || x->until_ms < y->until_ms) {
+    if (x->from_ms > y->from_ms || x->until_ms < y->until_ms) {
         return false;
     }
-    find_targets(&quiet, from, x->atom, found);
-    for (uint32_t i = 0; quiet.code == 0 && i < found->count; i++) {
-        if (found->items[i].tag == member->tag && found->items[i].atom == member->atom) {
+    find_targets(&quiet, from, x->atom, &found);
+    for (uint32_t i = 0; quiet.code == 0 && i < found.count; i++) {
+        if (found.items[i].tag == member->tag && found.items[i].atom == member->atom) {
             return true;
         }
     }
@@ -407,8 +407,8 @@ int label_translate(const struct policies *all, const struct policy *to, struct 
     struct mapping m = { .from = from, .to = to, .a = a, .err = err };
     m.inward = declares(to, from);
     if (!m.inward && !declares(from, to)) {
-        return error_set(err, EN_FORBIDDEN, "%.*s and %.*s have no equivalences", (int)from->id.len,
-                         from->id.ptr, (int)to->id.len, to->id.ptr);
+        return error_set(err, EN_FORBIDDEN, SLICE_FMT " and " SLICE_FMT " have no equivalences",
+                         SLICE_ARG(from->id), SLICE_ARG(to->id));
     }
     return map_label(&m, l, ret);
 }

@@ -6,6 +6,9 @@
 #include "check.h"
 
 #include "base/fault.h"
+#include "label/policies.h"
+
+#include <libxml/parser.h>
 
 static void loading_a_policy_survives_every_refused_allocation(void **state)
 {
@@ -133,12 +136,111 @@ static void interning_survives_every_refused_allocation(void **state)
     policy_free(p);
 }
 
+/* libxml2's own allocations, refused one by one. */
+static long xml_left;
+
+static void *xml_refuse_malloc(size_t size)
+{
+    return xml_left > 0 && --xml_left == 0 ? NULL : malloc(size);
+}
+
+static void *xml_refuse_realloc(void *old, size_t size)
+{
+    return xml_left > 0 && --xml_left == 0 ? NULL : realloc(old, size);
+}
+
+static char *xml_refuse_strdup(const char *text)
+{
+    return xml_left > 0 && --xml_left == 0 ? NULL : strdup(text);
+}
+
+static void a_policy_is_whole_or_refused_when_the_xml_parser_has_no_memory(void **state)
+{
+    (void)state;
+    xmlCleanupParser(); /* so that all it has comes from here */
+    assert_int_equal(xmlMemSetup(free, xml_refuse_malloc, xml_refuse_realloc, xml_refuse_strdup),
+                     0);
+    xmlInitParser();
+    unsigned refused = 0;
+    for (long n = 1; n < 10000; n++) {
+        struct error err = { 0 };
+        struct policy *p = NULL;
+        xml_left = n;
+        int code = policy_load(slice_of(small_policy_text), &err, &p);
+        bool struck = xml_left == 0;
+        xml_left = 0;
+        assert_true((code == 0) == (p != NULL));
+        if (!struck) {
+            assert_int_equal(code, 0);
+            policy_free(p);
+            break;
+        }
+        /* a refusal that it does not report as such must leave the policy whole */
+        if (code == 0) {
+            struct policy *whole = small_policy();
+            cleanup_buf struct buf got, wanted;
+            struct json_writer w;
+            buf_init(&got, CHECK_MEMORY);
+            buf_init(&wanted, CHECK_MEMORY);
+            jw_init(&w, &got);
+            policy_describe(p, &w);
+            jw_init(&w, &wanted);
+            policy_describe(whole, &w);
+            assert_string_equal(got.ptr, wanted.ptr);
+            policy_free(whole);
+        }
+        refused += code != 0;
+        policy_free(p);
+    }
+    assert_true(refused > 10);
+}
+
+static void loading_and_translating_between_policies_survives_every_refused_allocation(void **state)
+{
+    (void)state;
+    size_t len = 0;
+    char *nato = source_file("policy/nato.spif.xml", &len);
+    struct slice text = slice_make(nato, len);
+    struct policy *own = default_policy();
+    struct policies *all = NULL;
+    struct error err = { 0 };
+    for (long n = 1; n <= 3; n++) {
+        fault_arm_allocation(n);
+        assert_int_equal(policies_load(own, &text, 1, &err, &all), EN_NO_MEMORY);
+        assert_true(fault_disarm());
+        assert_null(all);
+    }
+    assert_int_equal(policies_load(own, &text, 1, &err, &all), 0);
+    free(nato);
+    static const char json[] =
+        "{\"class\":\"SECRET\",\"policy\":\"NATO\",\"permissive\":{\"Context\":"
+        "[[\"NATO\",\"Releasable\"]],\"Releasable To\":[[\"CAN\",\"NATO\"]]}}";
+    int code = EN_NO_MEMORY;
+    size_t budget = 0;
+    for (; code != 0; budget += 64) {
+        struct arena *a = arena_new(budget);
+        struct json *v = NULL;
+        const struct label *l = NULL;
+        assert_non_null(a);
+        code = json_parse(a, slice_of(json), &err, &v);
+        code = code ? code : label_translate(all, own, a, v, &err, &l);
+        assert_true(code == 0 ? l != NULL : code == EN_NO_MEMORY && !l);
+        arena_free(a);
+    }
+    assert_true(budget > 2048);
+    policies_free(all);
+    policy_free(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loading_a_policy_survives_every_refused_allocation),
         cmocka_unit_test(work_with_labels_survives_every_budget_and_every_refused_allocation),
         cmocka_unit_test(interning_survives_every_refused_allocation),
+        cmocka_unit_test(
+            loading_and_translating_between_policies_survives_every_refused_allocation),
+        cmocka_unit_test(a_policy_is_whole_or_refused_when_the_xml_parser_has_no_memory),
     };
     return run_suite(tests);
 }

@@ -70,7 +70,7 @@ def stated():
     files = [*(ROOT / "src/ops").glob("*.c"), *(ROOT / "src/service").glob("*.c"),
              *(ROOT / "src/http").glob("*.c"), ROOT / "src/format/csv.c",
              ROOT / "src/picture/list.c", ROOT / "src/picture/snapshot.c",
-             *(ROOT / "src/label" / name for name in ("read.c", "label.c", "clearance.c", "text.c"))]
+             *(ROOT / "src/label" / name for name in ("read.c", "label.c", "clearance.c", "text.c", "translate.c"))]
     for path in sorted(files):
         text = without_comments(path.read_text(encoding="utf-8"))
         for call in CALL.finditer(text):

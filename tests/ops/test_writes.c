@@ -4,7 +4,12 @@
  */
 #include "desk.h"
 
+#include "label/policies.h"
+#include "service/embedded.h"
+
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int set_up(void **state)
 {
@@ -187,7 +192,6 @@ static void write_file(const char *directory, const char *name, const char *text
 static void a_label_that_the_policy_forgot_hides_its_record_and_no_other(void **state)
 {
     struct desk *d = *state;
-    extern const char embedded_policy[];
     size_t size = strlen(embedded_policy);
     char *policy = malloc(size + 1), *at;
     const char *known = desk_actor(d, "Known", NULL);
@@ -210,6 +214,110 @@ static void a_label_that_the_policy_forgot_hides_its_record_and_no_other(void **
     free(policy);
 }
 
+static char *swapped(const char *text, const char *old, const char *new)
+{
+    const char *at = strstr(text, old);
+    assert_non_null(at);
+    char *all = malloc(strlen(text) + strlen(new) + 1);
+    assert_non_null(all);
+    memcpy(all, text, (size_t)(at - text));
+    strncpy(all + (at - text), new, strlen(new) + 1);
+    strncat(all, at + strlen(old), strlen(text));
+    return all;
+}
+
+/* A value that has become obsolete: what has it stays, is read and is changed; nothing gets it. */
+static void an_obsolete_value_is_kept_but_never_given(void **state)
+{
+    struct desk *d = *state;
+    const char *kept =
+        desk_actor(d, "Kept", "{\"class\":\"SECRET\",\"restrictive\":{\"Caveat\":[\"LEGAL\"]}}");
+    const char *plain = desk_actor(d, "Plain", NULL);
+    char *policy = swapped(embedded_policy, "<tagCategory name=\"LEGAL\"",
+                           "<tagCategory obsolete=\"true\" name=\"LEGAL\"");
+    desk_close(d);
+    write_file(d->directory, "policy.spif.xml", policy, strlen(policy));
+    desk_reopen(d);
+    desk_must(d, "actor.get", id_of(d, kept), NULL, (struct with){ 0 });
+    desk_must(d, "actor.change", id_of(d, kept), "{\"name_en\":\"Kept still\"}", (struct with){ 0 });
+    struct asked refused =
+        desk_ask(d, "actor.change", id_of(d, plain),
+                 "{\"label\":{\"class\":\"SECRET\",\"restrictive\":{\"Caveat\":[\"LEGAL\"]}}}",
+                 (struct with){ 0 });
+    assert_int_equal(refused.code, EN_INVALID);
+    assert_string_equal(refused.err.fields[0].pointer, "/label");
+    assert_string_equal(refused.err.fields[0].detail, "LEGAL is obsolete");
+    desk_assert_sound(d);
+    free(policy);
+}
+
+static int open_code(struct desk *d, struct error *err)
+{
+    struct node *n = NULL;
+    struct node_options o = { .directory = d->directory, .now_ms = d->now_ms };
+    int code = node_open(&o, err, &n);
+    node_close(n);
+    return code;
+}
+
+/* Fail closed: what would leave records open to anyone, or would be passed over, is refused. */
+static void a_policy_that_states_no_default_or_comes_in_the_old_form_is_refused(void **state)
+{
+    struct desk *d = *state;
+    struct error err = { 0 };
+    char *policy = swapped(embedded_policy, " default=\"UNCLASSIFIED\"", "");
+    desk_close(d);
+    write_file(d->directory, "policy.spif.xml", policy, strlen(policy));
+    assert_int_equal(open_code(d, &err), EN_INVALID);
+    assert_non_null(strstr(err.message, "record without label"));
+    write_file(d->directory, "policy.spif.xml", "<SPIF/>", 7);
+    assert_int_equal(open_code(d, &err), EN_INVALID);
+    write_file(d->directory, "policy.spif.xml", embedded_policy, strlen(embedded_policy));
+    assert_int_equal(open_code(d, &err), 0);
+    write_file(d->directory, "policy.json", "{}", 2);
+    assert_int_equal(open_code(d, &err), EN_UNSUPPORTED);
+    char path[128];
+    snprintf(path, sizeof path, "%s/policy.json", d->directory);
+    assert_int_equal(remove(path), 0);
+    desk_reopen(d);
+    free(policy);
+}
+
+/* Files of partners are read by name, and one of them may take the place of a built-in policy. */
+static void policies_of_partners_are_read_from_their_folder(void **state)
+{
+    struct desk *d = *state;
+    struct error err = { 0 };
+    char path[128];
+    assert_int_equal(policies_count(node_policies(d->node)), 4);
+    assert_ptr_equal(policies_own(node_policies(d->node)), node_policy(d->node));
+    assert_non_null(policies_find(node_policies(d->node), S("NATO")));
+    char *theirs = swapped(embedded_policy_tlp, "name=\"TLP\"", "name=\"THEIRS\"");
+    desk_close(d);
+    snprintf(path, sizeof path, "%s/policies", d->directory);
+    assert_int_equal(mkdir(path, 0700), 0);
+    write_file(path, "theirs.spif.xml", theirs, strlen(theirs));
+    write_file(path, "notes.txt", "?", 1);
+    desk_reopen(d);
+    assert_int_equal(policies_count(node_policies(d->node)), 4); /* the same identifier */
+    assert_null(policies_find(node_policies(d->node), S("TLP")));
+    assert_non_null(policies_find(node_policies(d->node), S("THEIRS")));
+    desk_close(d);
+    write_file(path, "wrong.spif.xml", "<SPIF/>", 7);
+    assert_int_equal(open_code(d, &err), EN_INVALID);
+    char file[160];
+    snprintf(file, sizeof file, "%s/wrong.spif.xml", path);
+    assert_int_equal(remove(file), 0);
+    desk_reopen(d);
+    static const char *const left[] = { "theirs.spif.xml", "notes.txt" };
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(file, sizeof file, "%s/%s", path, left[i]);
+        assert_int_equal(remove(file), 0);
+    }
+    assert_int_equal(rmdir(path), 0);
+    free(theirs);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +333,12 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             a_label_that_the_policy_forgot_hides_its_record_and_no_other, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_obsolete_value_is_kept_but_never_given, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_policy_that_states_no_default_or_comes_in_the_old_form_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(policies_of_partners_are_read_from_their_folder, set_up,
+                                        tear_down),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -445,6 +445,11 @@ export const fr: Catalogue = {
     tlp: 'TLP',
     restrictive: (what) => `Les lecteurs doivent détenir : ${what}`,
     permissive: 'Communicable à',
+    informative: (what) => `À titre indicatif : ${what}`,
+    orcon: 'ORCON : personne ne transmet ceci sans notre accord',
+    orconOthers: (n) =>
+      n === 1 ? 'Une autre instance doit aussi l’accorder.' : `${n} autres instances doivent aussi l’accorder.`,
+    reviewDue: (day) => `étiquette à revoir depuis le ${day}`,
     everyone: 'Aucune restriction',
     codes: 'Codes',
   },

@@ -11,6 +11,9 @@ export interface Label {
   class?: string;
   restrictive?: Record<string, string[]>;
   permissive?: Record<string, string[][]>;
+  informative?: Record<string, string[]>;
+  orcon?: string[];
+  review?: string;
   tlp?: string;
 }
 export interface Ref {
@@ -276,8 +279,11 @@ export interface Level extends Named {
   marking_fr?: string;
   color?: string;
 }
+export interface Value extends Named {
+  obsolete?: boolean;
+}
 export interface Category extends Named {
-  values: Named[];
+  values: Value[];
   groups?: Named[];
 }
 export interface Policy {
@@ -287,6 +293,7 @@ export interface Policy {
   levels: Level[];
   restrictive: Category[];
   permissive: Category[];
+  informative?: Category[];
   tlp: Named[];
   default?: Label;
 }

@@ -3,6 +3,7 @@ import { marking, useLang, useText } from '../i18n/index.ts';
 import { useMarkings } from '../lib/markings.ts';
 import { usePlace } from '../lib/router.tsx';
 import { useSession } from '../lib/session.tsx';
+import type { Level } from '../lib/types.ts';
 
 /* The other language, named in that language; the rest of the address stays, and so does input. */
 export function LanguageSwitch() {
@@ -44,8 +45,13 @@ export function MarkingBanner({ at }: { at: 'top' | 'bottom' }) {
   const lang = useLang();
   const shown = useMarkings();
   const { policy } = useSession();
-  const rank = (text: string) =>
-    policy.levels.findIndex((l) => text.split('//')[0]?.trim() === (l.marking_en ?? l.name));
+  /* A policy may put its name before the class, and one class may be part of another's name. */
+  const rank = (text: string) => {
+    const class_ = (l: Level) => l.marking_en || l.name;
+    const found = policy.levels.filter((l) => text.split('//')[0]?.includes(class_(l)));
+    const longest = found.sort((a, b) => class_(b).length - class_(a).length)[0];
+    return longest ? policy.levels.indexOf(longest) : -1;
+  };
   const all = [...shown].sort((a, b) => rank(b.en) - rank(a.en));
   const color = all[0] ? policy.levels[rank(all[0].en)]?.color : undefined;
   return (

@@ -5,7 +5,7 @@ import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover, useFilter } fro
 import { useLang, useText } from '../i18n/index.ts';
 import { collator } from '../lib/format.ts';
 import { useSession } from '../lib/session.tsx';
-import type { Category, Clearance, Label, Lang, Named } from '../lib/types.ts';
+import type { Category, Clearance, Label, Lang, Named, Value } from '../lib/types.ts';
 import { Frame, GroupFrame } from './frame.tsx';
 import { Icon } from './icons.tsx';
 
@@ -175,8 +175,43 @@ function Levels({
   );
 }
 
+/* Our own grant on every onward release; what other instances asked for stays. */
+function Orcon({
+  id,
+  value,
+  onChange,
+}: {
+  id: string;
+  value: string[];
+  onChange: (v: string[] | undefined) => void;
+}) {
+  const t = useText();
+  const { me } = useSession();
+  const others = value.filter((x) => x !== me.instance);
+  const set = (on: boolean) => {
+    const next = on ? [...others, me.instance] : others;
+    onChange(next.length > 0 ? next : undefined);
+  };
+  return (
+    <div className="field">
+      <label className="check">
+        <input
+          id={id}
+          type="checkbox"
+          checked={value.includes(me.instance)}
+          onChange={(e) => set(e.target.checked)}
+        />
+        {t.form.orcon}
+      </label>
+      {others.length > 0 && <div className="field-help">{t.form.orconOthers(others.length)}</div>}
+    </div>
+  );
+}
+
 const groupId = (id: string, c: Category) => `${id}-${c.name}`.replace(/\W+/g, '-');
-const everything = (c: Category) => [...(c.groups ?? []), ...c.values];
+/* Obsolete values are offered only where they are chosen already. */
+const everything = (c: Category, chosen: string[] = []) =>
+  [...(c.groups ?? []), ...c.values].filter((v: Value) => !v.obsolete || chosen.includes(v.name));
 
 export function LabelPicker({
   value,
@@ -214,7 +249,7 @@ export function LabelPicker({
             key={p.name}
             id={groupId(id, p)}
             title={nameOf(lang, p)}
-            values={everything(p)}
+            values={everything(p, sets[0])}
             chosen={sets[0] ?? []}
             onChange={(v) =>
               onChange({
@@ -234,11 +269,22 @@ export function LabelPicker({
           key={r.name}
           id={groupId(id, r)}
           title={t.form.restrictive(nameOf(lang, r))}
-          values={everything(r)}
+          values={everything(r, value.restrictive?.[r.name])}
           chosen={value.restrictive?.[r.name] ?? []}
           onChange={(v) => onChange({ ...value, restrictive: without(value.restrictive, r.name, v) })}
         />
       ))}
+      {(policy.informative ?? []).map((r) => (
+        <Choose
+          key={r.name}
+          id={groupId(id, r)}
+          title={t.form.informative(nameOf(lang, r))}
+          values={everything(r, value.informative?.[r.name])}
+          chosen={value.informative?.[r.name] ?? []}
+          onChange={(v) => onChange({ ...value, informative: without(value.informative, r.name, v) })}
+        />
+      ))}
+      <Orcon id={id + '-orcon'} value={value.orcon ?? []} onChange={(orcon) => onChange({ ...value, orcon })} />
     </GroupFrame>
   );
 }
@@ -313,8 +359,10 @@ function useLabelWords() {
 
 export function LabelText({ label }: { label: Label | undefined }) {
   const words = useLabelWords();
+  const t = useText();
   if (!label) return null;
-  const { restrictive, permissive } = words.policy;
+  const { restrictive, permissive, informative = [] } = words.policy;
+  const due = label.review && label.review <= new Date().toISOString();
   const parts = [
     words.level(label.class),
     ...Object.entries(label.restrictive ?? {}).map(([tag, v]) =>
@@ -323,7 +371,12 @@ export function LabelText({ label }: { label: Label | undefined }) {
     ...Object.entries(label.permissive ?? {}).flatMap(([tag, sets]) =>
       sets.map((s) => `${words.tag(permissive, tag)} ${s.join(', ')}`),
     ),
+    ...Object.entries(label.informative ?? {}).map(([tag, v]) =>
+      v.map((x) => words.value(informative, tag, x)).join(', '),
+    ),
+    label.orcon?.length ? 'ORCON' : '',
     tlpText(label.tlp),
+    due ? t.form.reviewDue(label.review?.slice(0, 10) ?? '') : '',
   ];
   return <>{parts.filter(Boolean).join(' // ')}</>;
 }
