@@ -11,8 +11,6 @@
 #include "cli/render.h"
 #include "cli/resolve.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
