@@ -2,7 +2,7 @@
 """Builds and runs the tests, and counts them.
 
     check.py quick [--only WORD]    unit, oracle, golden, fuzz corpora, leak; gcc with ASan and UBSan
-    check.py all                    quick, fault, api, browser, documents, clang without warnings
+    check.py all                    quick, fault, api, identity, browser, documents, clang without warnings
     check.py golden                 only the golden tests (make bless)
     check.py bench [--only WORD]    the benchmarks
 
@@ -221,6 +221,18 @@ def web(tally):
                cwd=ROOT / "tests/browser", ENTENTE=program("build"), ENTENTE_SOURCE=str(ROOT))
 
 
+def identity(tally):
+    """Signing in by way of a real OpenID provider and of a lying one, against the program with
+    sanitizers."""
+    heading("identity")
+    if not (ROOT / "tests/oidc/node_modules").exists() or not os.path.exists(program(TEST_BUILD)):
+        print("identity: skipped, tests/oidc/node_modules or the program is absent")
+        tally.skipped += 1
+        return
+    script(tally, "identity", ["node", "--test", "--test-reporter=tap"], cwd=ROOT / "tests/oidc",
+           ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT))
+
+
 def documents(tally):
     """Commands shown in documents, against the program that they are about."""
     heading("documents")
@@ -243,7 +255,7 @@ def clang(tally):
 
 def everything(tally):
     steps = (lambda: quick(tally), lambda: quick(tally, suites=("fault",)), lambda: api(tally),
-             lambda: web(tally), lambda: documents(tally), lambda: clang(tally))
+             lambda: identity(tally), lambda: web(tally), lambda: documents(tally), lambda: clang(tally))
     for step in steps:
         began = time.monotonic()
         step()

@@ -36,6 +36,7 @@ enum {
     LIMIT_OPTION_BACKUPS = 64,          /* ways of other partners tried as a backup */
     LIMIT_BOARD = 5000,                 /* requests on one board */
     LIMIT_BLACKOUTS = 366,              /* days without any engagement in one plan */
+    LIMIT_PLAN_PERSONS = 32,            /* persons with hours of their own in one plan */
     LIMIT_PLAN_NEEDS = 20,              /* open needs that a plan looks at, by priority */
     LIMIT_DIGEST = 12,                  /* fading relationships in one digest */
     LIMIT_HEALTH_SHOWN = 50,            /* actors, ties or cells in one list of the network's health */
@@ -66,4 +67,8 @@ enum {
     LIMIT_SIDES = 5000,                 /* records of the other side that are compared with one of ours */
     LIMIT_REFUSALS = 200,               /* refused statements that one answer names */
     LIMIT_OCCURRENCES = 200,            /* occurrences taken of one recurring event */
+    LIMIT_EXCHANGE_UPLOADS = 4,         /* unfinished bundles kept of one peer */
+    LIMIT_EXCHANGE_RESUME_S = 15 * 60,  /* seconds for which a bundle that was made may still be sent on */
+    LIMIT_EXCHANGE_ATTEMPTS = 6,        /* times that one transfer goes on after it was cut */
+    LIMIT_EXCHANGE_PACE = 120,          /* bundles made or taken in ten minutes for one peer that asks over the network */
 };

@@ -229,8 +229,25 @@ static size_t group_end(const struct cli *c, size_t begin)
     return end;
 }
 
-/* A group on one line with what follows its first word, so that ninety verbs fit a screen; a verb
- * of one word alone with what it does. */
+/* What follows the first word of each verb of a group; before that what the word does alone, when
+ * it is a verb too. */
+static void group_line(const struct cli *c, size_t begin, size_t end, struct buf *line)
+{
+    for (size_t i = begin; i < end; i++) {
+        struct slice rest = slice_of(c->verbs->items[i].name);
+        slice_cut(&rest, ' ');
+        if (rest.len > 0) {
+            buf_add(line, rest);
+            buf_add_char(line, ' ');
+            continue;
+        }
+        buf_add(line, help_sentence(c, c->verbs->items[i].operation));
+        buf_add_cstr(line, tr(c, "; with: ", " ; avec : "));
+    }
+}
+
+/* A group on one line, so that ninety verbs fit a screen; a verb of one word alone with what it
+ * does. */
 static void groups(const struct cli *c, struct buf *out)
 {
     struct buf line cleanup_buf = { 0 };
@@ -244,12 +261,7 @@ static void groups(const struct cli *c, struct buf *out)
             continue;
         }
         buf_clear(&line);
-        for (size_t i = begin; i < end; i++) {
-            rest = slice_of(c->verbs->items[i].name);
-            slice_cut(&rest, ' ');
-            buf_add(&line, rest);
-            buf_add_char(&line, ' ');
-        }
+        group_line(c, begin, end, &line);
         row(c, word, slice_trim(buf_slice(&line)), out);
     }
 }

@@ -21,12 +21,15 @@ const struct global_option global_options[] = {
       "lire comme le ferait ce pair (identifiant, instance ou nom) ; pour la divulgation" },
     { "output", "o", "FORM", "text json csv", "form of the answer: text, json or csv",
       "forme de la réponse : text, json ou csv" },
-    { "out", NULL, "FILE", NULL, "write the answer into a new file",
-      "écrire la réponse dans un nouveau fichier" },
     { "columns", NULL, "A,B,...", NULL, "only these columns, in this order",
       "ces colonnes seulement, dans cet ordre" },
     { "lang", NULL, "LANG", "en fr", "language of texts: en or fr (default: from LANG)",
       "langue des textes : en ou fr (défaut : selon LANG)" },
+    { "out", NULL, "FILE", NULL, "write the answer to this file",
+      "écrire la réponse dans ce fichier" },
+    { "bdo", NULL, NULL, NULL,
+      "with --out: bind the file to its label (STANAG 4778), in FILE.bdo beside it",
+      "avec --out : lier le fichier à son étiquette (STANAG 4778), dans FILE.bdo à côté" },
     { "quiet", "q", NULL, NULL, "no remarks, only the answer",
       "aucune remarque, seulement la réponse" },
     { "no-progress", NULL, NULL, NULL, "no progress bar", "aucune barre de progression" },
@@ -135,6 +138,8 @@ static int set(struct cli *c, const char *name, const char *value, struct error 
         c->options.as_partner = value;
     } else if (strcmp(name, "out") == 0) {
         c->options.out = value;
+    } else if (strcmp(name, "bdo") == 0) {
+        c->options.bind = true;
     } else if (strcmp(name, "columns") == 0) {
         c->options.columns = slice_of(value);
     } else if (strcmp(name, "output") == 0) {

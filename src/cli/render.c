@@ -56,7 +56,12 @@ int render_answer(struct cli *c, const struct call *call, const struct json *ans
     if (marking.len == 0) {
         marking = json_get_text(json_get(answer, "marking"), c->options.french ? "fr" : "en");
     }
-    struct render r = { .c = c, .answer = answer, .marking = marking, .out = &out, .err = err };
+    struct render r = { .c = c,
+                        .operation = call->operation ? call->operation->name : "",
+                        .answer = answer,
+                        .marking = marking,
+                        .out = &out,
+                        .err = err };
     int code = form_of(c)->answer(&r);
     if (code == 0) {
         code = render_write(c->out, &out, err);

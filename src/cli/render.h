@@ -10,6 +10,7 @@
 
 struct render {
     struct cli *c;
+    const char *operation;
     const struct json *answer;
     struct slice marking; /* in the language of the run; empty: none */
     struct buf *out;

@@ -28,6 +28,16 @@ static double number_of(const struct json *v, const char *name)
     return n && n->type == JSON_NUMBER ? n->number : 0;
 }
 
+/* Whose hours it takes, of a plan for several persons. */
+static void add_person(const struct table_style *style, const struct json *of, struct buf *out)
+{
+    const struct json *person = json_get(of, "person");
+    if (person) {
+        buf_add_cstr(out, "  ");
+        table_cell(style, person, out);
+    }
+}
+
 static void add_line(const struct table_style *style, const struct json *line, struct buf *out)
 {
     struct slice title = json_get_text(line, style->french ? "title_fr" : "title");
@@ -41,6 +51,7 @@ static void add_line(const struct table_style *style, const struct json *line, s
     buf_printf(out, " -> %.3f", number_of(line, "trust_end"));
     buf_printf(out, style->french ? ", sinon %.3f" : ", else %.3f",
                number_of(line, "lost_if_skipped"));
+    add_person(style, line, out);
     if (region.len)
         buf_printf(out, style->french ? "  voyage %lld " SLICE_FMT : "  trip %lld " SLICE_FMT,
                    (long long)json_get_int(line, "trip", 0), SLICE_ARG(region));

@@ -91,16 +91,45 @@ static void table_line(struct text *x, const struct table *t, const struct slice
     buf_add_char(out, '\n');
 }
 
+/* The columns that text shows of an answer when none are asked for, where all of them would be far
+ * wider than a page. */
+static struct slice usual_columns(const struct text *x)
+{
+    static const struct {
+        const char *operation, *columns;
+    } usual[] = { { "key-persons", "person,position,days_left,relationships" } };
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        if (strcmp(x->r->operation, usual[i].operation) == 0) {
+            return slice_of(usual[i].columns);
+        }
+    }
+    return (struct slice){ 0 };
+}
+
+static int make_table(struct text *x, const struct json *list, struct table *ret,
+                      size_t *ret_hidden)
+{
+    struct slice asked = x->r->c->options.columns, only = asked.len ? asked : usual_columns(x);
+    struct table whole = { 0 };
+    int code = table_make(x->style, list->items, list->count, only, x->r->err, ret);
+    if (code == 0 && asked.len == 0 && only.len > 0) {
+        code = table_make(x->style, list->items, list->count, asked, x->r->err, &whole);
+        *ret_hidden = code == 0 ? whole.column_count - ret->column_count : 0;
+    }
+    return code;
+}
+
 static int table(struct text *x, const struct json *list)
 {
     struct cli *c = x->r->c;
     struct table t;
-    int code = table_make(x->style, list->items, list->count, c->options.columns, x->r->err, &t);
+    size_t hidden = 0;
+    int code = make_table(x, list, &t, &hidden);
     if (code < 0) {
         return code;
     }
     size_t stride = t.column_count;
-    size_t left_out = fit(&t, c->options.columns.len > 0 ? 0 : (size_t)c->width);
+    size_t left_out = hidden + fit(&t, c->options.columns.len > 0 ? 0 : (size_t)c->width);
     struct slice *names = arena_array_of(c->arena, struct slice, stride + 1);
     if (!names) {
         return error_set(x->r->err, EN_NO_MEMORY, "no memory for the table");

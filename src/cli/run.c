@@ -6,12 +6,11 @@
 #include "cli/run.h"
 
 #include "cli/input.h"
+#include "cli/output.h"
 #include "cli/pages.h"
 #include "cli/render.h"
 #include "cli/resolve.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -152,51 +151,6 @@ static int judge_report(struct cli *c, const struct call *call, const struct jso
                      (long long)failed);
 }
 
-/* A new file that nobody else may read: what leaves an instance is for whom it was made. */
-static int write_new(struct cli *c, const char *path, struct slice bytes, struct error *err)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return error_set(err, errno == EEXIST ? EN_CONFLICT : EN_IO,
-                         tr(c, "%s cannot be made: %s", "%s ne peut pas être créé : %s"), path,
-                         strerror(errno));
-    }
-    while (bytes.len > 0) {
-        ssize_t n = write(fd, bytes.ptr, bytes.len);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            int code = error_set(err, EN_IO, "%s: %s", path, strerror(errno));
-            close(fd);
-            unlink(path);
-            return code;
-        }
-        bytes = slice_make(bytes.ptr + n, bytes.len - (size_t)n);
-    }
-    if (fsync(fd) != 0 || close(fd) != 0) {
-        return error_set(err, EN_IO, "%s: %s", path, strerror(errno));
-    }
-    return 0;
-}
-
-static int write_bytes(struct cli *c, const struct call *call)
-{
-    if (buf_failed(call->out)) {
-        return error_set(call->err, EN_TOO_LARGE, "the output is too large");
-    }
-    if (!c->options.out) {
-        return render_write(c->out, call->out, call->err);
-    }
-    int code = write_new(c, c->options.out, buf_slice(call->out), call->err);
-    if (code == 0) {
-        struct slice marking = c->options.french ? call->marking_fr : call->marking_en;
-        render_remark(c, "%s: %zu " SLICE_FMT "\n", c->options.out, call->out->len,
-                      SLICE_ARG(marking));
-    }
-    return code;
-}
-
 /* The part of the answer that goes back to whom the file came from, beside the file. */
 static int write_beside(struct cli *c, const struct arguments *args, const struct call *call,
                         struct json *answer)
@@ -216,8 +170,7 @@ static int write_beside(struct cli *c, const struct arguments *args, const struc
                           sodium_base64_VARIANT_ORIGINAL) != 0) {
         return error_set(call->err, EN_INTERNAL, "%s: not base64", member);
     }
-    unlink(path.ptr); /* the same file taken again has the same receipt */
-    int code = write_new(c, path.ptr, slice_make((const char *)bytes, len), call->err);
+    int code = output_save(c, path.ptr, slice_make((const char *)bytes, len), call->err);
     for (uint32_t i = 0; code == 0 && i < answer->count; i++) {
         if (slice_is(answer->members[i].name, member)) {
             answer->members[i].value.text = path; /* what is shown says where it stands */
@@ -234,10 +187,8 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     }
     if (call->operation->media) {
         /* CSV, JSON Lines, ...: the bytes are the answer. */
-        return write_bytes(c, call);
-    }
-    if (c->options.out) {
-        return write_bytes(c, call);
+        return buf_failed(call->out) ? error_set(call->err, EN_TOO_LARGE, "the output is too large")
+                                     : render_write(c->out, call->out, call->err);
     }
     int code = pages_parse(c, call, &answer);
     if (code == EN_TOO_LARGE && c->options.output == OUTPUT_JSON) {
@@ -253,6 +204,27 @@ static int show(struct cli *c, const struct arguments *args, struct call *call)
     code = args->all ? pages_show(c, call, args->parameters, answer)
                      : render_answer(c, call, answer, call->err);
     return code < 0 ? code : judge_report(c, call, answer);
+}
+
+/* To standard output, or to the file that was asked for, with its binding. */
+static int show_where(struct cli *c, const struct arguments *args, struct call *call)
+{
+    struct output out;
+    int code;
+    if (!c->options.out) {
+        return c->options.bind ? error_field(call->err, S("--bdo"), REASON_RULE, "%s",
+                                             tr(c, "needs --out FILE", "exige --out FICHIER"))
+                               : show(c, args, call);
+    }
+    if (c->options.bind && args->all) { /* the label is that of one answer */
+        return error_field(call->err, S("--bdo"), REASON_RULE, "%s",
+                           tr(c, "not together with --all", "pas avec --all"));
+    }
+    code = output_begin(c, &out, call->err);
+    if (code == 0) {
+        code = output_end(c, &out, show(c, args, call), call);
+    }
+    return code;
 }
 
 static int read_raw(struct cli *c, const struct arguments *args, struct buf *raw, struct error *err)
@@ -381,7 +353,7 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
                          tr(c, "--if-match with the ETag that get prints, or '*' for any",
                             "--if-match avec l'ETag que get affiche, ou '*' pour toute version"));
     }
-    return code < 0 ? code : show(c, args, &call);
+    return code < 0 ? code : show_where(c, args, &call);
 }
 
 int run_operation(struct cli *c, const struct arguments *args, struct error *err)

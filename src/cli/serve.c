@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cli/render.h"
 #include "cli/run.h"
+#include "cli/serve_peers.h"
 #include "cli/signals.h"
 #include "http/server.h"
 
@@ -183,6 +184,7 @@ static int serve(struct cli *c, const struct arguments *args, struct node *n, st
 {
     struct http_options o;
     struct http_server *s = NULL;
+    struct serve_peers *peers = NULL;
     struct uuid user;
     int code = read_options(c, args, n, &o, err);
     code = code == 0 ? administrator(c, n, err, &user) : code;
@@ -191,10 +193,12 @@ static int serve(struct cli *c, const struct arguments *args, struct node *n, st
         return code;
     }
     code = announce(c, &o, s, args_switch(args, "print_login_link") ? &user : NULL, err);
+    code = code == 0 ? serve_peers_start(c, args, n, err, &peers) : code;
     tend(n);
     while (code == 0 && !signals_wait(TEND_SECONDS)) {
         tend(n);
     }
+    serve_peers_stop(peers);
     http_stop(s);
     return code;
 }

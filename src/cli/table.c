@@ -87,6 +87,14 @@ static bool is_member(const struct json *v)
 }
 
 /* A step that would close a gap: said in words. */
+/* The relationships that rest on somebody: many a person, each with many figures. In text their
+ * number stands for them. */
+static bool is_carried(const struct json *v)
+{
+    return table_is_list(v) && json_get(&v->items[0], "relationship") &&
+           json_get(&v->items[0], "share");
+}
+
 static bool is_step(const struct json *v)
 {
     return json_get(v, "action") && json_get(v, "detail");
@@ -217,6 +225,10 @@ static void list_cell(const struct table_style *style, const struct json *v, str
 {
     if (!style->plain && is_series(v)) {
         sparkline(v, out);
+        return;
+    }
+    if (!style->plain && is_carried(v)) {
+        buf_printf(out, "%u", v->count);
         return;
     }
     uint32_t shown = !style->whole && v->count > LIST_LONG ? LIST_SHOWN : v->count;

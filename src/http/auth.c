@@ -31,27 +31,51 @@ static int identify_token(struct request *r)
     return rc;
 }
 
+_Static_assert((int)SESSION_STANDING == (int)STANDING, "one size of standings");
+
+void auth_start_session(struct http_server *s, const struct viewer *v, int64_t now_ms,
+                        char ret_token[SESSION_TOKEN_TEXT + 1])
+{
+    struct session_of of = { .user = v->user };
+    memcpy(of.standing, v->standing, sizeof(of.standing));
+    sessions_start(s->sessions, &of, now_ms, ret_token);
+}
+
+/* The viewer of a live session; a session that no longer holds is ended: EN_UNAUTHENTICATED. */
+static int session_viewer(struct http_server *s, struct arena *a, struct slice token, bool touch,
+                          int64_t now_ms, struct error *err, const struct viewer **ret)
+{
+    struct session_of of;
+    const struct viewer *v = NULL;
+    if (token.len == 0 || !sessions_find(s->sessions, token, now_ms, touch, &of)) {
+        return EN_UNAUTHENTICATED;
+    }
+    int rc = access_user(s->options.node, a, of.user, now_ms, err, &v);
+    bool gone =
+        rc == EN_UNAUTHENTICATED || rc == EN_NOT_FOUND || rc == EN_GONE || rc == EN_FORBIDDEN;
+    if (gone || (rc == 0 && memcmp(v->standing, of.standing, sizeof(of.standing)) != 0)) {
+        sessions_end(s->sessions, token);
+        return EN_UNAUTHENTICATED;
+    }
+    if (rc == 0) {
+        *ret = v;
+    }
+    return rc;
+}
+
 static int identify_session(struct request *r)
 {
     struct slice token = cookie_find(r->headers.cookie, S(COOKIE));
-    struct uuid user;
-    if (token.len == 0 ||
-        !sessions_find(r->server->sessions, token, r->now_ms, /* touch= */ true, &user)) {
-        return 0;
-    }
     struct error err = { 0 };
-    int rc = access_user(r->server->options.node, r->arena, user, r->now_ms, &err, &r->viewer);
+    int rc =
+        session_viewer(r->server, r->arena, token, /* touch= */ true, r->now_ms, &err, &r->viewer);
     if (rc == 0) {
         r->session = token;
-        return 0;
+    } else if (rc != EN_UNAUTHENTICATED) {
+        r->err = err;
+        return rc;
     }
-    if (rc == EN_UNAUTHENTICATED || rc == EN_NOT_FOUND || rc == EN_GONE || rc == EN_FORBIDDEN) {
-        sessions_end(r->server->sessions, token); /* the user is no more */
-        r->viewer = NULL;
-        return 0;
-    }
-    r->err = err;
-    return rc;
+    return 0;
 }
 
 int auth_identify(struct request *r)
@@ -96,9 +120,5 @@ int auth_again(struct http_server *s, struct arena *a, struct slice session, str
     if (bearer.len > 0) {
         return access_token(s->options.node, a, bearer, now_ms, NULL, ret);
     }
-    struct uuid user;
-    if (!sessions_find(s->sessions, session, now_ms, /* touch= */ false, &user)) {
-        return EN_UNAUTHENTICATED;
-    }
-    return access_user(s->options.node, a, user, now_ms, NULL, ret);
+    return session_viewer(s, a, session, /* touch= */ false, now_ms, NULL, ret);
 }

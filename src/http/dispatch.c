@@ -3,12 +3,15 @@
  */
 #include "http/dispatch.h"
 
+#include "base/percent.h"
 #include "http/login.h"
 #include "http/negotiate.h"
 #include "http/problem.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/routes.h"
+
+#include <sodium.h>
 
 /* The text of a top-level member of an object that this program wrote; quotes and escapes are
  * skipped over, not decoded (cursors have none). */
@@ -65,7 +68,7 @@ static void link_next(struct request *r)
         }
     }
     buf_add_cstr(&out, "cursor=");
-    url_encode(&out, cursor);
+    percent_encode(&out, cursor);
     if (!buf_failed(&out)) {
         r->answer.next = arena_copy(r->arena, buf_slice(&out));
     }
@@ -126,6 +129,42 @@ static void answer_media(struct request *r, const struct operation *op)
     out->may_gzip = true;
 }
 
+enum { BINDING_MAX = 12 * 1024 }; /* as base64 half of what all headers may have */
+
+/* "Prefer: binding-data" (RFC 7240): the answer's label, signed together with its bytes. */
+static bool wants_binding(const struct request *r)
+{
+    struct slice rest = r->headers.prefer;
+    while (rest.len > 0) {
+        struct slice one = slice_cut(&rest, ',');
+        if (slice_eq_fold(slice_trim(slice_cut(&one, ';')), S("binding-data"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int add_binding(struct request *r, struct call *c)
+{
+    struct buf binding cleanup_buf = { 0 };
+    buf_init(&binding, BINDING_MAX);
+    struct slice bytes = buf_slice(&r->answer.body);
+    struct slice media = slice_of(c->operation->media ? c->operation->media : "application/json");
+    int code = ops_bind(c, r->url.path, media, bytes, &binding);
+    if (code != 0) {
+        return code;
+    }
+    size_t size = sodium_base64_ENCODED_LEN(binding.len, sodium_base64_VARIANT_ORIGINAL);
+    char *text = arena_alloc(r->arena, size);
+    if (!text) {
+        return error_set(&r->err, EN_NO_MEMORY, "no memory for the binding");
+    }
+    sodium_bin2base64(text, size, (const uint8_t *)binding.ptr, binding.len,
+                      sodium_base64_VARIANT_ORIGINAL);
+    r->answer.binding = slice_make(text, size - 1);
+    return 0;
+}
+
 static int answer_operation(struct request *r, const struct operation *op, const struct call *c)
 {
     struct answer *out = &r->answer;
@@ -182,7 +221,11 @@ int dispatch_operation(struct request *r, const struct operation *op, const stru
         r->err.code = rc;
         return rc;
     }
-    return answer_operation(r, op, &c);
+    rc = answer_operation(r, op, &c);
+    if (rc == 0 && c.label && slice_is(r->method, "GET") && wants_binding(r)) {
+        rc = add_binding(r, &c);
+    }
+    return rc;
 }
 
 /* A new password signs out whoever knew the old one, but for the session that made it. */

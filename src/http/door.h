@@ -20,6 +20,8 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
+struct chain;
+struct oidc;
 struct streams;
 struct stream;
 struct door_route;
@@ -44,9 +46,11 @@ struct http_server {
     struct workers *workers;
     struct metrics *metrics;
     struct streams *streams;
+    struct oidc *oidc; /* NULL: not configured */
     struct kept openapi;
     char *tls_certificate; /* PEM texts */
     char *tls_key;
+    char *client_anchors; /* PEM; asked for by TLS when certificates sign in here */
     _Atomic int running;    /* requests begun and not completed */
     _Atomic int signing_in; /* password hashes being computed */
 };
@@ -64,6 +68,9 @@ enum door_row {
     ROW_LOGOUT,
     ROW_EVENTS,
     ROW_FEED,
+    ROW_OIDC_LOGIN,
+    ROW_OIDC_CALLBACK,
+    ROW_CERTIFICATE,
     ROW_COUNT,
 };
 
@@ -84,6 +91,7 @@ struct answer {
     struct slice as;       /* Entente-As: the peer as which it was read */
     bool as_narrowed;      /* the peer may see more */
     struct slice cookie;   /* Set-Cookie */
+    struct slice binding;  /* Binding-Data: STANAG 4778, base64 */
     struct slice filename; /* Content-Disposition: attachment */
     int retry_after;       /* seconds */
     bool language;         /* its words depend on the language */
@@ -97,7 +105,7 @@ enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORK, STAGE_SENT };
 struct headers {
     struct slice accept_language, accept_encoding, authorization, content_type, cookie, csrf;
     struct slice host, idempotency_key, if_match, if_none_match, last_event_id, origin;
-    struct slice sec_fetch_site, sec_purpose;
+    struct slice sec_fetch_site, sec_purpose, prefer;
     struct slice as; /* Entente-As: a peer with whose eyes to read */
     int64_t content_length; /* -1: not stated */
     bool chunked;
@@ -125,6 +133,7 @@ struct request {
     /* who asks */
     const struct viewer *viewer; /* NULL: nobody */
     struct slice session;        /* the cookie's token, when it is a live session */
+    struct chain *certificates;  /* what the connection showed, for ROW_CERTIFICATE */
     struct slice bearer;         /* the API token, when it holds */
     bool french;
 

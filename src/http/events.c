@@ -2,8 +2,10 @@
  * The event stream and its follower thread; see events.h.
  *
  * A reader with nothing to send suspends its connection; the follower fills the stream's buffer and
- * resumes it. The follower works on a stream without holding the lock (`busy`), because it asks the
- * node; a reader that closes meanwhile leaves the stream to the follower (`closed`).
+ * resumes it. Attention is looked at when a stream is opened, when a change was sent on it, and
+ * when the day ends; of a few streams a round, since a look costs more than a change. The follower
+ * works on a stream without holding the lock (`busy`), because it asks the node; a reader that
+ * closes meanwhile leaves the stream to the follower (`closed`).
  */
 #include "http/events.h"
 
@@ -17,11 +19,14 @@ enum {
     CHECK_MS = 5000, /* a quiet stream's session is looked at this often */
     HEARTBEAT_MS = 15000,
     CHANGES_AT_ONCE = 100,
+    LOOKS_AT_ONCE = 4,        /* in one round: a look costs more than a change */
+    LOOK_MS = 1000,           /* a stream's attention is not looked at more often */
     PENDING_FULL = 64 * 1024, /* then the reader must take some first */
     PENDING_MAX = 1024 * 1024,
     STREAM_ARENA = 16 * 1024 * 1024,
     BLOCK = 4096,
 };
+#define DAY_MS INT64_C(86400000)
 
 struct stream {
     struct streams *all;
@@ -35,6 +40,10 @@ struct stream {
     size_t taken;       /* bytes of pending already sent */
     int64_t written_us; /* steady clock */
     int64_t checked_us;
+    struct watch *watch; /* the last look at attention, or NULL */
+    int64_t watch_day;
+    int64_t looked_us;
+    bool look; /* something was sent since the last look */
     bool suspended;
     bool ended;  /* nothing more will come */
     bool busy;   /* the follower works on it */
@@ -55,6 +64,7 @@ struct streams {
 static void stream_free(struct stream *one)
 {
     buf_done(&one->pending);
+    watch_free(one->watch);
     free(one->session);
     free(one->bearer);
     free(one);
@@ -150,6 +160,28 @@ static int64_t position_of(struct request *r)
     return seq > 0 ? seq : node_wait(node, /* after= */ 0, /* timeout_ms= */ 0);
 }
 
+static int64_t day_of(int64_t ms)
+{
+    return ms / DAY_MS;
+}
+
+/* The first look. Of a reader who comes back it is as of the day of the event seen last, and the
+ * next look tells what the days have changed; evidence of later days is not in it either. */
+static bool first_look(struct request *r, struct stream *one)
+{
+    struct node *node = r->server->options.node;
+    struct slice last = r->headers.last_event_id;
+    int64_t now = when_clock_ms();
+    int64_t seen =
+        last.len > 0 && last.len <= UUID_TEXT ? node_moment_of(node, r->viewer, last) : 0;
+    struct attention_change *changes = NULL;
+    size_t count = 0;
+    one->look = seen > 0;
+    one->watch_day = day_of(seen > 0 && seen < now ? seen : now);
+    return node_watch(node, r->viewer, r->arena, now, one->watch_day, &r->err, &one->watch,
+                      &changes, &count) == 0;
+}
+
 static struct stream *stream_new(struct request *r)
 {
     struct stream *one = calloc(1, sizeof(*one));
@@ -165,7 +197,7 @@ static struct stream *stream_new(struct request *r)
     one->written_us = one->checked_us = door_clock_us();
     buf_init(&one->pending, PENDING_MAX);
     buf_add_cstr(&one->pending, "retry: 3000\n\n"); /* so that the head goes out at once */
-    if (buf_failed(&one->pending) || (!one->session && !one->bearer)) {
+    if (buf_failed(&one->pending) || (!one->session && !one->bearer) || !first_look(r, one)) {
         stream_free(one);
         return NULL;
     }
@@ -285,6 +317,7 @@ static bool gather(struct stream *one, int64_t last, size_t room, struct buf *ou
         }
         for (size_t i = 0; i < count && changes[i].seq <= last; i++) {
             write_change(out, &changes[i]);
+            one->look = true;
         }
         if (seen <= one->after) {
             return true;
@@ -294,6 +327,53 @@ static bool gather(struct stream *one, int64_t last, size_t room, struct buf *ou
         if (!look_again(one, a, &viewer)) {
             return false;
         }
+    }
+    return true;
+}
+
+/* Without an id: the last event seen remains the last change, from which a reader goes on. */
+static void write_attention(struct buf *out, const struct attention_change *c, int64_t day)
+{
+    struct json_writer w;
+    char date[32];
+    when_format_ms(day * DAY_MS, false, date);
+    buf_add_cstr(out, "event: attention\ndata: ");
+    jw_init(&w, out);
+    jw_object(&w);
+    jw_key_cstr(&w, "relationship", c->relationship);
+    jw_key_cstr(&w, "trust", c->trust);
+    jw_key_cstr(&w, "contact", c->contact);
+    jw_key_text(&w, "day", slice_make(date, 10));
+    jw_object_end(&w);
+    buf_add_cstr(out, "\n\n");
+}
+
+static bool wants_look(const struct stream *one, int64_t now_us)
+{
+    return (one->look || day_of(when_clock_ms()) != one->watch_day) &&
+           now_us - one->looked_us > LOOK_MS * INT64_C(1000);
+}
+
+/* What has changed in the states of attention, into out; false ends the stream. */
+static bool look(struct stream *one, int64_t now_us, struct buf *out)
+{
+    cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
+    struct node *node = one->all->server->options.node;
+    const struct viewer *viewer = NULL;
+    struct attention_change *changes = NULL;
+    size_t count = 0;
+    int64_t now = when_clock_ms();
+    if (!a || !look_again(one, a, &viewer)) {
+        return false;
+    }
+    one->looked_us = now_us;
+    one->look = false;
+    one->watch_day = day_of(now);
+    if (node_watch(node, viewer, a, now, one->watch_day, NULL, &one->watch, &changes, &count) < 0) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        write_attention(out, &changes[i], one->watch_day);
     }
     return true;
 }
@@ -318,11 +398,12 @@ static void deliver(struct stream *one, const struct buf *news, bool alive, int6
 
 static bool is_due(const struct stream *one, int64_t last, int64_t now_us)
 {
-    return !one->ended &&
-           (one->after < last || now_us - one->checked_us > CHECK_MS * INT64_C(1000));
+    return !one->ended && (one->after < last || wants_look(one, now_us) ||
+                           now_us - one->checked_us > CHECK_MS * INT64_C(1000));
 }
 
-static void serve(struct streams *all, size_t slot, int64_t last)
+/* `looks`: how many more looks at attention this round may take. */
+static void serve(struct streams *all, size_t slot, int64_t last, int *looks)
 {
     int64_t now_us = door_clock_us();
     pthread_mutex_lock(&all->lock);
@@ -338,6 +419,10 @@ static void serve(struct streams *all, size_t slot, int64_t last)
     cleanup_buf struct buf news;
     buf_init(&news, PENDING_MAX / 2);
     bool alive = gather(one, last, waiting < PENDING_FULL ? PENDING_FULL - waiting : 0, &news);
+    if (alive && *looks > 0 && one->after >= last && wants_look(one, now_us)) {
+        *looks -= 1;
+        alive = look(one, now_us, &news);
+    }
 
     pthread_mutex_lock(&all->lock);
     one->busy = false;
@@ -366,11 +451,14 @@ static void *follow(void *context)
     struct streams *all = context;
     struct node *node = all->server->options.node;
     int64_t last = 0;
+    size_t first = 0;
     while (!is_ending(all)) {
         last = node_wait(node, last, TICK_MS);
+        int looks = LOOKS_AT_ONCE;
         for (size_t i = 0; i < LIMIT_STREAMS; i++) {
-            serve(all, i, last);
+            serve(all, (first + i) % LIMIT_STREAMS, last, &looks);
         }
+        first = (first + 1) % LIMIT_STREAMS; /* each one comes first in its turn */
     }
     return NULL;
 }

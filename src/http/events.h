@@ -1,5 +1,7 @@
 /*
- * The event stream: changes as they happen, as far as the viewer may read them.
+ * The event stream: changes as they happen, as far as the viewer may read them; and, as
+ * `attention`, the relationships whose state of attention changed for this viewer, because of a
+ * change or because days passed.
  *
  * Invariant: every event is checked against the viewer as it stands when it is written; a session
  * or token that has ended ends the stream. One thread follows the ledger for all streams; a waiting

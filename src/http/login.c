@@ -58,7 +58,7 @@ static int welcome(struct request *r)
     if (!token) {
         return error_set(&r->err, EN_NO_MEMORY, "no memory for the session");
     }
-    sessions_start(s->sessions, r->viewer->user, r->now_ms, token);
+    auth_start_session(s, r->viewer, r->now_ms, token);
     r->session = slice_make(token, SESSION_TOKEN_TEXT);
     int rc = 0;
     if (me) {
@@ -151,7 +151,7 @@ int login_by_code(struct request *r)
     if (!token) {
         return error_set(&r->err, EN_NO_MEMORY, "no memory for the session");
     }
-    sessions_start(s->sessions, user, r->now_ms, token);
+    auth_start_session(s, r->viewer, r->now_ms, token);
     r->answer.location = S("/");
     r->answer.cookie = auth_cookie(s, r->arena, slice_make(token, SESSION_TOKEN_TEXT));
     return 0;

@@ -4,6 +4,7 @@
 #include "http/request.h"
 
 #include "http/auth.h"
+#include "http/certificate.h"
 #include "http/events.h"
 #include "http/negotiate.h"
 #include "http/routes.h"
@@ -127,9 +128,10 @@ static int route(struct request *r)
 /* Anything but a page or a sign of life concerns someone. */
 static int identify(struct request *r)
 {
-    bool asks =
-        r->operation || (r->route && r->row != ROW_HEALTH && r->row != ROW_READY &&
-                         r->row != ROW_OPENAPI && r->row != ROW_LOGIN_LINK && r->row != ROW_FEED);
+    bool asks = r->operation ||
+                (r->route && r->row != ROW_HEALTH && r->row != ROW_READY && r->row != ROW_OPENAPI &&
+                 r->row != ROW_LOGIN_LINK && r->row != ROW_FEED && r->row != ROW_OIDC_LOGIN &&
+                 r->row != ROW_OIDC_CALLBACK && r->row != ROW_CERTIFICATE);
     if (!asks) {
         return 0;
     }
@@ -281,6 +283,7 @@ static void read_headers(struct headers *h, struct MHD_Connection *c)
     h->if_none_match = header(c, "If-None-Match");
     h->last_event_id = header(c, "Last-Event-ID");
     h->origin = header(c, "Origin");
+    h->prefer = header(c, "Prefer");
     h->sec_fetch_site = header(c, "Sec-Fetch-Site");
     h->sec_purpose = header(c, "Sec-Purpose");
     h->chunked = header(c, "Transfer-Encoding").len > 0;
@@ -299,6 +302,9 @@ void request_begin(struct request *r, struct MHD_Connection *connection, const c
     r->answer.language = true;
     if (parse_target(r) != 0 || route(r) != 0 || r->answer.status == 204) {
         return;
+    }
+    if (r->row == ROW_CERTIFICATE) {
+        certificate_take(r, connection);
     }
     if (identify(r) != 0 || parse_query(r) != 0) {
         return;

@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define BINDING_TYPE "urn:nato:stanag:4778:bindinginformation:1:0"
+
 enum { GZIP_LEAST = 1024, HASH_TEXT = 16 };
 
 #define CSP                                                                           \
@@ -50,6 +52,7 @@ void response_problem(struct request *r)
     out->location = (struct slice){ 0 };
     out->marking = (struct slice){ 0 };
     out->next = (struct slice){ 0 };
+    out->binding = (struct slice){ 0 };
     out->filename = (struct slice){ 0 };
     out->cache = NULL;
     out->policy = NULL;
@@ -121,6 +124,13 @@ static bool add_optional(struct request *r, struct MHD_Response *response, bool 
     }
     if (out->marking.len > 0) {
         ok = ok && add(response, "X-Entente-Marking", header_text(r->arena, out->marking));
+    }
+    if (out->binding.len > 0) {
+        struct slice value =
+            arena_printf(r->arena, "binding-type=\"%s\"; binding-data-object=\"" SLICE_FMT "\"",
+                         BINDING_TYPE, SLICE_ARG(out->binding));
+        ok = ok && add(response, "Binding-Data", value.ptr) &&
+             add(response, "Preference-Applied", "binding-data") && add(response, "Vary", "Prefer");
     }
     if (out->next.len > 0) {
         struct slice link =

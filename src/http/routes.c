@@ -3,10 +3,14 @@
  */
 #include "http/routes.h"
 
+#include "http/certificate.h"
 #include "http/dispatch.h"
 #include "http/events.h"
 #include "http/gzip.h"
 #include "http/login.h"
+#include "http/oidc.h"
+
+#include "service/config.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -161,6 +165,10 @@ static const struct door_route routes[] = {
       .handle = login_by_password },
     { "POST", "/api/v1/logout", ROW_LOGOUT, .handle = logout },
     { "GET", "/api/v1/events", ROW_EVENTS, .needs_viewer = true, .handle = events_open },
+    { "GET", OIDC_LOGIN_PATH, ROW_OIDC_LOGIN, .is_long = true, .handle = oidc_begin },
+    { "GET", OIDC_REDIRECT_PATH, ROW_OIDC_CALLBACK, .is_long = true, .handle = oidc_finish },
+    { "GET", CERTIFICATE_LOGIN_PATH, ROW_CERTIFICATE, .is_long = true,
+      .handle = certificate_login },
     { "GET", "/feeds/", ROW_FEED, .is_long = true, .is_prefix = true, .handle = feed },
 };
 
@@ -183,12 +191,20 @@ const struct door_route *routes_find(struct slice method, struct slice path, con
 const char *routes_row_name(size_t row)
 {
     static const char *const names[ROW_COUNT] = {
-        [ROW_UNROUTED] = "unrouted", [ROW_PAGES] = "pages",
-        [ROW_HEALTH] = "healthz",    [ROW_READY] = "readyz",
-        [ROW_METRICS] = "metrics",   [ROW_OPENAPI] = "openapi",
-        [ROW_LOGIN] = "login",       [ROW_LOGIN_LINK] = "login-link",
-        [ROW_LOGOUT] = "logout",     [ROW_EVENTS] = "events",
+        [ROW_UNROUTED] = "unrouted",
+        [ROW_PAGES] = "pages",
+        [ROW_HEALTH] = "healthz",
+        [ROW_READY] = "readyz",
+        [ROW_METRICS] = "metrics",
+        [ROW_OPENAPI] = "openapi",
+        [ROW_LOGIN] = "login",
+        [ROW_LOGIN_LINK] = "login-link",
+        [ROW_LOGOUT] = "logout",
+        [ROW_EVENTS] = "events",
         [ROW_FEED] = "feed",
+        [ROW_OIDC_LOGIN] = "oidc-login",
+        [ROW_OIDC_CALLBACK] = "oidc-callback",
+        [ROW_CERTIFICATE] = "certificate-login",
     };
     return names[row];
 }

@@ -4,11 +4,14 @@
  * The library's threads read sockets and run what is quick; writes, imports and sign-ins are handed
  * to workers while their connection is suspended (door.h).
  */
+#include "http/certificate.h"
 #include "http/dispatch.h"
 #include "http/events.h"
+#include "http/oidc.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/routes.h"
+#include "service/config.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -206,7 +209,12 @@ static int read_tls(struct http_server *s, struct error *err)
         return error_set(err, EN_UNSUPPORTED, "this libmicrohttpd was built without TLS");
     }
     int rc = read_pem(o->tls_certificate, err, &s->tls_certificate);
-    return rc ? rc : read_pem(o->tls_key, err, &s->tls_key);
+    rc = rc ? rc : read_pem(o->tls_key, err, &s->tls_key);
+    const struct certificate_config *clients = certificate_configured(s);
+    if (rc == 0 && clients) {
+        rc = read_pem(clients->trust_anchors.ptr, err, &s->client_anchors);
+    }
+    return rc;
 }
 
 static int resolve(const struct http_options *o, struct error *err, struct addrinfo **ret)
@@ -248,6 +256,8 @@ static int listen_on(struct http_server *s, const struct addrinfo *at, struct er
         { MHD_OPTION_HTTPS_MEM_KEY, 0, s->tls_key },
         { MHD_OPTION_HTTPS_PRIORITIES, 0,
           (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+        /* asks for a certificate and takes none for an answer; who may sign in is judged later */
+        { s->client_anchors ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0, s->client_anchors },
         { MHD_OPTION_END, 0, NULL },
     };
     s->daemon = MHD_start_daemon(
@@ -273,6 +283,7 @@ static void server_free(struct http_server *s)
 {
     workers_free(s->workers);
     streams_free(s->streams);
+    oidc_close(s);
     sessions_free(s->sessions);
     throttle_free(s->throttle);
     codes_free(s->codes);
@@ -281,6 +292,7 @@ static void server_free(struct http_server *s)
     free(s->openapi.gzip);
     free(s->tls_certificate);
     free(s->tls_key);
+    free(s->client_anchors);
     free(s);
 }
 
@@ -303,6 +315,7 @@ static int make_parts(struct http_server *s, struct error *err)
     }
     int rc = routes_make_openapi(s, err);
     rc = rc ? rc : read_tls(s, err);
+    rc = rc ? rc : oidc_open(s, err);
     if (rc == 0) {
         s->streams = streams_new(s);
         rc = s->streams ? 0 : error_set(err, EN_NO_MEMORY, "no thread for the event streams");

@@ -12,7 +12,7 @@ enum { HASH = 32, NONE = -1 };
 
 struct session {
     uint8_t hash[HASH];
-    struct uuid user;
+    struct session_of of;
     int64_t started_ms;
     int64_t used_ms;
     int32_t next; /* in its chain */
@@ -136,7 +136,7 @@ static struct session *make_room(struct sessions *s, struct uuid user, int64_t n
             continue;
         }
         oldest = older(oldest, one);
-        if (uuid_eq(one->user, user)) {
+        if (uuid_eq(one->of.user, user)) {
             own++;
             oldest_own = older(oldest_own, one);
         }
@@ -153,7 +153,7 @@ static struct session *make_room(struct sessions *s, struct uuid user, int64_t n
     return spare;
 }
 
-void sessions_start(struct sessions *s, struct uuid user, int64_t now_ms,
+void sessions_start(struct sessions *s, const struct session_of *of, int64_t now_ms,
                     char ret_token[SESSION_TOKEN_TEXT + 1])
 {
     uint8_t random[32];
@@ -161,10 +161,10 @@ void sessions_start(struct sessions *s, struct uuid user, int64_t now_ms,
     sodium_bin2base64(ret_token, SESSION_TOKEN_TEXT + 1, random, sizeof(random),
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(random, sizeof(random));
-    struct session made = { .user = user, .started_ms = now_ms, .used_ms = now_ms, .live = true };
+    struct session made = { .of = *of, .started_ms = now_ms, .used_ms = now_ms, .live = true };
     hash_of(slice_make(ret_token, SESSION_TOKEN_TEXT), made.hash);
     pthread_mutex_lock(&s->lock);
-    struct session *slot = make_room(s, user, now_ms);
+    struct session *slot = make_room(s, of->user, now_ms);
     int32_t *chain = chain_of(s, made.hash);
     made.next = *chain;
     *slot = made;
@@ -173,7 +173,7 @@ void sessions_start(struct sessions *s, struct uuid user, int64_t now_ms,
 }
 
 bool sessions_find(struct sessions *s, struct slice token, int64_t now_ms, bool touch,
-                   struct uuid *ret_user)
+                   struct session_of *ret)
 {
     if (token.len != SESSION_TOKEN_TEXT) {
         return false;
@@ -187,7 +187,7 @@ bool sessions_find(struct sessions *s, struct slice token, int64_t now_ms, bool 
         one = NULL;
     }
     if (one) {
-        *ret_user = one->user;
+        *ret = one->of;
         one->used_ms = touch ? now_ms : one->used_ms;
     }
     pthread_mutex_unlock(&s->lock);
@@ -213,7 +213,7 @@ void sessions_end_user(struct sessions *s, struct uuid user, struct slice but_to
     pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < s->limit; i++) {
         struct session *one = &s->slots[i];
-        if (one->live && uuid_eq(one->user, user) && sodium_memcmp(one->hash, keep, HASH) != 0) {
+        if (one->live && uuid_eq(one->of.user, user) && sodium_memcmp(one->hash, keep, HASH) != 0) {
             drop(s, one);
         }
     }

@@ -21,6 +21,3 @@ int url_split(struct arena *a, struct slice target, struct error *err, struct ur
 
 /* Adds every name=value of the query to the object as texts; also refuses names it already has. */
 int url_query(struct arena *a, struct slice query, struct error *err, struct json *parameters);
-
-/* Appends text with everything but unreserved characters percent-encoded. */
-void url_encode(struct buf *out, struct slice text);

@@ -133,6 +133,12 @@ void structure_graph_done(struct structure_graph *g)
     *g = (struct structure_graph){ 0 };
 }
 
+size_t structure_graph_bytes(const struct structure_graph *g)
+{
+    return ((size_t)g->node_count + 1) * sizeof(*g->start) +
+           2 * (size_t)g->tie_count * (sizeof(*g->to) + sizeof(*g->strength) + 1);
+}
+
 int64_t structure_find(const struct structure_graph *g, uint32_t a, uint32_t b)
 {
     uint32_t low = g->start[a], high = g->start[a + 1];

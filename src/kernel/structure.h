@@ -33,8 +33,8 @@
  * where s is the tie's strength; trust decays, so contacts who are losing touch count less.
  *
  * Units: strengths are whole numbers 1..STRUCTURE_ONE. Memory: 9 bytes a tie and direction, 4 an
- * actor; work memory of a search up to 40 bytes an actor. No I/O, no clock, no labels: what a
- * viewer may not read must not be among the ties. Figures are quantised to 1e-9.
+ * actor; work memory of a search up to 40 bytes an actor, 20 of links. No I/O, no clock, no labels:
+ * what a viewer may not read must not be among the ties. Figures are quantised to 1e-9.
  */
 #pragma once
 
@@ -61,6 +61,7 @@ int structure_graph_init(const uint32_t *a, const uint32_t *b, const uint32_t *s
                          uint32_t tie_count, uint32_t node_count, struct error *err,
                          struct structure_graph *ret);
 void structure_graph_done(struct structure_graph *g);
+size_t structure_graph_bytes(const struct structure_graph *g);
 static inline uint32_t structure_degree(const struct structure_graph *g, uint32_t node)
 {
     return g->start[node + 1] - g->start[node];
@@ -129,6 +130,14 @@ struct structure_link {
     uint32_t via_count;
 };
 
-/* The best `count` actors that `of` has no tie with; in order of score, then number. */
-int structure_links(const struct structure_graph *g, uint32_t of, uint32_t count, struct error *err,
-                    struct structure_link *ret, uint32_t *ret_count);
+/* Memory that one question leaves to the next; for graphs of as many actors, of one thread at a
+ * time. NULL without memory. */
+struct structure_links_work;
+struct structure_links_work *structure_links_work_new(const struct structure_graph *g);
+void structure_links_work_free(struct structure_links_work *w);
+
+/* The best `count` actors that `of` has no tie with; in order of score, then number. EN_INVALID for
+ * an unknown actor, or work memory of another size. */
+int structure_links(const struct structure_graph *g, uint32_t of, uint32_t count,
+                    struct structure_links_work *w, struct error *err, struct structure_link *ret,
+                    uint32_t *ret_count);

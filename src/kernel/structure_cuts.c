@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { AHEAD = 12 }; /* ties looked ahead: their actors' places arrive while others are tested */
+
 struct search {
     const struct structure_graph *graph;
     struct structure_cuts *cuts;
@@ -21,11 +23,21 @@ struct search {
     uint32_t *low;    /* per place: the lowest place that its subtree is tied to */
     uint32_t *parent; /* per place: the place above, or structure_nobody */
     uint32_t *size;   /* per place: of its subtree */
-    uint32_t *next;   /* per actor: the next tie to look at */
+    uint32_t *next;   /* per place: the next tie to look at */
     uint32_t *first;  /* per place: where its pieces begin among `pieces`; one more at the end */
     uint32_t *pieces; /* places of the children that it holds */
     uint32_t placed;
 };
+
+static void enter(struct search *s, uint32_t actor, uint32_t above)
+{
+    uint32_t at = s->placed++;
+    s->cuts->order[at] = actor;
+    s->cuts->component[actor] = s->cuts->component_count;
+    s->place[actor] = s->low[at] = at;
+    s->parent[at] = above;
+    s->next[at] = s->graph->start[actor];
+}
 
 static void leave(struct search *s, uint32_t at)
 {
@@ -35,36 +47,45 @@ static void leave(struct search *s, uint32_t at)
         s->low[above] = s->low[at];
 }
 
-static void enter(struct search *s, uint32_t actor, uint32_t above)
+/* Goes on along the ties of the actor at this place, until one leads to somebody not met before:
+ * that one, or structure_nobody. Nearly all the time goes into waiting for place[], so the next
+ * ones are fetched ahead. */
+static uint32_t go_on(struct search *s, uint32_t at)
 {
-    uint32_t at = s->placed++;
-    s->cuts->order[at] = actor;
-    s->cuts->component[actor] = s->cuts->component_count;
-    s->place[actor] = s->low[at] = at;
-    s->parent[at] = above;
-    s->next[actor] = s->graph->start[actor];
+    const struct structure_graph *g = s->graph;
+    const uint32_t *place = s->place, *to = g->to;
+    uint32_t k = s->next[at], end = g->start[s->cuts->order[at] + 1];
+    uint32_t low = s->low[at], above = s->parent[at], met = structure_nobody;
+    for (uint32_t i = k; i < end && i < k + AHEAD; i++)
+        __builtin_prefetch(&place[to[i]]);
+    while (k < end && met == structure_nobody) {
+        uint32_t u = to[k++], p = place[u];
+        if (k + AHEAD <= end)
+            __builtin_prefetch(&place[to[k + AHEAD - 1]]);
+        if (p == structure_nobody)
+            met = u;
+        else if (p != above && p < low)
+            low = p;
+    }
+    s->next[at] = k;
+    s->low[at] = low;
+    return met;
 }
 
 /* One component, from its first actor. */
 static void visit(struct search *s, uint32_t first)
 {
-    const struct structure_graph *g = s->graph;
     uint32_t at = s->placed;
     enter(s, first, structure_nobody);
     while (at != structure_nobody) {
-        uint32_t v = s->cuts->order[at];
-        if (s->next[v] == g->start[v + 1]) {
+        uint32_t u = go_on(s, at);
+        if (u == structure_nobody) {
             leave(s, at);
             at = s->parent[at];
-            continue;
-        }
-        uint32_t u = g->to[s->next[v]++];
-        if (s->place[u] == structure_nobody) {
+        } else {
             uint32_t below = s->placed;
             enter(s, u, at);
             at = below;
-        } else if (s->place[u] != s->parent[at] && s->place[u] < s->low[at]) {
-            s->low[at] = s->place[u];
         }
     }
     s->cuts->component_count++;

@@ -1,4 +1,7 @@
-/* Who to meet through whom: see structure.h. One question costs O(sum of the contacts' degrees). */
+/*
+ * Who to meet through whom: see structure.h. One question costs O(sum of the contacts' degrees):
+ * what is as long as the network is work memory, which a question leaves as it found it.
+ */
 #include "kernel/structure.h"
 
 #include "base/fault.h"
@@ -6,11 +9,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-static double part_of(const struct structure_graph *g, uint32_t near, uint32_t far)
+enum { AHEAD = 16 }; /* looked ahead in a row: what is far away arrives while others are added */
+
+/* What a contact in common adds: how far both sides trust it, less the more contacts it has. It has
+ * two at least, those it is common to. */
+static double part_of(uint32_t near, uint32_t far, double log_degree)
 {
-    uint32_t middle = g->to[near]; /* has two ties at least: to both sides */
-    return (double)g->strength[near] / STRUCTURE_ONE * ((double)g->strength[far] / STRUCTURE_ONE) /
-           log((double)structure_degree(g, middle));
+    return (double)near / STRUCTURE_ONE * ((double)far / STRUCTURE_ONE) / log_degree;
 }
 
 static bool before(const struct structure_link *a, const struct structure_link *b)
@@ -31,73 +36,131 @@ static void keep(struct structure_link *list, uint32_t *count, uint32_t most,
     list[at] = link;
 }
 
-struct scores {
-    double *score;
-    uint32_t *common, *touched;
-    uint32_t touched_count;
+/* What is known of one actor during a question; all 0 between questions. */
+struct score {
+    double sum;
+    uint32_t common;
+    bool known; /* the one who asks, or a contact already */
 };
 
-static void add_up(const struct structure_graph *g, uint32_t of, struct scores *s)
+struct structure_links_work {
+    uint32_t node_count, touched_count;
+    struct score *scores;
+    uint32_t *touched;
+};
+
+struct structure_links_work *structure_links_work_new(const struct structure_graph *g)
 {
-    for (uint32_t k = g->start[of]; k < g->start[of + 1]; k++)
-        for (uint32_t l = g->start[g->to[k]]; l < g->start[g->to[k] + 1]; l++) {
-            uint32_t v = g->to[l];
-            if (v == of)
-                continue;
-            if (s->common[v]++ == 0)
-                s->touched[s->touched_count++] = v;
-            s->score[v] += part_of(g, k, l);
-        }
+    struct structure_links_work *w = base_calloc(1, sizeof(*w));
+    if (!w)
+        return NULL;
+    w->node_count = g->node_count;
+    w->scores = base_calloc((size_t)g->node_count + 1, sizeof(*w->scores));
+    w->touched = base_malloc(((size_t)g->node_count + 1) * sizeof(*w->touched));
+    if (w->scores && w->touched)
+        return w;
+    structure_links_work_free(w);
+    return NULL;
 }
 
-/* The contacts that count most for a link; of equals the lower number. */
+void structure_links_work_free(struct structure_links_work *w)
+{
+    if (!w)
+        return;
+    base_free(w->scores);
+    base_free(w->touched);
+    base_free(w);
+}
+
+static void mark_known(const struct structure_graph *g, uint32_t of, struct structure_links_work *w,
+                       bool known)
+{
+    w->scores[of].known = known;
+    for (uint32_t k = g->start[of]; k < g->start[of + 1]; k++)
+        w->scores[g->to[k]].known = known;
+}
+
+static void add_up(const struct structure_graph *g, uint32_t of, struct structure_links_work *w)
+{
+    for (uint32_t k = g->start[of]; k < g->start[of + 1]; k++) {
+        double log_degree = log((double)structure_degree(g, g->to[k]));
+        uint32_t end = g->start[g->to[k] + 1];
+        for (uint32_t l = g->start[g->to[k]]; l < end; l++) {
+            struct score *s = &w->scores[g->to[l]];
+            __builtin_prefetch(&w->scores[g->to[l + AHEAD < end ? l + AHEAD : end - 1]]);
+            if (s->known)
+                continue;
+            if (s->common++ == 0)
+                w->touched[w->touched_count++] = g->to[l];
+            s->sum += part_of(g->strength[k], g->strength[l], log_degree);
+        }
+    }
+}
+
+/* Of those touched the best; leaves the work memory as it was found. */
+static uint32_t choose(struct structure_links_work *w, uint32_t most, struct structure_link *ret)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < w->touched_count; i++) {
+        struct score *s = &w->scores[w->touched[i]];
+        if (i + AHEAD < w->touched_count)
+            __builtin_prefetch(&w->scores[w->touched[i + AHEAD]]);
+        /* most are far from the best, whatever the rounding does */
+        if (kept < most || (most > 0 && s->sum >= ret[most - 1].score - 1e-8))
+            keep(ret, &kept, most,
+                 (struct structure_link){ .node = w->touched[i],
+                                          .score = nearbyint(s->sum * 1e9) / 1e9,
+                                          .common = s->common });
+        *s = (struct score){ 0 };
+    }
+    w->touched_count = 0;
+    return kept;
+}
+
+static void name_contact(struct structure_link *link, double *parts, uint32_t actor, double part)
+{
+    if (link->via_count == STRUCTURE_VIA_MAX && part <= parts[STRUCTURE_VIA_MAX - 1])
+        return;
+    uint32_t at = link->via_count < STRUCTURE_VIA_MAX ? link->via_count++ : STRUCTURE_VIA_MAX - 1;
+    for (; at > 0 && part > parts[at - 1]; at--) {
+        parts[at] = parts[at - 1];
+        link->via[at] = link->via[at - 1];
+    }
+    parts[at] = part;
+    link->via[at] = actor;
+}
+
+/* The contacts that count most for a link, where the two rows meet; of equals the lower number. */
 static void explain(const struct structure_graph *g, uint32_t of, struct structure_link *link)
 {
     double parts[STRUCTURE_VIA_MAX] = { 0 };
-    for (uint32_t k = g->start[of]; k < g->start[of + 1]; k++) {
-        int64_t far = structure_find(g, g->to[k], link->node);
-        double part = far == STRUCTURE_NONE ? 0 : part_of(g, k, (uint32_t)far);
-        if (far == STRUCTURE_NONE ||
-            (link->via_count == STRUCTURE_VIA_MAX && part <= parts[STRUCTURE_VIA_MAX - 1]))
-            continue;
-        uint32_t at =
-            link->via_count < STRUCTURE_VIA_MAX ? link->via_count++ : STRUCTURE_VIA_MAX - 1;
-        for (; at > 0 && part > parts[at - 1]; at--) {
-            parts[at] = parts[at - 1];
-            link->via[at] = link->via[at - 1];
+    uint32_t k = g->start[of], l = g->start[link->node];
+    while (k < g->start[of + 1] && l < g->start[link->node + 1]) {
+        if (g->to[k] < g->to[l]) {
+            k++;
+        } else if (g->to[k] > g->to[l]) {
+            l++;
+        } else {
+            double log_degree = log((double)structure_degree(g, g->to[k]));
+            name_contact(link, parts, g->to[k],
+                         part_of(g->strength[k], g->strength[l], log_degree));
+            k++;
+            l++;
         }
-        parts[at] = part;
-        link->via[at] = g->to[k];
     }
 }
 
-int structure_links(const struct structure_graph *g, uint32_t of, uint32_t count, struct error *err,
-                    struct structure_link *ret, uint32_t *ret_count)
+int structure_links(const struct structure_graph *g, uint32_t of, uint32_t count,
+                    struct structure_links_work *w, struct error *err, struct structure_link *ret,
+                    uint32_t *ret_count)
 {
-    if (of >= g->node_count)
+    if (of >= g->node_count || w->node_count != g->node_count)
         return error_set(err, EN_INVALID, "no such actor");
-    size_t n = (size_t)g->node_count + 1;
-    struct scores s = { base_calloc(n, sizeof(double)), base_calloc(n, sizeof(uint32_t)),
-                        base_calloc(n, sizeof(uint32_t)), 0 };
-    bool good = s.score && s.common && s.touched;
-    uint32_t kept = 0;
-    if (good)
-        add_up(g, of, &s);
-    for (uint32_t i = 0; good && i < s.touched_count; i++) {
-        uint32_t v = s.touched[i];
-        if (structure_find(g, of, v) == STRUCTURE_NONE)
-            keep(ret, &kept, count,
-                 (struct structure_link){ .node = v,
-                                          .score = nearbyint(s.score[v] * 1e9) / 1e9,
-                                          .common = s.common[v] });
-    }
-    for (uint32_t i = 0; i < kept; i++)
+    mark_known(g, of, w, true);
+    add_up(g, of, w);
+    mark_known(g, of, w, false);
+    *ret_count = choose(w, count, ret);
+    for (uint32_t i = 0; i < *ret_count; i++)
         explain(g, of, &ret[i]);
-    base_free(s.score);
-    base_free(s.common);
-    base_free(s.touched);
-    if (!good)
-        return error_set(err, EN_NO_MEMORY, "no memory for %u actors", g->node_count);
-    *ret_count = kept;
     return 0;
 }

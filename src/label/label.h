@@ -76,6 +76,11 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
 /* NULL when memory fails. */
 const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,
                                const struct label *y);
+/* The label with at most one clause a permissive tag: what is common to all of them, groups looked
+ * up at the date only where they must be. Never has a reader that the label has not. NULL when
+ * memory fails. */
+const struct label *label_narrow(const struct policy *p, struct arena *a, const struct label *l,
+                                 int64_t at_ms);
 bool label_equal(const struct label *x, const struct label *y);
 /* Do the two demand the same of readers and of those who pass them on? Informative values and the
  * review date may differ. */

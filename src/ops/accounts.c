@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "ops/internal.h"
 #include "service/access.h"
+#include "service/config.h"
 
 #include <stdlib.h>
 
@@ -73,6 +74,37 @@ static int handle_me(struct call *c)
     jw_key_cstr(&out, "version", ENTENTE_VERSION);
     render_instant(&out, "now", c->now_ms);
     render_marking(c->snapshot, snapshot_marking(c->snapshot), &out);
+    jw_object_end(&out);
+    return 0;
+}
+
+static void write_way(struct json_writer *out, struct slice name_en, struct slice name_fr,
+                      const char *href)
+{
+    jw_object(out);
+    jw_key_text(out, "name_en", name_en);
+    jw_key_text(out, "name_fr", name_fr);
+    jw_key_cstr(out, "href", href);
+    jw_object_end(out);
+}
+
+/* What the sign-in page offers. The same for everybody, and nothing about users. */
+static int handle_login_ways(struct call *c)
+{
+    const struct config *config = node_config(c->node);
+    struct json_writer out;
+    jw_init(&out, c->out);
+    jw_object(&out);
+    jw_key_cstr(&out, "password", password_login_word(config->password_login));
+    jw_key(&out, "providers");
+    jw_array(&out);
+    const struct oidc_config *o = config->oidc;
+    const struct certificate_config *k = config->certificates;
+    if (o)
+        write_way(&out, o->name_en, o->name_fr, OIDC_LOGIN_PATH);
+    if (k)
+        write_way(&out, k->name_en, k->name_fr, CERTIFICATE_LOGIN_PATH);
+    jw_array_end(&out);
     jw_object_end(&out);
     return 0;
 }
@@ -254,6 +286,9 @@ const struct operation access_rows[] = {
     { "login", "POST", "/api/v1/login", PERMIT_NONE, OP_NO_CLI, NULL, login_body, NULL, "Me", NULL,
       "Logs in with name and password; sets the session cookie.",
       "Ouvre une session avec nom et mot de passe ; pose le témoin de session.", NULL },
+    { "login.ways", "GET", "/api/v1/login/ways", PERMIT_NONE, OP_NO_CLI, NULL, NULL, NULL,
+      "LoginWays", NULL, "Says how one may sign in here.", "Dit comment on peut se connecter ici.",
+      handle_login_ways },
     { "logout", "POST", "/api/v1/logout", PERMIT_SELF, OP_NO_CLI | OP_EMPTY, NULL, NULL, NULL, NULL,
       NULL, "Ends the session.", "Ferme la session.", NULL },
     { "events", "GET", "/api/v1/events", PERMIT_READ, OP_NO_CLI, NULL, NULL, NULL, NULL,

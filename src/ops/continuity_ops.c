@@ -138,7 +138,8 @@ static int handle_calendar_file(struct call *c)
                                      .from = today - FILE_BACK_DAYS * DAY_MS,
                                      .until = today + FILE_AHEAD_DAYS * DAY_MS - 1,
                                      .as_of_ms = c->now_ms,
-                                     .french = c->french };
+                                     .french = c->french,
+                                     .accepted = call_bool(c, "accepted", false) };
     if (when_parse(call_text(c, "from"), &from))
         q.from = when_first_ms(from);
     if (when_parse(call_text(c, "until"), &until))
@@ -171,6 +172,9 @@ static const struct parameter calendar_parameters[] = {
               "Le premier jour ; il y a 90 jours, si absent."),
     PARAMETER("until", IN_QUERY, FIELD_WHEN, 0, "The last day; in a year, when absent.",
               "Le dernier jour ; dans un an, si absent."),
+    PARAMETER("accepted", IN_QUERY, FIELD_BOOL, 0,
+              "Only engagements that were accepted from a plan.",
+              "Seulement les activités acceptées d'un plan."),
     { 0 },
 };
 

@@ -166,7 +166,8 @@ static int handle_card(struct call *c)
     struct card_details details = { .name = call_text(c, "name"),
                                     .url = call_text(c, "url"),
                                     .tls_pin = call_text(c, "tls_pin") };
-    return exchange_card(c->node, c->viewer, &details, c->now_ms, c->err, c->out);
+    int code = details.tls_pin.len ? 0 : network_pin(c, &details.tls_pin);
+    return code < 0 ? code : exchange_card(c->node, c->viewer, &details, c->now_ms, c->err, c->out);
 }
 
 /* What to read out when a partner confirms us. */
@@ -699,6 +700,7 @@ const struct operation exchange_rows[] = {
       .permission = PERMIT_DISCLOSE,
       .parameters = card_parameters,
       .answer = "Card",
+      .media = "application/json", /* a file as it stands, on the command line too */
       .help_en = "Writes this instance's card, by which a partner meets it.",
       .help_fr = "Écrit la carte de cette instance, par laquelle un partenaire la rencontre.",
       .handle = handle_card },

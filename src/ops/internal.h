@@ -48,6 +48,9 @@ int route_index(struct operations *all, struct arena *a, struct error *err);
 /* Inputs of a call, already checked and typed by ops_run. */
 struct slice call_text(const struct call *c, const char *name);
 int64_t call_int(const struct call *c, const char *name, int64_t fallback);
+/* A decimal within its range; anything else is refused by name. */
+int call_number(struct call *c, const char *name, double min, double max, double fallback,
+                double *ret);
 bool call_bool(const struct call *c, const char *name, bool fallback);
 /* The order asked for: one of the words (ends with NULL), and whether - stood before it; empty when
  * none was asked for. Anything else is refused; the detail names the words. */
@@ -67,6 +70,8 @@ int answer_end(struct answer *a);
 /* The record as the whole answer, with refs, marking, ETag. */
 int answer_record(struct call *c, struct row *row);
 /* Reads a record that was just written, and answers it. */
+/* The pin of our TLS key, for our card; makes the key when there is none (network_ops.c). */
+int network_pin(struct call *c, struct slice *ret);
 int answer_written(struct call *c, const struct kind *k, const struct written *w);
 struct write_context call_write(struct call *c);
 /* The report of an import as the whole answer, in the language of the call. */
@@ -96,7 +101,9 @@ extern const struct operation health_rows[];    /* health_ops.c: shape, coverage
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
 extern const struct operation exchange_rows[];     /* exchange_ops.c: peers, bundles, sides */
+extern const struct operation network_rows[];      /* network_ops.c: push, pull */
 extern const struct operation release_rows[];   /* release_ops.c: releases, difference */
+extern const struct operation binding_rows[];      /* binding_ops.c: labels in XML, sidecars */
 
 /* Handlers of the rows made from kinds, records_ops.c. */
 int handle_list(struct call *c);

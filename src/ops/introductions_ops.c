@@ -76,7 +76,7 @@ static int read_query(struct call *c, struct introduction_query *q)
                                       .without = call_text(c, "without"),
                                       .hops = (uint32_t)call_int(c, "hops", PATHS_HOPS_MAX),
                                       .count = (uint32_t)call_int(c, "k", CHAINS_DEFAULT),
-                                      .as_of = call_as_of(c) / 1000 };
+                                      .as_of = shape_day(call_as_of(c) / 1000) };
     int code = read_asked(c, q);
     if (code < 0)
         return code;
@@ -118,7 +118,7 @@ static int handle_introductions(struct call *c)
     if (code == 0)
         code = trust_open(c->node, c->snapshot, c->err, &d);
     if (code == 0)
-        code = introductions_find(c->node, c->snapshot, d, &q, c->err, &found);
+        code = introductions_find(c->node, c->snapshot, &q, c->err, &found);
     if (code == 0) {
         when_format_ms(q.as_of * 1000, false, as_of);
         jw_key_cstr(&a.out, "as_of", as_of);
@@ -249,8 +249,8 @@ static int handle_request(struct call *c)
     const struct kind *kind = kinds_find(node_kinds(c->node), S("request"));
     int code = read_path(c, actors, &count);
     if (code == 0)
-        code = introductions_check_path(c->node, c->snapshot, actors, count, c->now_ms / 1000,
-                                        c->err, &label);
+        code = introductions_check_path(c->node, c->snapshot, actors, count,
+                                        shape_day(c->now_ms / 1000), c->err, &label);
     if (code == 0)
         code = make_request(c, actors, count, label, &request);
     if (code == 0)

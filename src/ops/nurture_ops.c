@@ -17,19 +17,6 @@ static struct slice subject(struct call *c)
     return snapshot_readable(c->snapshot, stated, actor) ? stated : S("");
 }
 
-static int read_number(struct call *c, const char *name, double min, double max, double fallback,
-                       double *ret)
-{
-    const struct json *v = json_get(c->parameters, name);
-    *ret = fallback;
-    if (!v)
-        return 0;
-    if (!(v->number >= min && v->number <= max))
-        return error_field(c->err, slice_of(name), REASON_RANGE, "%g..%g", min, max);
-    *ret = v->number;
-    return 0;
-}
-
 /* "2026-12-24,2026-12-25": days. */
 static int read_blackout(struct call *c, struct plan_query *q)
 {
@@ -49,6 +36,71 @@ static int read_blackout(struct call *c, struct plan_query *q)
     return 0;
 }
 
+/* "6" for every week, or "6/4/0" week by week, the last one for all that follow. */
+static int read_hours(struct call *c, struct slice text, struct plan_budget *b)
+{
+    uint32_t weeks = 0;
+    do {
+        struct json *v = NULL;
+        struct slice one = slice_trim(slice_cut(&text, '/'));
+        if (weeks == ATTENTION_WEEKS_MAX)
+            return error_field(c->err, S("budgets"), REASON_TOO_MANY, "%d", ATTENTION_WEEKS_MAX);
+        if (json_parse(c->arena, one, NULL, &v) < 0 || v->type != JSON_NUMBER ||
+            !(v->number >= 0 && v->number <= 168))
+            return error_field(c->err, S("budgets"), REASON_RANGE, "0..168");
+        b->hours[weeks++] = v->number;
+    } while (text.ptr && text.len);
+    for (; weeks < ATTENTION_WEEKS_MAX; weeks++)
+        b->hours[weeks] = b->hours[weeks - 1];
+    return 0;
+}
+
+/* A readable actor by its id or by an id that others know it by. */
+static int read_person(struct call *c, struct slice text, struct slice *ret)
+{
+    const struct kind *actor = kinds_find(node_kinds(c->node), S("actor"));
+    struct row row;
+    if (snapshot_readable(c->snapshot, text, actor)) {
+        *ret = text;
+        return 0;
+    }
+    int code = snapshot_find_external(c->snapshot, actor, text, NULL, &row);
+    if (code < 0 && code != EN_NOT_FOUND)
+        return error_set(c->err, code, "the actors cannot be read");
+    if (code < 0 || row.retracted)
+        return error_field(c->err, S("budgets"), REASON_REFERENCE, "%s", "");
+    *ret = row.id;
+    return 0;
+}
+
+/* "PERSON=HOURS,PERSON=HOURS/HOURS": what each one can give. */
+static int read_budgets(struct call *c, struct plan_query *q)
+{
+    struct slice rest = call_text(c, "budgets");
+    struct plan_budget *all = NULL;
+    int code = 0;
+    if (!rest.len)
+        return 0;
+    all = arena_array_of(c->arena, struct plan_budget, LIMIT_PLAN_PERSONS);
+    if (!all)
+        return error_set(c->err, EN_NO_MEMORY, "plan");
+    while (code == 0 && rest.ptr && rest.len) {
+        struct slice hours = slice_trim(slice_cut(&rest, ','));
+        struct slice person = slice_trim(slice_cut(&hours, '='));
+        if (q->budget_count == LIMIT_PLAN_PERSONS)
+            return error_field(c->err, S("budgets"), REASON_TOO_MANY, "%d", LIMIT_PLAN_PERSONS);
+        struct plan_budget *b = &all[q->budget_count++];
+        code = read_person(c, person, &b->person);
+        if (code == 0)
+            code = read_hours(c, hours, b);
+        for (struct plan_budget *other = all; code == 0 && other < b; other++)
+            if (slice_eq(other->person, b->person))
+                code = error_field(c->err, S("budgets"), REASON_DUPLICATE, "%s", "");
+    }
+    q->budgets = all;
+    return code;
+}
+
 static int read_query(struct call *c, struct plan_query *ret)
 {
     const struct nurture *p = node_nurture(c->node);
@@ -57,11 +109,13 @@ static int read_query(struct call *c, struct plan_query *ret)
                                 .as_of = call_as_of(c) / 1000,
                                 .weeks = (uint32_t)call_int(c, "weeks", p->weeks),
                                 .person = call_text(c, "person") };
-    int code = read_number(c, "hours", 0, 168, p->hours, &ret->hours);
+    int code = call_number(c, "hours", 0, 168, p->hours, &ret->hours);
     if (code == 0)
-        code = read_number(c, "floor", 0.01, 0.99, p->floor, &ret->floor);
+        code = call_number(c, "floor", 0.01, 0.99, p->floor, &ret->floor);
     if (code == 0 && ret->person.len && !snapshot_readable(c->snapshot, ret->person, actor))
         code = error_field(c->err, S("person"), REASON_REFERENCE, "%s", "");
+    if (code == 0)
+        code = read_budgets(c, ret);
     return code < 0 ? code : read_blackout(c, ret);
 }
 
@@ -73,7 +127,7 @@ static int handle_fading(struct call *c)
     struct fading_query q = { .of = subject(c),
                               .as_of = call_as_of(c) / 1000,
                               .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT) };
-    int code = read_number(c, "floor", 0.01, 0.99, node_nurture(c->node)->floor, &q.floor);
+    int code = call_number(c, "floor", 0.01, 0.99, node_nurture(c->node)->floor, &q.floor);
     if (code == 0)
         code = answer_begin(c, &a);
     if (code == 0)
@@ -171,24 +225,29 @@ static int handle_policy(struct call *c)
             .help_fr = "Nombre de semaines à planifier." \
         }                                                 \
     }
-#define PLAN_PARAMETERS                                                                         \
-    QUERY_OF("Whose relationships; the home actor's, when absent.",                             \
-             "Les relations de qui ; de l'acteur d'attache, si absent."),                       \
-        PARAMETER("hours", IN_QUERY, FIELD_DECIMAL, 0, "Free hours a week, 0 to 168.",          \
-                  "Heures libres par semaine, de 0 à 168."),                                    \
-        QUERY_WEEKS, QUERY_FLOOR,                                                               \
-        PARAMETER("blackout", IN_QUERY, FIELD_TEXT, 0,                                          \
-                  "Days without any engagement, separated by commas.",                          \
-                  "Jours sans aucune activité, séparés par des virgules."),                     \
-        { .name = "person",                                                                     \
-          .place = IN_QUERY,                                                                    \
-          .field = { .name = "person",                                                          \
-                     .type = FIELD_REF,                                                         \
-                     .target = "actor",                                                         \
-                     .label_en = "person",                                                      \
-                     .label_fr = "person",                                                      \
-                     .help_en = "Only relationships that this steward looks after.",            \
-                     .help_fr = "Seulement les relations dont ce responsable a la charge." } }, \
+#define PLAN_PARAMETERS                                                                        \
+    QUERY_OF("Whose relationships; the home actor's, when absent.",                            \
+             "Les relations de qui ; de l'acteur d'attache, si absent."),                      \
+        PARAMETER("hours", IN_QUERY, FIELD_DECIMAL, 0, "Free hours a week, 0 to 168.",         \
+                  "Heures libres par semaine, de 0 à 168."),                                   \
+        QUERY_WEEKS, QUERY_FLOOR,                                                              \
+        PARAMETER("blackout", IN_QUERY, FIELD_TEXT, 0,                                         \
+                  "Days without any engagement, separated by commas.",                         \
+                  "Jours sans aucune activité, séparés par des virgules."),                    \
+        { .name = "person",                                                                    \
+          .place = IN_QUERY,                                                                   \
+          .field = { .name = "person",                                                         \
+                     .type = FIELD_REF,                                                        \
+                     .target = "actor",                                                        \
+                     .label_en = "person",                                                     \
+                     .label_fr = "person",                                                     \
+                     .help_en = "Only relationships that this person serves.",                 \
+                     .help_fr = "Seulement les relations que sert cette personne." } },        \
+        PARAMETER("budgets", IN_QUERY, FIELD_TEXT, 0,                                          \
+                  "Hours a week of several persons, each with what they serve: "               \
+                  "PERSON=HOURS,PERSON=HOURS/HOURS; / parts weeks.",                           \
+                  "Heures par semaine de plusieurs personnes, chacune avec ce qu'elle sert : " \
+                  "PERSONNE=HEURES,PERSONNE=HEURES/HEURES ; / sépare les semaines."),          \
         QUERY_AS_OF
 
 static const struct parameter fading_parameters[] = {

@@ -377,8 +377,9 @@ static void write_answer(const struct operation *o, struct json_writer *out)
     jw_object(out);
     jw_key_cstr(out, "description", o->help_en);
     if (!(o->flags & OP_EMPTY)) {
-        write_media(out, o->media ? o->media : "application/json");
-        if (o->answer && !o->media) {
+        const char *media = o->media ? o->media : "application/json";
+        write_media(out, media);
+        if (o->answer && strcmp(media, "application/json") == 0) {
             write_ref(out, o->answer);
         } else {
             jw_object(out);

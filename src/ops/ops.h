@@ -77,6 +77,7 @@ struct call {
     struct slice etag; /* without quotes; empty: none */
     struct slice location;
     struct slice marking_en, marking_fr;
+    const struct label *label; /* the join of what a read shows; lives in the arena */
     struct error *err;
     struct slice as_peer; /* answered as this peer would see it; empty: as the viewer's own */
     bool as_narrowed;     /* the viewer's own clearance may hide what that peer sees */
@@ -107,6 +108,13 @@ int ops_run(struct call *c);
 
 /* What a server does of itself, every minute: ends releases that are over. */
 int ops_tend(struct node *n, int64_t now_ms, struct error *err);
+/* After ops_run: the binding data object (STANAG 4778) of the answer's bytes, under the label of
+ * what they show, by this URI; or as a file with this name. EN_UNSUPPORTED when the answer has
+ * none. */
+int ops_bind(struct call *c, struct slice uri, struct slice media, struct slice bytes,
+             struct buf *out);
+int ops_bind_file(struct call *c, struct slice name, struct slice media, struct slice bytes,
+                  struct buf *out);
 
 /* The OpenAPI 3.1 document. */
 void ops_openapi(const struct operations *all, const struct kinds *kinds, struct arena *a,

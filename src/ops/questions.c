@@ -5,6 +5,7 @@
 #include "service/access.h"
 #include "service/brief.h"
 #include "service/network_view.h"
+#include "service/nurture.h"
 #include "service/portfolio.h"
 #include "service/series.h"
 #include "service/today.h"
@@ -298,6 +299,26 @@ static int filter_word(struct call *c, const char *kind, const char *name, struc
     return 0;
 }
 
+static const struct choice attentions[] = {
+    { "any", "Any of these", "L'un ou l'autre" },
+    { "below", "Trust below the floor", "Confiance sous le seuil" },
+    { "soon", "Trust falls below it within 30 days", "Confiance sous le seuil d'ici 30 jours" },
+    { "overdue", "Contact overdue", "Contact en retard" },
+    { "one_sided", "One-sided", "À sens unique" },
+    { 0 }
+};
+
+/* Which rows the word asks for. */
+static void filter_attention(struct slice word, struct portfolio_query *q)
+{
+    q->needs = slice_is(word, "any")       ? FADING_ANY
+               : slice_is(word, "below")   ? FADING_BELOW
+               : slice_is(word, "soon")    ? FADING_SOON
+               : slice_is(word, "overdue") ? FADING_OVERDUE
+                                           : 0;
+    q->one_sided = slice_is(word, "one_sided");
+}
+
 static int handle_portfolio(struct call *c)
 {
     struct answer a;
@@ -309,13 +330,17 @@ static int handle_portfolio(struct call *c)
                                  .sort = call_text(c, "sort"),
                                  .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
                                  .after = call_text(c, "cursor") };
-    static const char *const words[] = { "partner",      "trust",    "earned", "trend",
-                                         "last_contact", "priority", NULL };
+    static const char *const words[] = { "partner",      "trust",     "earned",   "trend",
+                                         "last_contact", "fading_on", "priority", NULL };
     struct slice word;
     bool descending;
     char as_of[32];
-    int code = call_sort(c, words, "partner, trust, earned, trend, last_contact or priority", &word,
-                         &descending);
+    int code =
+        call_sort(c, words, "partner, trust, earned, trend, last_contact, fading_on or priority",
+                  &word, &descending);
+    filter_attention(call_text(c, "attention"), &q);
+    if (code == 0)
+        code = call_number(c, "floor", 0.01, 0.99, node_nurture(c->node)->floor, &q.floor);
     if (filter_word(c, "actor", "audience", &q.audience) < 0 ||
         filter_word(c, "relationship", "priority", &q.priority) < 0 ||
         filter_word(c, "relationship", "posture", &q.posture) < 0)
@@ -330,6 +355,7 @@ static int handle_portfolio(struct call *c)
     jw_key_cstr(&a.out, "as_of", as_of);
     if (q.of.len && refs_add(a.render.refs, q.of))
         jw_key_text(&a.out, "of", q.of);
+    jw_key_fixed(&a.out, "floor", q.floor, 4);
     jw_key(&a.out, "items");
     jw_array(&a.out);
     for (size_t i = 0; code == 0 && i < p.count; i++)
@@ -469,10 +495,15 @@ static const struct parameter portfolio_parameters[] = {
     PARAMETER("posture", IN_QUERY, FIELD_CODE, 0,
               "dormant, initiate, develop, improve or maintain.",
               "dormant, initiate, develop, improve ou maintain."),
-    PARAMETER(
-        "sort", IN_QUERY, FIELD_CODE, 0,
-        "partner, trust, earned, trend, last_contact or priority; - in front: descending.",
-        "partner, trust, earned, trend, last_contact ou priority ; précédé de - : décroissant."),
+    QUERY_ENUM("attention", attentions, "Only relationships in force that call for attention.",
+               "Seulement les relations en vigueur qui demandent attention."),
+    PARAMETER("floor", IN_QUERY, FIELD_DECIMAL, 0, "Trust below this fades, 0.01 to 0.99.",
+              "Sous ce seuil, la relation s'étiole ; de 0,01 à 0,99."),
+    PARAMETER("sort", IN_QUERY, FIELD_CODE, 0,
+              "partner, trust, earned, trend, last_contact, fading_on or priority; - in front: "
+              "descending.",
+              "partner, trust, earned, trend, last_contact, fading_on ou priority ; précédé de - : "
+              "décroissant."),
     QUERY_LIMIT,
     QUERY_CURSOR,
     { 0 },

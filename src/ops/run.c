@@ -41,6 +41,19 @@ int call_sort(struct call *c, const char *const *words, const char *detail, stru
     return 0;
 }
 
+int call_number(struct call *c, const char *name, double min, double max, double fallback,
+                double *ret)
+{
+    const struct json *v = json_get(c->parameters, name);
+    *ret = fallback;
+    if (!v)
+        return 0;
+    if (!(v->number >= min && v->number <= max))
+        return error_field(c->err, slice_of(name), REASON_RANGE, "%g..%g", min, max);
+    *ret = v->number;
+    return 0;
+}
+
 bool call_bool(const struct call *c, const char *name, bool fallback)
 {
     return json_get_bool(c->parameters, name, fallback);
@@ -123,6 +136,7 @@ static int finish_read(struct call *c)
     const struct label *join = snapshot_marking(s);
     struct audit audit = { 0 };
     int code = audit_prepare(c, &audit);
+    c->label = join;
     if (code == 0)
         code = marking_text(c, join, false, &c->marking_en);
     if (code == 0)

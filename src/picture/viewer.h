@@ -27,6 +27,8 @@ enum permission {
     PERMIT_DISCLOSE = 1 << 6, /* disclosure officer: lower a label, grant, ask as a partner, send */
 };
 
+enum { STANDING = 16 };
+
 struct viewer {
     struct uuid user; /* all zero: the operator at the console */
     struct slice username;
@@ -39,6 +41,8 @@ struct viewer {
     bool is_partner;              /* a partner instance, or an officer who asks as one */
     struct uuid partner_instance; /* whose onward grants count */
     const struct clearance *also; /* held besides, or NULL: an officer sees no more than both */
+    /* Of a user: changes with role, clearance and activity. A session holds while it is the same. */
+    uint8_t standing[STANDING];
 };
 
 /* Permissions of a role. */

@@ -61,6 +61,7 @@ struct field {
 
 enum { DIMENSION_ABILITY, DIMENSION_BENEVOLENCE, DIMENSION_INTEGRITY, DIMENSION_COUNT };
 extern const struct choice dimension_choices[];
+extern const struct choice role_choices[]; /* of users */
 
 /* What a record says about trust, before the policy weighs it: trustee did something to truster. */
 struct testimony {

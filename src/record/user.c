@@ -4,7 +4,7 @@
  */
 #include "record/registry.h"
 
-static const struct choice roles[] = {
+const struct choice role_choices[] = {
     { "reader", "Reader", "Lecture" },
     { "contributor", "Contributor", "Contribution" },
     { "steward", "Steward", "Intendance" },
@@ -38,7 +38,7 @@ static const struct field fields[] = {
     { .name = "role",
       .type = FIELD_ENUM,
       .flags = FIELD_REQUIRED | FIELD_INDEXED,
-      .choices = roles,
+      .choices = role_choices,
       .label_en = "Role",
       .label_fr = "Rôle",
       .help_en = "What the user may do.",
@@ -84,6 +84,39 @@ static const struct field fields[] = {
       .label_fr = "Acteur",
       .help_en = "The person or position that this user is.",
       .help_fr = "La personne ou le poste que cet utilisateur représente." },
+    { .name = "issuer",
+      .type = FIELD_TEXT,
+      .flags = FIELD_INDEXED,
+      .max = 300,
+      .label_en = "Vouched for by",
+      .label_fr = "Garanti par",
+      .help_en = "The identity provider, or issuer of certificates, that vouches for the user.",
+      .help_fr = "Le fournisseur d'identité, ou l'émetteur de certificats, qui garantit "
+                 "l'utilisateur." },
+    { .name = "subject",
+      .type = FIELD_TEXT,
+      .flags = FIELD_INDEXED,
+      .max = 255,
+      .label_en = "Subject",
+      .label_fr = "Sujet",
+      .help_en = "What it calls the user: with the issuer, the identity that never changes.",
+      .help_fr = "Le nom qu'il donne à l'utilisateur : avec l'émetteur, l'identité qui ne change "
+                 "jamais." },
+    { .name = "rule",
+      .type = FIELD_TEXT,
+      .max = 100,
+      .label_en = "Rule",
+      .label_fr = "Règle",
+      .help_en = "The administrator's rule that gave role and clearance at the last sign-in.",
+      .help_fr = "La règle de l'administration qui a donné rôle et habilitation à la dernière "
+                 "connexion." },
+    { .name = "standing_since",
+      .type = FIELD_WHEN,
+      .label_en = "Standing since",
+      .label_fr = "Statut depuis",
+      .help_en = "When role, clearance or activity last changed: sessions begun before have ended.",
+      .help_fr = "Date du dernier changement de rôle, d'habilitation ou d'activité : les sessions "
+                 "ouvertes avant sont closes." },
     { 0 },
 };
 

@@ -64,6 +64,7 @@ void weights_defaults(struct weights *ret)
         .fading_days = 180,
         .tie_posting = 0.95,
         .tie_unit = 0.8,
+        .tie_membership = 0.3,
         .tie_dormant = 0.5,
         .access_weak = 0.4,
         .access_fair = 0.65,

@@ -32,7 +32,8 @@ struct weights {
     double delivery_floor; /* partners less likely than this to deliver enter no option */
     int64_t fading_days; /* contact older than the longest cadence, or this when none is set */
     /* strengths of ties that no evidence speaks of, for introductions; dormant is a factor */
-    double tie_posting, tie_unit, tie_dormant, access_weak, access_fair, access_strong;
+    double tie_posting, tie_unit, tie_membership, tie_dormant;
+    double access_weak, access_fair, access_strong;
 };
 
 /* Reads policy/trust.json's form; unset members keep the defaults of trust.md. */

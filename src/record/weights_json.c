@@ -43,6 +43,7 @@ static const struct parameter_row model_rows[] = {
 static const struct parameter_row introductions_rows[] = {
     { "posting", offsetof(struct weights, tie_posting), 0.0001, 1 },
     { "unit", offsetof(struct weights, tie_unit), 0.0001, 1 },
+    { "membership", offsetof(struct weights, tie_membership), 0.0001, 1 },
     { "dormant", offsetof(struct weights, tie_dormant), 0.0001, 1 },
     { "access_weak", offsetof(struct weights, access_weak), 0.0001, 1 },
     { "access_fair", offsetof(struct weights, access_fair), 0.0001, 1 },

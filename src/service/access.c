@@ -30,6 +30,24 @@ int access_find(struct snapshot *s, const char *kind, const char *field, struct 
     return code;
 }
 
+/* A digest of what a session rests on. standing_since tells a user who was out for a while, and is
+ * as before again, from one who never was. */
+static int set_standing(struct node *n, const struct json *body, struct viewer *v,
+                        struct error *err)
+{
+    struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_RECORD);
+    buf_printf(&text, "%s ", role_word(v->role));
+    buf_add(&text, json_get_text(body, "standing_since"));
+    buf_add_char(&text, ' ');
+    clearance_write(n->policy, v->clearance, &text);
+    if (buf_failed(&text))
+        return error_set(err, EN_NO_MEMORY, "user");
+    crypto_generichash(v->standing, sizeof v->standing, (const unsigned char *)text.ptr, text.len,
+                       NULL, 0);
+    return 0;
+}
+
 static int viewer_of_user(struct node *n, struct arena *a, struct row *row, unsigned permissions,
                           struct error *err, struct viewer **ret)
 {
@@ -46,8 +64,9 @@ static int viewer_of_user(struct node *n, struct arena *a, struct row *row, unsi
     v->french = slice_is(json_get_text(row->body, "language"), "fr");
     v->permissions = role_permissions(v->role) & permissions;
     *ret = v;
-    return clearance_parse(n->policy, a, json_get(row->body, "clearance"), S("/clearance"), err,
-                           &v->clearance);
+    int code = clearance_parse(n->policy, a, json_get(row->body, "clearance"), S("/clearance"), err,
+                               &v->clearance);
+    return code < 0 ? code : set_standing(n, row->body, v, err);
 }
 
 /* Opens a snapshot of the operator: identity is settled before there is a viewer. */
@@ -101,6 +120,9 @@ int access_login(struct node *n, struct arena *a, struct slice username, struct 
 {
     struct snapshot *s = NULL;
     struct row row = { 0 };
+    enum password_login who = n->config.password_login;
+    if (who == PASSWORD_NOBODY)
+        return error_set(err, EN_FORBIDDEN, "passwords are switched off here");
     int code = access_identity_open(n, a, now_ms, err, &s);
     if (code < 0)
         return code;
@@ -114,7 +136,8 @@ int access_login(struct node *n, struct arena *a, struct slice username, struct 
         same_work(password);
     else if (crypto_pwhash_str_verify(stored, password.ptr ? password.ptr : "", password.len) ==
                  0 &&
-             viewer_of_user(n, a, &row, ~0U, NULL, &v) == 0) {
+             viewer_of_user(n, a, &row, ~0U, NULL, &v) == 0 &&
+             (who == PASSWORD_EVERYONE || v->role == ROLE_ADMINISTRATOR)) {
         *ret = v;
         return 0;
     }

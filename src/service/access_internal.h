@@ -20,6 +20,13 @@ int access_create_system(struct write_context *w, const char *kind, struct json 
 /* A copy of what was stated, without what may not be. */
 int access_own_fields(struct write_context *w, const struct json *input, struct error *err,
                       struct json **ret);
+/* The user whom this issuer knows as this subject. */
+int access_find_vouched(struct snapshot *s, struct slice issuer, struct slice subject,
+                        struct error *err, struct row *ret);
+/* Completes a patch's clearance so that it replaces the one of body, instead of adding to it. */
+int access_replace_clearance(struct arena *a, const struct json *body, struct json *patch);
+/* Marks in a patch that what sessions rest on changes now. */
+int access_set_standing(struct arena *a, struct json *patch, int64_t now_ms);
 /* May this writer act on that user? A field error at the pointer when not. */
 int access_check_place(struct write_context *w, struct row *user, struct slice pointer,
                        struct error *err);

@@ -57,6 +57,59 @@ int access_check_place(struct write_context *w, struct row *user, struct slice p
     return code;
 }
 
+int access_set_standing(struct arena *a, struct json *patch, int64_t now_ms)
+{
+    char text[32];
+    when_format_ms(now_ms, /* with_ms= */ true, text);
+    struct slice copy = arena_copy(a, slice_of(text));
+    struct json *value = copy.ptr ? json_new_text(a, copy) : NULL;
+    return value ? json_object_set(a, patch, S("standing_since"), value) : EN_NO_MEMORY;
+}
+
+/* The merge patch that turns `before` into just `stated`, at every depth. */
+static struct json *replacing(struct arena *a, const struct json *before, const struct json *stated)
+{
+    struct json *whole = json_new_object(a);
+    const struct json *none = json_new_null(a);
+    int code = whole && none ? 0 : EN_NO_MEMORY;
+    for (uint32_t i = 0; code == 0 && i < before->count; i++)
+        if (!json_get_slice(stated, before->members[i].name))
+            code = json_object_set(a, whole, before->members[i].name, none);
+    for (uint32_t i = 0; code == 0 && i < stated->count; i++) {
+        const struct json *value = &stated->members[i].value;
+        const struct json *old = json_get_slice(before, stated->members[i].name);
+        if (old && old->type == JSON_OBJECT && value->type == JSON_OBJECT)
+            value = replacing(a, old, value);
+        code = value ? json_object_set(a, whole, stated->members[i].name, value) : EN_NO_MEMORY;
+    }
+    return code < 0 ? NULL : whole;
+}
+
+int access_replace_clearance(struct arena *a, const struct json *body, struct json *patch)
+{
+    const struct json *before = json_get(body, "clearance"), *stated = json_get(patch, "clearance");
+    struct json *whole = before ? replacing(a, before, stated) : NULL;
+    if (!before)
+        return 0;
+    return whole ? json_object_set(a, patch, S("clearance"), whole) : EN_NO_MEMORY;
+}
+
+/* What sessions rest on: does the patch change it? */
+static bool changes_standing(struct arena *a, const struct json *body, const struct json *patch)
+{
+    static const char *const names[] = { "role", "clearance", "active" };
+    struct json *after = json_merge_patch(a, body, patch);
+    if (!after)
+        return true;
+    bool was = json_get_bool(body, "active", true), is = json_get_bool(after, "active", true);
+    bool same = was == is;
+    for (size_t i = 0; same && i < 2; i++) {
+        const struct json *x = json_get(body, names[i]), *y = json_get(after, names[i]);
+        same = x && y ? json_equal(x, y) : x == y;
+    }
+    return !same;
+}
+
 /* The stated fields with the password replaced by its hash; SECRET fields may not be stated. */
 static int user_fields(struct write_context *w, const struct json *input, struct error *err,
                        struct json **ret)
@@ -70,6 +123,9 @@ static int user_fields(struct write_context *w, const struct json *input, struct
     const struct json *password = json_get(input, "password");
     if (json_get(input, "password_hash"))
         return error_field(err, S("/password_hash"), REASON_READ_ONLY, "state the password");
+    if (json_get(input, "rule") || json_get(input, "standing_since"))
+        return error_field(err, json_get(input, "rule") ? S("/rule") : S("/standing_since"),
+                           REASON_READ_ONLY, "%s", "");
     if (!password || password->type == JSON_NULL) {
         *ret = fields;
         return 0;
@@ -99,6 +155,23 @@ static int check_username(struct write_context *w, struct slice username, struct
     return found == 0 || found == EN_NOT_FOUND ? 0 : error_set(err, found, "users cannot be read");
 }
 
+/* One identity is one user. */
+static int check_subject(struct write_context *w, const struct json *user, struct slice own_id,
+                         struct error *err)
+{
+    struct slice subject = json_get_text(user, "subject"), issuer = json_get_text(user, "issuer");
+    struct row row;
+    if (!subject.len && !issuer.len)
+        return 0;
+    if (!subject.len || !issuer.len)
+        return error_field(err, subject.len ? S("/issuer") : S("/subject"), REASON_REQUIRED, "%s",
+                           "");
+    int found = access_find_vouched(w->snapshot, issuer, subject, NULL, &row);
+    if (found == 0 && !slice_eq(row.id, own_id))
+        return error_field(err, S("/subject"), REASON_DUPLICATE, "another user is this subject");
+    return found == 0 || found == EN_NOT_FOUND ? 0 : error_set(err, found, "users cannot be read");
+}
+
 int access_create_user(struct write_context *w, const struct json *input, struct error *err,
                        struct written *ret)
 {
@@ -106,6 +179,8 @@ int access_create_user(struct write_context *w, const struct json *input, struct
     int code = user_fields(w, input, err, &fields);
     if (code == 0)
         code = check_username(w, json_get_text(input, "username"), S(""), err);
+    if (code == 0)
+        code = check_subject(w, input, S(""), err);
     if (code == 0)
         code = check_clearance(w, json_get(input, "clearance"), err);
     if (code < 0) {
@@ -144,26 +219,32 @@ static int destroy_old_hashes(struct write_context *w, const struct viewer *v, s
     return code;
 }
 
-/* What a change of this user would give away: a clearance, or the user's own place. */
+/* What a change of this user would give away: a clearance, or the user's own place. Marks a change
+ * that ends sessions. */
 static int check_grants(struct write_context *w, const struct kind *k, struct slice id,
-                        const struct json *fields, struct error *err)
+                        struct json *fields, struct error *err)
 {
     struct arena *a = snapshot_arena(w->snapshot);
     const struct json *clearance = json_get(fields, "clearance");
+    bool identity = json_get(fields, "issuer") || json_get(fields, "subject");
     bool secret = json_get(fields, "password_hash") != NULL;
     struct row row;
-    if (!clearance && !secret)
-        return 0;
     int code = snapshot_get(w->snapshot, k, id, err, &row);
     if (code == 0)
         code = snapshot_body(w->snapshot, &row, err);
-    if (code == 0 && secret)
-        code = access_check_place(w, &row, S("/password"), err);
-    if (code < 0 || !clearance)
-        return code;
-    struct json *after = json_merge_patch(a, row.body, fields);
-    return after ? check_clearance(w, json_get(after, "clearance"), err)
-                 : error_set(err, EN_NO_MEMORY, "user");
+    if (code == 0 && (secret || identity))
+        code = access_check_place(w, &row, secret ? S("/password") : S("/subject"), err);
+    struct json *after = code == 0 ? json_merge_patch(a, row.body, fields) : NULL;
+    if (code == 0 && !after)
+        code = error_set(err, EN_NO_MEMORY, "user");
+    if (code == 0 && identity)
+        code = check_subject(w, after, id, err);
+    if (code == 0 && clearance)
+        code = check_clearance(w, json_get(after, "clearance"), err);
+    if (code == 0 && changes_standing(a, row.body, fields) &&
+        access_set_standing(a, fields, w->now_ms) < 0)
+        code = error_set(err, EN_NO_MEMORY, "user");
+    return code;
 }
 
 int access_change_user(struct write_context *w, struct slice id, const struct json *patch,

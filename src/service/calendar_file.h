@@ -25,6 +25,7 @@ struct calendar_file_query {
     int64_t from, until; /* ms */
     int64_t as_of_ms;
     bool french;
+    bool accepted; /* only engagements that were accepted from a plan */
 };
 
 int calendar_file_write(struct snapshot *s, const struct calendar_file_query *q, struct buf *out,

@@ -194,6 +194,18 @@ static int add_engagements(struct writing *w, struct error *err)
     return add_records(w, sql, add_engagement, err);
 }
 
+/* Those whose external id says that they were a line of a plan. */
+static int add_accepted(struct writing *w, struct error *err)
+{
+    static const char sql[] =
+        "SELECT r.id FROM engagements_v k JOIN record_v r ON r.num = k.num"
+        " WHERE k.\"when\" >= ?2 AND k.\"when\" <= ?3 AND (?1 = '' OR k.num IN (SELECT num"
+        " FROM item_v WHERE field = 'participants.actor' AND value = ?1))"
+        " AND k.num IN (SELECT num FROM item_v WHERE field = 'external_ids'"
+        " AND value >= 'plan:' AND value < 'plan;') ORDER BY k.\"when\", r.id LIMIT 5001";
+    return add_records(w, sql, add_engagement, err);
+}
+
 static int add_commitments(struct writing *w, struct error *err)
 {
     static const char sql[] =
@@ -269,10 +281,10 @@ int calendar_file_write(struct snapshot *s, const struct calendar_file_query *q,
     struct writing w = { .snapshot = s, .arena = snapshot_arena(s), .query = q };
     buf_init(&parts, LIMIT_RESPONSE);
     w.ics = (struct ics_writer){ .out = &parts, .arena = w.arena };
-    int code = add_engagements(&w, err);
-    if (code == 0)
+    int code = q->accepted ? add_accepted(&w, err) : add_engagements(&w, err);
+    if (code == 0 && !q->accepted)
         code = add_commitments(&w, err);
-    if (code == 0)
+    if (code == 0 && !q->accepted)
         code = add_all_due(&w, err);
     if (code < 0)
         return code;

@@ -63,6 +63,13 @@ static int stand(struct cells *c, const unsigned *related, uint32_t actor)
         code = add_standing(c, actor, means, cells_region(c, x->regions[i]));
     if (code == 0 && x->region_count == 0)
         code = add_standing(c, actor, means, cells_region(c, x->country));
+    for (uint32_t i = cells_first_access(c, actor);
+         code == 0 && i < c->access_count && c->accesses[i].holder == actor; i++) {
+        if (!c->accesses[i].region.len)
+            continue;
+        snapshot_mark_number(c->shape->snapshot, c->accesses[i].label);
+        code = add_standing(c, actor, means, c->accesses[i].region);
+    }
     return code;
 }
 
@@ -139,6 +146,7 @@ static int settle(struct cells *c)
 
 struct asked {
     uint32_t cell, line;
+    bool is_offer;
 };
 
 static int compare_asked(const void *x, const void *y)
@@ -150,7 +158,7 @@ static int compare_asked(const void *x, const void *y)
 }
 
 /* Cells of an actor: where it stands, in the region of a need when it has one. */
-static bool is_asked(const struct cells *c, const struct standing *s, const struct cells_fit *f)
+bool cells_is_asked(const struct cells *c, const struct standing *s, const struct cells_fit *f)
 {
     struct slice region = c->regions[c->lines[f->line].need];
     return !region.len || slice_eq(s->region, region);
@@ -180,18 +188,19 @@ static int demand(struct cells *c)
             const struct standing *s = &c->standing[i];
             for (uint32_t k = cells_first_fit(c, s->actor);
                  k < c->fit_count && c->fits[k].actor == s->actor; k++) {
-                if (!is_asked(c, s, &c->fits[k]))
+                if (!cells_is_asked(c, s, &c->fits[k]))
                     continue;
                 if (!pass)
                     most++;
                 else
-                    all[count++] = (struct asked){ s->cell, c->fits[k].line };
+                    all[count++] =
+                        (struct asked){ s->cell, c->fits[k].line, !c->fits[k].is_access };
             }
         }
         if (pass && count > 1)
             qsort(all, count, sizeof *all, compare_asked);
         for (uint32_t i = 0; pass && i < count; i++) {
-            c->cells[all[i].cell].offers++;
+            c->cells[all[i].cell].offers += all[i].is_offer;
             if (i == 0 || compare_asked(&all[i - 1], &all[i]) != 0)
                 c->cells[all[i].cell].demand += c->lines[all[i].line].weight;
         }
@@ -204,7 +213,7 @@ static void count_relationships(struct cells *c, uint32_t *of_actor)
 {
     for (uint32_t i = 0; i < c->shape->tie_count; i++) {
         const struct shape_tie *t = &c->shape->ties[i];
-        if (t->basis == SHAPE_RELATIONSHIP && (t->a == c->of || t->b == c->of))
+        if (t->basis == TIE_RELATIONSHIP && (t->a == c->of || t->b == c->of))
             of_actor[t->a == c->of ? t->b : t->a]++;
     }
     for (uint32_t i = 0; i < c->standing_count; i++)
@@ -221,9 +230,11 @@ int cells_read(struct shape *x, uint32_t of, struct error *err, struct cells *re
     if (of != structure_nobody)
         ret->home = x->actors[of].country;
     for (uint32_t i = 0; i < x->tie_count; i++)
-        if (x->ties[i].basis == SHAPE_RELATIONSHIP && (x->ties[i].a == of || x->ties[i].b == of))
+        if (x->ties[i].basis == TIE_RELATIONSHIP && (x->ties[i].a == of || x->ties[i].b == of))
             related[x->ties[i].a == of ? x->ties[i].b : x->ties[i].a] |= x->ties[i].instruments;
-    int code = cells_read_demand(ret, err);
+    int code = cells_read_accesses(ret, err);
+    if (code == 0)
+        code = cells_read_demand(ret, err);
     if (code < 0)
         return code;
     for (uint32_t i = 0; code == 0 && i < x->actor_count; i++)
@@ -237,6 +248,7 @@ int cells_read(struct shape *x, uint32_t of, struct error *err, struct cells *re
     code = code < 0 ? code : stand_for_needs(ret, related);
     code = code < 0 ? code : settle(ret);
     code = code < 0 ? code : demand(ret);
+    code = code < 0 ? code : cells_count_accesses(ret);
     if (code < 0)
         return error_set(err, code, "the coverage cannot be read");
     count_relationships(ret, of_actor);

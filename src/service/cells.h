@@ -5,13 +5,14 @@
  * Regions are those of the reader's map: the country of `of` as a whole, and everywhere else the
  * areas of UN M49 right above the countries ("154" Northern Europe); what acts in a wider area
  * stands in that one, and who states no place in the World. An actor acts where it says, else in
- * its country; and wherever one of its offers reaches an open need.
+ * its country; wherever it gives access to; and wherever one of its offers reaches an open need.
  *
  * An offer fits a line of a need when its capability answers the line and its regions hold the
- * need's. Quantities, notice and agreements are not looked at here: `need gaps` tells of them. A
- * line is held by our own, and by a partner: whoever has a relationship in force with `of`. Demand
- * of a cell: for every line that somebody of this instrument and audience could fit there, what its
- * need's priority weighs (shape_weight).
+ * need's; an access to a tool or an insight fits it in the same way. Quantities, notice and
+ * agreements are not looked at here: `need gaps` tells of them. A line is held by our own, and by a
+ * partner: whoever has a relationship in force with `of`. Demand of a cell: for every line that
+ * somebody of this instrument and audience could fit there, what its need's priority weighs
+ * (shape_weight).
  */
 #pragma once
 
@@ -29,10 +30,18 @@ struct cells_line {
     uint32_t holder;  /* the first of them */
 };
 
-/* An offer that fits a line. */
+/* An offer, or an access, that fits a line. */
 struct cells_fit {
     uint32_t line, actor;
     struct slice offer;
+    bool is_access;
+};
+
+/* An access in force, to a region or to what a concept names. */
+struct cells_access {
+    uint32_t holder, label;
+    struct slice id, concept;
+    struct slice stated, region; /* as stated, and of the reader's map; empty: none */
 };
 
 struct cell {
@@ -42,6 +51,7 @@ struct cell {
     uint32_t relationships;    /* whose partner stands in it */
     uint32_t first, count;     /* its actors in `standing`, by number */
     uint32_t partners, offers; /* of these: with a relationship; offers that fit a line there */
+    uint32_t accesses;         /* that lead there, or to what is asked for there */
 };
 
 struct standing {
@@ -59,6 +69,8 @@ struct cells {
     struct slice *regions; /* per need, of the reader's map; empty: none stated */
     struct cells_line *lines;
     uint32_t line_count, line_capacity;
+    struct cells_access *accesses; /* by holder, id */
+    uint32_t access_count;
     struct cells_fit *fits; /* by actor, line, offer */
     uint32_t fit_count, fit_capacity;
     struct standing *standing; /* by cell, actor */
@@ -71,6 +83,12 @@ struct cells {
 int cells_read(struct shape *x, uint32_t of, struct error *err, struct cells *ret);
 /* cells_demand.c: needs, lines and fits. */
 int cells_read_demand(struct cells *c, struct error *err);
+/* Is what fits asked for in the region where the actor stands? */
+bool cells_is_asked(const struct cells *c, const struct standing *s, const struct cells_fit *f);
+/* cells_access.c */
+int cells_read_accesses(struct cells *c, struct error *err);
+uint32_t cells_first_access(const struct cells *c, uint32_t actor);
+int cells_count_accesses(struct cells *c);
 /* The first fit of the actor, or where it would stand. */
 uint32_t cells_first_fit(const struct cells *c, uint32_t actor);
 /* The region of the reader's map that a code falls in. */

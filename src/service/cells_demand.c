@@ -42,13 +42,14 @@ static bool stands(const struct json *offer, int64_t as_of)
            when_last_ms(until) >= as_of * 1000;
 }
 
-static int add_fit(struct cells *c, uint32_t line, uint32_t actor, const struct body *offer)
+static int add_fit(struct cells *c, struct cells_fit fit, uint32_t label)
 {
+    uint32_t line = fit.line, actor = fit.actor;
     if (!make_room(c->shape->arena, &c->fits, &c->fit_capacity, c->fit_count, sizeof *c->fits))
         return EN_NO_MEMORY;
-    snapshot_mark_number(c->shape->snapshot, offer->label);
+    snapshot_mark_number(c->shape->snapshot, label);
     snapshot_mark_number(c->shape->snapshot, c->shape->actors[actor].label);
-    c->fits[c->fit_count++] = (struct cells_fit){ line, actor, offer->id };
+    c->fits[c->fit_count++] = fit;
     c->lines[line].fitted = true;
     struct cells_line *l = &c->lines[line];
     bool ours = c->of != structure_nobody && shape_under(c->shape, actor, c->of);
@@ -71,9 +72,24 @@ static int fit_offers(struct cells *c, uint32_t line, struct slice concept, stru
         uint32_t actor = shape_find(c->shape, json_get_text(body, "actor"));
         if (actor != structure_nobody && !c->shape->actors[actor].ended &&
             stands(body, c->shape->as_of) && reaches(body, region))
-            code = add_fit(c, line, actor, &offers.items[i]);
+            code = add_fit(c, (struct cells_fit){ line, actor, offers.items[i].id, false },
+                           offers.items[i].label);
     }
     return code < 0 ? error_set(err, code, "the coverage cannot be read") : 0;
+}
+
+/* Accesses that name one of the concepts, to the need's region or to no region in particular. */
+static int fit_accesses(struct cells *c, uint32_t line, const struct answerings *concepts)
+{
+    struct slice region = json_get_text(c->needs.items[c->lines[line].need].json, "region");
+    int code = 0;
+    for (uint32_t i = 0; code == 0 && i < c->access_count; i++) {
+        const struct cells_access *a = &c->accesses[i];
+        if (a->concept.len && answering_find(concepts, a->concept) &&
+            (!region.len || !a->stated.len || region_within(region, a->stated)))
+            code = add_fit(c, (struct cells_fit){ line, a->holder, a->id, true }, a->label);
+    }
+    return code;
 }
 
 /* A desk with no more than what asking for concepts takes. */
@@ -91,7 +107,7 @@ static int fit_line(struct cells *c, uint32_t line, struct error *err)
         return 0; /* a need that no question can be answered for is no demand */
     for (size_t i = 0; code == 0 && i < concepts.count; i++)
         code = fit_offers(c, line, concepts.items[i].concept, err);
-    return code;
+    return code < 0 ? code : fit_accesses(c, line, &concepts);
 }
 
 static int read_lines(struct cells *c, uint32_t need, struct error *err)

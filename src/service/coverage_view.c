@@ -9,15 +9,26 @@
 
 #include <stdlib.h>
 
+/* A code and its names: the reader may not know the areas of M49 by heart. */
+static void write_region(struct slice region, struct json_writer *out)
+{
+    jw_key_text(out, "region", region);
+    if (region_name(region, false)) {
+        jw_key_cstr(out, "region_name", region_name(region, false));
+        jw_key_cstr(out, "region_name_fr", region_name(region, true));
+    }
+}
+
 static void write_cell(const struct cells *c, const struct cell *cell, struct render *r)
 {
     struct json_writer *out = r->out;
     uint32_t shown = 0;
     jw_object(out);
-    jw_key_text(out, "region", cell->region);
+    write_region(cell->region, out);
     jw_key_text(out, "audience", cell->audience);
     jw_key_int(out, "relationships", cell->relationships);
     jw_key_int(out, "offers", cell->offers);
+    jw_key_int(out, "accesses", cell->accesses);
     jw_key_int(out, "demand", cell->demand);
     jw_key(out, "actors");
     jw_array(out);
@@ -63,7 +74,7 @@ static void write_empty_cell(const struct cells *c, const struct cell *cell, str
     struct json_writer *out = r->out;
     jw_object(out);
     jw_key_cstr(out, "instrument", cells_instrument(cell->instrument));
-    jw_key_text(out, "region", cell->region);
+    write_region(cell->region, out);
     jw_key_text(out, "audience", cell->audience);
     jw_key_int(out, "demand", cell->demand);
     jw_key_int(out, "known", cell->count);
@@ -102,7 +113,7 @@ int coverage_write(struct node *n, const struct health_query *q, struct render *
 {
     struct shape x;
     struct cells c;
-    int code = shape_read(n, r->snapshot, q->as_of, err, &x);
+    int code = shape_read(n, r->snapshot, shape_day(q->as_of), err, &x);
     uint32_t of = code == 0 && q->of.len ? shape_find(&x, q->of) : structure_nobody;
     if (code == 0)
         code = cells_read(&x, of, err, &c);

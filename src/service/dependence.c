@@ -31,6 +31,7 @@ struct entry_of {
 struct dependence {
     struct shape shape;
     uint32_t of;
+    int64_t as_of; /* of the options; the network is that of the day */
     struct bodies needs;
     bool *left_out; /* per need */
     struct entry_of *entries;
@@ -58,7 +59,7 @@ static int add_entry(struct dependence *d, struct entry_of entry)
 
 static int rely_on(struct dependence *d, uint32_t need, struct error *err)
 {
-    struct option_query q = { .need = d->needs.items[need].id, .as_of_ms = d->shape.as_of * 1000 };
+    struct option_query q = { .need = d->needs.items[need].id, .as_of_ms = d->as_of * 1000 };
     struct option_desk *desk = NULL;
     struct option_reliance *all = NULL;
     struct option_set set = { 0 };
@@ -202,8 +203,8 @@ static void write_all(struct dependence *d, struct render *r)
 int dependence_write(struct node *n, const struct health_query *q, struct render *r,
                      struct error *err)
 {
-    struct dependence d = { .of = structure_nobody };
-    int code = shape_read(n, r->snapshot, q->as_of, err, &d.shape);
+    struct dependence d = { .of = structure_nobody, .as_of = q->as_of };
+    int code = shape_read(n, r->snapshot, shape_day(q->as_of), err, &d.shape);
     if (code == 0 && q->of.len)
         d.of = shape_find(&d.shape, q->of);
     if (code == 0)

@@ -10,15 +10,8 @@ struct digest {
     struct fading_query query;
     struct fading fading;
     size_t shown; /* of the fading rows */
-    struct nurture_plan plan;
+    struct plan_set plan;
 };
-
-/* Below the floor, soon below it, or past the longest interval. */
-static bool needs_attention(const struct fading_row *row)
-{
-    bool soon = row->falls >= 0 && row->falls < (int64_t)DIGEST_SOON_DAYS * DAY;
-    return soon || row->overdue_days > 0;
-}
 
 static int open_digest(struct node *n, struct snapshot *s, const struct plan_query *q,
                        struct error *err, struct digest *d)
@@ -26,15 +19,15 @@ static int open_digest(struct node *n, struct snapshot *s, const struct plan_que
     size_t kept = 0;
     *d = (struct digest){
         .query = { .of = q->of, .as_of = q->as_of, .floor = q->floor, .limit = LIMIT_DIGEST },
-        .plan = { .query = q, .policy = node_nurture(n) }
+        .plan = { .query = q }
     };
     int code = trust_open(n, s, err, &d->desk);
     if (code == 0 && q->of.len)
         code = fading_make(d->desk, n, s, &d->query, err, &d->fading);
     if (code == 0 && q->of.len)
-        code = plan_make(d->desk, n, s, q, err, &d->plan);
+        code = plan_set_make(d->desk, n, s, q, err, &d->plan);
     for (size_t i = 0; code == 0 && i < d->fading.count; i++)
-        if (needs_attention(&d->fading.rows[i]))
+        if (fading_needs(&d->fading.rows[i]))
             d->fading.rows[kept++] = d->fading.rows[i];
     d->fading.count = kept;
     d->shown = kept < LIMIT_DIGEST ? kept : LIMIT_DIGEST;
@@ -203,12 +196,9 @@ static struct slice strong_of(const struct letter *p, struct slice mode, struct 
                         SLICE_ARG(name), SLICE_ARG(on), hours);
 }
 
-static int print_week(struct letter *p, const struct digest *d, struct error *err)
+static int print_lines(struct letter *p, const struct nurture_plan *x, struct error *err)
 {
-    const struct nurture_plan *x = &d->plan;
-    bool empty = true;
     int code = 0;
-    add_heading(p, "This week", "Cette semaine");
     for (uint32_t i = 0; code == 0 && i < x->plan.line_count && x->plan.lines[i].week == 0; i++) {
         const struct attention_line *l = &x->plan.lines[i];
         const struct nurture_row *row = x->arms[l->arm].row;
@@ -220,7 +210,19 @@ static int print_week(struct letter *p, const struct digest *d, struct error *er
                  strong_of(p, slice_of(x->policy->types[l->type].mode), name_of(p, row),
                            plan_line_day(x, i), l->hours),
                  &text);
-        empty = false;
+    }
+    return code;
+}
+
+static int print_week(struct letter *p, const struct digest *d, struct error *err)
+{
+    bool empty = true;
+    int code = 0;
+    add_heading(p, "This week", "Cette semaine");
+    for (size_t i = 0; code == 0 && i < d->plan.count; i++) {
+        const struct attention_plan *plan = &d->plan.plans[i].plan;
+        empty &= plan->line_count == 0 || plan->lines[0].week != 0;
+        code = print_lines(p, &d->plan.plans[i], err);
     }
     end_list(p, empty);
     return code;

@@ -11,8 +11,6 @@
 #include "service/fading.h"
 #include "service/plan.h"
 
-enum { DIGEST_SOON_DAYS = 30 };
-
 enum digest_form { DIGEST_TEXT, DIGEST_HTML };
 
 /* Members into the open object. */

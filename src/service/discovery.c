@@ -254,10 +254,13 @@ static int find_links(struct discovery *d, struct error *err)
     uint32_t kept = 0;
     int code = 0;
     d->links = arena_array_of(d->shape.arena, struct structure_link, LINKS_MAX);
-    if (!d->links)
-        return error_set(err, EN_NO_MEMORY, "discovery");
-    if (d->of != structure_nobody)
-        code = structure_links(&d->shape.graph, d->of, LINKS_MAX, err, d->links, &d->link_count);
+    struct structure_links_work *work = structure_links_work_new(&d->shape.graph);
+    if (!d->links || !work)
+        code = error_set(err, EN_NO_MEMORY, "discovery");
+    else if (d->of != structure_nobody)
+        code =
+            structure_links(&d->shape.graph, d->of, LINKS_MAX, work, err, d->links, &d->link_count);
+    structure_links_work_free(work);
     for (uint32_t i = 0; i < d->link_count; i++)
         if (may_be_sought(d, d->links[i].node))
             d->links[kept++] = d->links[i];
@@ -308,13 +311,58 @@ static int find(struct discovery *d, uint32_t limit, struct error *err)
 
 /* ---- writing ---- */
 
-static void write_items(struct discovery *d, uint32_t limit, struct render *r)
+/* How to come to the one to seek: the best chain there is, of what is asked for the whole list. */
+struct way {
+    struct introduction_graph graph;
+    struct paths_work *work;
+    struct trust_desk *desk;
+};
+
+static int way_open(struct discovery *d, struct way *w, struct error *err)
+{
+    struct shape *x = &d->shape;
+    int code = introduction_graph_read(x->node, x->snapshot, x->as_of, err, &w->graph);
+    if (code == 0)
+        code = introduction_graph_settle(&w->graph, err);
+    if (code == 0)
+        code = trust_open(x->node, x->snapshot, err, &w->desk);
+    w->work = code == 0 ? paths_work_new(&w->graph.paths) : NULL;
+    return code == 0 && !w->work ? error_set(err, EN_NO_MEMORY, "discovery") : code;
+}
+
+static void way_close(struct way *w)
+{
+    paths_work_free(w->work);
+    trust_close(w->desk);
+    introduction_graph_done(&w->graph);
+}
+
+/* Both networks are of one day and one mask, so they have the same numbers. */
+static int write_way(struct discovery *d, struct way *w, uint32_t actor, struct render *r,
+                     struct error *err)
+{
+    struct paths_query q = { .source = d->of,
+                             .targets = &actor,
+                             .target_count = 1,
+                             .hops = PATHS_HOPS_MAX,
+                             .filter = introduction_filter(&w->graph) };
+    struct paths_chain c;
+    int code = d->of == structure_nobody ? 0 : paths_best(&w->graph.paths, &q, w->work, err, &c);
+    if (code < 0 || d->of == structure_nobody || c.hops == 0)
+        return code;
+    jw_key(r->out, "introduction");
+    return introductions_write_chain(&w->graph, w->desk, r, &c, NULL, err);
+}
+
+static int write_items(struct discovery *d, struct way *w, uint32_t limit, struct render *r,
+                       struct error *err)
 {
     struct json_writer *out = r->out;
+    int code = 0;
     health_write_head(&d->shape, d->of, r);
     jw_key(out, "items");
     jw_array(out);
-    for (uint32_t i = 0; i < d->item_count && i < limit; i++) {
+    for (uint32_t i = 0; code == 0 && i < d->item_count && i < limit; i++) {
         const struct finding *f = &d->items[i];
         jw_object(out);
         health_write_actor(&d->shape, f->actor, "actor", r);
@@ -322,18 +370,21 @@ static void write_items(struct discovery *d, uint32_t limit, struct render *r)
         jw_key_fixed(out, "gap", d->total ? (double)f->gain / (double)d->total : 0, 6);
         jw_key_fixed(out, "structural", f->link.score, 6);
         finding_write_reasons(&d->cells, f, r);
+        code = write_way(d, w, f->actor, r, err);
         jw_object_end(out);
     }
     jw_array_end(out);
+    return code;
 }
 
 int discovery_write(struct node *n, const struct health_query *q, struct render *r,
                     struct error *err)
 {
     struct discovery d = { .of = structure_nobody };
+    struct way w = { 0 };
     uint32_t limit = q->limit && q->limit < LIMIT_HEALTH_SHOWN ? (uint32_t)q->limit
                                                                : (uint32_t)LIMIT_HEALTH_SHOWN;
-    int code = shape_read(n, r->snapshot, q->as_of, err, &d.shape);
+    int code = shape_read(n, r->snapshot, shape_day(q->as_of), err, &d.shape);
     if (code == 0 && q->of.len)
         d.of = shape_find(&d.shape, q->of);
     if (code == 0)
@@ -341,7 +392,10 @@ int discovery_write(struct node *n, const struct health_query *q, struct render 
     if (code == 0)
         code = find(&d, limit, err);
     if (code == 0)
-        write_items(&d, limit, r);
+        code = way_open(&d, &w, err);
+    if (code == 0)
+        code = write_items(&d, &w, limit, r, err);
+    way_close(&w);
     shape_done(&d.shape);
     return code;
 }

@@ -4,6 +4,7 @@
 #include "kernel/seek.h"
 #include "service/cells.h"
 #include "service/health.h"
+#include "service/introductions.h"
 
 enum { REASON_LINES_MAX = 3, REASON_CELLS_MAX = 2 };
 

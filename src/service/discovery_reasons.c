@@ -53,16 +53,18 @@ static void write_line(const struct cells *c, const struct cells_fit *f, struct 
     struct slice en, fr;
     what_for_what(c, l, r, &en, &fr);
     if (l->holders == 0) {
-        en = arena_printf(a, "Could bring " SLICE_FMT ", which none of our partners can.",
-                          SLICE_ARG(en));
-        fr = arena_printf(
-            a, "Pourrait apporter " SLICE_FMT ", ce qu'aucun de nos partenaires ne peut.",
-            SLICE_ARG(fr));
+        en = arena_printf(a, "%s " SLICE_FMT ", which none of our partners can.",
+                          f->is_access ? "Could give access to" : "Could bring", SLICE_ARG(en));
+        fr = arena_printf(a, "%s " SLICE_FMT ", ce qu'aucun de nos partenaires ne peut.",
+                          f->is_access ? "Pourrait donner accès à" : "Pourrait apporter",
+                          SLICE_ARG(fr));
     } else {
         struct reference only = named(r, c->shape->actors[l->holder].id);
-        en = arena_printf(a, "Could bring " SLICE_FMT " beside " SLICE_FMT ", the only one so far.",
-                          SLICE_ARG(en), SLICE_ARG(only.title));
-        fr = arena_printf(a, "Pourrait apporter " SLICE_FMT " outre " SLICE_FMT ", seul à ce jour.",
+        en = arena_printf(a, "%s " SLICE_FMT " beside " SLICE_FMT ", the only one so far.",
+                          f->is_access ? "Could give access to" : "Could bring", SLICE_ARG(en),
+                          SLICE_ARG(only.title));
+        fr = arena_printf(a, "%s " SLICE_FMT " outre " SLICE_FMT ", seul à ce jour.",
+                          f->is_access ? "Pourrait donner accès à" : "Pourrait apporter",
                           SLICE_ARG(fr), SLICE_ARG(only.title_fr));
     }
     open_reason("gap", en, fr, r->out);
@@ -78,7 +80,9 @@ static const struct choice *audience_of(const struct cells *c, struct slice word
     return choice_find(kind_field(kind, S("audience"))->choices, word);
 }
 
-static void write_cell(const struct cells *c, const struct cell *cell, struct render *r)
+/* An actor that stands in the cell by an access to its region: the access is named. */
+static void write_cell(const struct cells *c, const struct cell *cell, uint32_t actor,
+                       struct render *r)
 {
     const struct choice *instrument = &instrument_choices[cell->instrument];
     const struct choice *audience = audience_of(c, cell->audience);
@@ -93,6 +97,10 @@ static void write_cell(const struct cells *c, const struct cell *cell, struct re
                              "Aucune relation n'existe encore pour : %s, %s, %s (demande %lld).",
                              instrument->fr, ou, audience->fr, (long long)cell->demand),
                 r->out);
+    for (uint32_t i = cells_first_access(c, actor);
+         i < c->access_count && c->accesses[i].holder == actor; i++)
+        if (slice_eq(c->accesses[i].region, cell->region))
+            write_via(r, c->accesses[i].id);
     close_reason(r->out);
 }
 
@@ -119,7 +127,7 @@ void finding_write_reasons(const struct cells *c, const struct finding *f, struc
     for (uint32_t i = 0; i < f->line_count; i++)
         write_line(c, f->lines[i], r);
     for (uint32_t i = 0; i < f->cell_count; i++)
-        write_cell(c, f->cells[i], r);
+        write_cell(c, f->cells[i], f->actor, r);
     if (f->link.common)
         write_link(c, &f->link, r);
     jw_array_end(r->out);

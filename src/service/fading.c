@@ -14,8 +14,8 @@ static int64_t days_before(int64_t as_of, int64_t days)
     return then - (rest < 0 ? rest + DAY : rest);
 }
 
-static int time_to_fall(struct trust_desk *d, struct node *n, const struct trust_figure *f,
-                        double floor, struct error *err, int64_t *ret)
+int fading_falls(struct trust_desk *d, struct node *n, const struct trust_figure *f, double floor,
+                 struct error *err, int64_t *ret)
 {
     const struct trust_parameters *p = trust_parameters_of(d);
     const struct decay *decay = node_decay(n, f->half_life);
@@ -24,6 +24,19 @@ static int time_to_fall(struct trust_desk *d, struct node *n, const struct trust
     *ret =
         opinion_time_to_fall(f->reading.total, f->trust.prior, p->lambda, floor, decay, decay, p);
     return 0;
+}
+
+unsigned fading_need_of(int64_t falls)
+{
+    return falls == 0                                             ? FADING_BELOW
+           : falls > 0 && falls < (int64_t)FADING_SOON_DAYS * DAY ? FADING_SOON
+                                                                  : 0;
+}
+
+unsigned fading_needs(const struct fading_row *row)
+{
+    bool known = row->row->contacts.last.engagement.len || row->row->cadence_longest;
+    return fading_need_of(row->falls) | (known && row->overdue_days > 0 ? FADING_OVERDUE : 0);
 }
 
 static enum fading_side side_of(uint32_t ours, uint32_t theirs)
@@ -47,8 +60,14 @@ static enum fading_side deliverer(const struct delivery *ours, const struct deli
     return we && !they ? SIDE_OURS : they && !we ? SIDE_THEIRS : SIDE_EVEN;
 }
 
-static int fill_row(struct trust_desk *d, struct node *n, const struct fading_query *q,
-                    struct fading_row *row, struct error *err)
+struct fading_sides fading_sides_of(const struct nurture_row *row)
+{
+    return (struct fading_sides){ .began = side_of(row->contacts.ours, row->contacts.theirs),
+                                  .delivers = deliverer(&row->ours, &row->theirs) };
+}
+
+int fading_judge(struct trust_desk *d, struct node *n, const struct fading_query *q,
+                 struct fading_row *row, struct error *err)
 {
     const struct nurture_row *base = row->row;
     struct trust_figure before;
@@ -67,17 +86,16 @@ static int fill_row(struct trust_desk *d, struct node *n, const struct fading_qu
     if (code == 0)
         code = trust_figure(d, &earlier, err, &before);
     if (code == 0)
-        code = time_to_fall(d, n, &row->trust, q->floor, err, &row->falls);
+        code = fading_falls(d, n, &row->trust, q->floor, err, &row->falls);
     if (code == 0)
-        code = time_to_fall(d, n, &row->earned, q->floor, err, &row->earned_falls);
+        code = fading_falls(d, n, &row->earned, q->floor, err, &row->earned_falls);
     if (code < 0)
         return code;
     row->trend = row->trust.trust.expectation - before.trust.expectation;
     int64_t since = nurture_days_since(base, q->as_of);
     int64_t longest = base->cadence_longest ? base->cadence_longest : node_weights(n)->fading_days;
     row->overdue_days = since < 0 ? longest : since - longest;
-    row->began = side_of(base->contacts.ours, base->contacts.theirs);
-    row->delivers = deliverer(&base->ours, &base->theirs);
+    row->sides = fading_sides_of(base);
     return 0;
 }
 
@@ -105,7 +123,7 @@ int fading_make(struct trust_desk *d, struct node *n, struct snapshot *s,
         return error_set(err, EN_NO_MEMORY, "fading");
     for (; code == 0 && f.count < base.count; f.count++) {
         f.rows[f.count].row = &base.rows[f.count];
-        code = fill_row(d, n, q, &f.rows[f.count], err);
+        code = fading_judge(d, n, q, &f.rows[f.count], err);
     }
     if (f.count > 1)
         qsort(f.rows, f.count, sizeof *f.rows, compare_rows);
@@ -218,13 +236,13 @@ static void write_sides(const struct fading_row *row, struct json_writer *out)
     jw_object(out);
     jw_key_int(out, "ours", row->row->contacts.ours);
     jw_key_int(out, "theirs", row->row->contacts.theirs);
-    jw_key_cstr(out, "side", sides[row->began]);
+    jw_key_cstr(out, "side", sides[row->sides.began]);
     jw_object_end(out);
     jw_key(out, "delivered");
     jw_object(out);
     write_delivery("ours", &row->row->ours, out);
     write_delivery("theirs", &row->row->theirs, out);
-    jw_key_cstr(out, "side", sides[row->delivers]);
+    jw_key_cstr(out, "side", sides[row->sides.delivers]);
     jw_object_end(out);
 }
 
@@ -232,6 +250,16 @@ static void write_member(struct json_writer *out, const char *name, struct slice
 {
     if (text.len)
         jw_key_text(out, name, text);
+}
+
+int fading_write_state(const struct fading_row *row, const struct fading_query *q, struct render *r,
+                       struct error *err)
+{
+    write_falls("falls", row->falls, q, r);
+    write_falls("earned_falls", row->earned_falls, q, r);
+    int code = write_contact(row, q, r, err);
+    write_sides(row, r->out);
+    return code;
 }
 
 int fading_write_row(const struct fading_row *row, const struct fading_query *q, struct render *r,
@@ -258,12 +286,9 @@ int fading_write_row(const struct fading_row *row, const struct fading_query *q,
         jw_key_text(out, "steward", base->steward);
     jw_key_int(out, "half_life_days", base->half_life / DAY);
     write_figure("trust", &row->trust, out);
-    write_falls("falls", row->falls, q, r);
     write_figure("earned", &row->earned, out);
-    write_falls("earned_falls", row->earned_falls, q, r);
     jw_key_fixed(out, "trend", row->trend, 6);
-    code = write_contact(row, q, r, err);
-    write_sides(row, out);
+    code = fading_write_state(row, q, r, err);
     jw_object_end(out);
     return code;
 }

@@ -92,7 +92,7 @@ static const struct shape_tie *relationship_of(const struct shape *x, uint32_t a
 {
     const struct shape_tie *t = shape_tie_between(x, a, b);
     t = t ? t : shape_tie_between(x, b, a);
-    return t && t->basis == SHAPE_RELATIONSHIP ? t : NULL;
+    return t && t->basis == TIE_RELATIONSHIP ? t : NULL;
 }
 
 static int write_points(struct view *v, struct error *err)
@@ -157,7 +157,7 @@ static void write_size(struct view *v)
 {
     const struct shape *x = &v->shape;
     uint32_t *members = arena_array_of(x->arena, uint32_t, v->cuts.component_count + 1);
-    uint32_t components = 0, counts[3] = { 0 };
+    uint32_t components = 0, counts[TIE_ACCESS + 1] = { 0 };
     for (uint32_t i = 0; members && i < x->actor_count; i++)
         components += ++members[v->cuts.component[i]] == 2; /* nobody alone is a component */
     for (uint32_t i = 0; i < x->tie_count; i++)
@@ -167,9 +167,9 @@ static void write_size(struct view *v)
     jw_key_int(v->render->out, "nodes", x->tied_count);
     jw_key_int(v->render->out, "untied", x->actor_count - x->tied_count);
     jw_key_int(v->render->out, "ties", x->tie_count);
-    jw_key_int(v->render->out, "relationships", counts[SHAPE_RELATIONSHIP]);
-    jw_key_int(v->render->out, "postings", counts[SHAPE_POSTING]);
-    jw_key_int(v->render->out, "units", counts[SHAPE_UNIT]);
+    jw_key_int(v->render->out, "relationships", counts[TIE_RELATIONSHIP]);
+    jw_key_int(v->render->out, "postings", counts[TIE_POSTING]);
+    jw_key_int(v->render->out, "units", counts[TIE_UNIT]);
     jw_key_int(v->render->out, "components", components);
 }
 
@@ -370,7 +370,7 @@ static void write_audiences(struct view *v)
         for (uint32_t i = 0; i < x->tie_count && v->of != structure_nobody; i++) {
             const struct shape_tie *t = &x->ties[i];
             uint32_t partner = t->a == v->of ? t->b : t->a;
-            if (t->basis == SHAPE_RELATIONSHIP && (t->a == v->of || t->b == v->of) &&
+            if (t->basis == TIE_RELATIONSHIP && (t->a == v->of || t->b == v->of) &&
                 slice_is(x->actors[partner].audience, c->value))
                 add_to_audience(t, v->of, &sum);
         }
@@ -402,7 +402,7 @@ static int write_all(struct view *v, struct error *err)
 int health_write(struct node *n, const struct health_query *q, struct render *r, struct error *err)
 {
     struct view v = { .render = r };
-    int code = shape_read(n, r->snapshot, q->as_of, err, &v.shape);
+    int code = shape_read(n, r->snapshot, shape_day(q->as_of), err, &v.shape);
     if (code == 0) {
         v.of = q->of.len ? shape_find(&v.shape, q->of) : structure_nobody;
         code = structure_cuts_init(&v.shape.graph, v.of, err, &v.cuts);

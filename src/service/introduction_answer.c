@@ -1,9 +1,10 @@
 /* What an answer about introductions shows: every chain with the record behind each tie. */
 #include "service/introductions.h"
 
-static const char *basis_word(enum introduction_basis basis)
+static const char *basis_word(enum tie_basis basis)
 {
-    static const char *const words[] = { "relationship", "posting", "unit", "access" };
+    static const char *const words[] = { "relationship", "posting", "unit", "membership",
+                                         "access" };
     return words[basis];
 }
 
@@ -17,10 +18,9 @@ static int name_record(struct render *r, const char *member, struct slice id, st
     return code;
 }
 
-static void write_contact(struct trust_desk *d, const struct introduction_answer *a, uint32_t from,
+static void write_contact(struct trust_desk *d, const struct introduction_graph *g, uint32_t from,
                           uint32_t to, struct json_writer *out)
 {
-    const struct introduction_graph *g = &a->graph;
     int64_t contact = trust_last_contact(d, g->actors[from].id, g->actors[to].id, g->as_of);
     char date[32];
     if (contact == INT64_MIN)
@@ -29,10 +29,9 @@ static void write_contact(struct trust_desk *d, const struct introduction_answer
     jw_key_text(out, "last_contact", slice_make(date, 10));
 }
 
-static int write_hop(const struct introduction_answer *a, struct trust_desk *d, struct render *r,
+static int write_hop(const struct introduction_graph *g, struct trust_desk *d, struct render *r,
                      uint32_t from, uint32_t to, struct error *err)
 {
-    const struct introduction_graph *g = &a->graph;
     const struct introduction_tie *tie = introduction_tie_find(g, from, to);
     bool to_thing = to == g->actor_count;
     if (!tie)
@@ -45,12 +44,12 @@ static int write_hop(const struct introduction_answer *a, struct trust_desk *d, 
     jw_key_cstr(r->out, "basis", basis_word(tie->basis));
     if (code == 0)
         code = name_record(r, "record", tie->record, err);
-    if (tie->basis == BASIS_RELATIONSHIP) {
+    if (tie->basis == TIE_RELATIONSHIP) {
         jw_key_cstr(r->out, "nature", tie->interpersonal ? "interpersonal" : "institutional");
         jw_key_bool(r->out, "dormant", tie->dormant);
     }
     if (!to_thing)
-        write_contact(d, a, from, to, r->out);
+        write_contact(d, g, from, to, r->out);
     jw_object_end(r->out);
     return code;
 }
@@ -64,30 +63,30 @@ static uint32_t weakest(const struct paths_chain *c)
     return at;
 }
 
-static int write_chain(const struct introduction_answer *a, struct trust_desk *d, struct render *r,
-                       const struct paths_chain *c, struct error *err)
+int introductions_write_chain(const struct introduction_graph *g, struct trust_desk *d,
+                              struct render *r, const struct paths_chain *c,
+                              const struct introduction_giving *gives, struct error *err)
 {
-    uint32_t end = c->actors[c->hops];
     int code = 0;
     jw_object(r->out);
     jw_key_fixed(r->out, "probability", paths_probability(c), 4);
     jw_key(r->out, "actors");
     jw_array(r->out);
     for (uint32_t i = 0; i <= c->hops; i++)
-        if (c->actors[i] < a->graph.actor_count)
-            jw_text(r->out, a->graph.actors[c->actors[i]].id);
+        if (c->actors[i] < g->actor_count)
+            jw_text(r->out, g->actors[c->actors[i]].id);
     jw_array_end(r->out);
     jw_key(r->out, "hops");
     jw_array(r->out);
     for (uint32_t i = 0; code == 0 && i < c->hops; i++)
-        code = write_hop(a, d, r, c->actors[i], c->actors[i + 1], err);
+        code = write_hop(g, d, r, c->actors[i], c->actors[i + 1], err);
     jw_array_end(r->out);
     jw_key_int(r->out, "weakest", weakest(c));
-    if (code == 0 && end < a->graph.actor_count && a->givings[end].basis) {
+    if (code == 0 && gives && gives->basis) {
         jw_key(r->out, "gives");
         jw_object(r->out);
-        jw_key_cstr(r->out, "basis", a->givings[end].basis);
-        code = name_record(r, "record", a->givings[end].record, err);
+        jw_key_cstr(r->out, "basis", gives->basis);
+        code = name_record(r, "record", gives->record, err);
         jw_object_end(r->out);
     }
     jw_object_end(r->out);
@@ -101,8 +100,11 @@ static int write_chains(const struct introduction_answer *a, struct trust_desk *
     int code = 0;
     jw_key(r->out, member);
     jw_array(r->out);
-    for (uint32_t i = 0; code == 0 && i < count; i++)
-        code = write_chain(a, d, r, &chains[i], err);
+    for (uint32_t i = 0; code == 0 && i < count; i++) {
+        uint32_t end = chains[i].actors[chains[i].hops];
+        code = introductions_write_chain(&a->graph, d, r, &chains[i],
+                                         end < a->graph.actor_count ? &a->givings[end] : NULL, err);
+    }
     jw_array_end(r->out);
     return code;
 }

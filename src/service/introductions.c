@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "record/region.h"
+#include "service/options_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +16,8 @@ struct ends {
     uint32_t *targets;
     uint32_t count;
     bool *is_target;
-    struct slice *concepts; /* the capability asked for and all narrower ones, sorted */
-    size_t concept_count;
-    bool has_thing; /* some access leads to the thing itself */
+    struct answerings concepts; /* of the capability asked for */
+    bool has_thing;             /* some access leads to the thing itself */
 };
 
 static void add_end(struct ends *e, uint32_t actor, const char *basis, struct slice record)
@@ -45,7 +45,7 @@ static int add_access(struct ends *e, struct slice record, struct slice holder,
         g, &(struct introduction_tie){ .from = from,
                                        .to = g->actor_count,
                                        .strength = introduction_access_strength(g, strength),
-                                       .basis = BASIS_ACCESS,
+                                       .basis = TIE_ACCESS,
                                        .record = arena_copy(g->arena, record) });
 }
 
@@ -90,65 +90,22 @@ static int ends_in_region(struct ends *e, struct error *err)
 
 /* ---- to a capability ---- */
 
-struct narrower {
-    struct slice id, broader;
-};
-
-struct narrowers {
-    struct arena *arena;
-    struct narrower *items;
-    size_t count, capacity;
-};
-
-static int take_narrower(void *context, const struct slice *c)
-{
-    struct narrowers *n = context;
-    if (n->count == n->capacity) {
-        size_t wider = n->capacity ? n->capacity * 2 : 256;
-        struct narrower *items = arena_array_of(n->arena, struct narrower, wider);
-        if (!items)
-            return EN_NO_MEMORY;
-        for (size_t i = 0; i < n->count; i++)
-            items[i] = n->items[i];
-        n->items = items;
-        n->capacity = wider;
-    }
-    n->items[n->count++] =
-        (struct narrower){ arena_copy(n->arena, c[0]), arena_copy(n->arena, c[1]) };
-    return 0;
-}
-
-static bool is_asked(const struct ends *e, struct slice concept)
-{
-    for (size_t i = 0; i < e->concept_count; i++)
-        if (slice_eq(e->concepts[i], concept))
-            return true;
-    return false;
-}
-
-/* The concept and everything below it; a circle ends where it comes back. */
+/* What answers the capability, as a need's line is answered: itself, all that is narrower, and what
+ * an exact mapping says is the same. A desk with no more than what asking for concepts takes. */
 static int find_concepts(struct ends *e, struct error *err)
 {
-    static const char sql[] =
-        "SELECT r.id, i.value FROM item_v i JOIN concepts_v k ON k.num = i.num"
-        " JOIN record_v r ON r.num = k.num WHERE i.field = 'broader' ORDER BY r.id, i.value";
-    struct narrowers n = { .arena = e->graph->arena };
-    int code = snapshot_query(e->graph->snapshot, sql, NULL, 0, err, take_narrower, &n);
-    e->concepts = arena_array_of(e->graph->arena, struct slice, n.count + 1);
-    if (code < 0 || !e->concepts)
-        return code < 0 ? code : EN_NO_MEMORY;
-    e->concepts[e->concept_count++] = e->query->asked;
-    for (size_t at = 0; at < e->concept_count; at++)
-        for (size_t i = 0; i < n.count; i++)
-            if (slice_eq(n.items[i].broader, e->concepts[at]) && !is_asked(e, n.items[i].id))
-                e->concepts[e->concept_count++] = n.items[i].id;
-    return 0;
+    struct introduction_graph *g = e->graph;
+    struct option_query q = { .as_of_ms = g->as_of * 1000 };
+    struct option_desk desk = {
+        .node = g->shape.node, .snapshot = g->snapshot, .arena = g->arena, .query = &q
+    };
+    return option_concepts(&desk, e->query->asked, /* close= */ false, err, &e->concepts);
 }
 
 static int take_offer(void *context, const struct slice *c)
 {
     struct ends *e = context;
-    if (is_asked(e, c[2]) && introduction_in_force(e->graph, c[3], c[4]))
+    if (answering_find(&e->concepts, c[2]) && introduction_in_force(e->graph, c[3], c[4]))
         add_end(e, introduction_actor_find(e->graph, c[1]), "offer", c[0]);
     return 0;
 }
@@ -156,7 +113,7 @@ static int take_offer(void *context, const struct slice *c)
 static int take_concept_access(void *context, const struct slice *c)
 {
     struct ends *e = context;
-    if (!is_asked(e, c[3]) || !introduction_in_force(e->graph, c[4], c[5]))
+    if (!answering_find(&e->concepts, c[3]) || !introduction_in_force(e->graph, c[4], c[5]))
         return 0;
     return add_access(e, c[0], c[1], c[2]);
 }
@@ -257,8 +214,7 @@ static int ask_kernel(struct introduction_answer *a, const struct ends *e, struc
                                .targets = e->targets,
                                .target_count = e->count,
                                .hops = q->hops,
-                               .filter = { g->labels, snapshot_mask(g->snapshot)->words,
-                                           g->willing } };
+                               .filter = introduction_filter(g) };
     struct paths_work *w = paths_work_new(&g->paths);
     if (!w)
         return error_set(err, EN_NO_MEMORY, "introductions");
@@ -273,14 +229,13 @@ static int ask_kernel(struct introduction_answer *a, const struct ends *e, struc
     return code;
 }
 
-int introductions_find(struct node *n, struct snapshot *s, struct trust_desk *d,
-                       const struct introduction_query *q, struct error *err,
-                       struct introduction_answer *ret)
+int introductions_find(struct node *n, struct snapshot *s, const struct introduction_query *q,
+                       struct error *err, struct introduction_answer *ret)
 {
     struct introduction_graph *g = &ret->graph;
     struct ends e = { .graph = g, .query = q };
     *ret = (struct introduction_answer){ 0 };
-    int code = introduction_graph_read(n, s, d, q->as_of, err, g);
+    int code = introduction_graph_read(n, s, q->as_of, err, g);
     if (code == 0)
         code = find_ends(&e, err);
     if (code == 0)
@@ -290,8 +245,8 @@ int introductions_find(struct node *n, struct snapshot *s, struct trust_desk *d,
     ret->source = introduction_actor_find(g, q->of);
     ret->givings = e.givings;
     uint32_t left_out = introduction_actor_find(g, q->without);
-    if (left_out != UINT32_MAX)
-        g->willing[left_out / 64] &= ~((uint64_t)1 << (left_out % 64));
+    if (left_out != UINT32_MAX && introduction_graph_leave_out(g, left_out) < 0)
+        return error_set(err, EN_NO_MEMORY, "introductions");
     if (ret->source == UINT32_MAX)
         return error_set(err, EN_NOT_FOUND, "there is no such actor");
     code = ask_kernel(ret, &e, err);
@@ -349,18 +304,14 @@ int introductions_check_path(struct node *n, struct snapshot *s, const struct sl
                              uint32_t count, int64_t as_of, struct error *err,
                              const struct label **ret_label)
 {
-    struct trust_desk *d = NULL;
     struct introduction_graph g = { 0 };
     const struct label *join = NULL;
-    int code = trust_open(n, s, err, &d);
-    if (code == 0)
-        code = introduction_graph_read(n, s, d, as_of, err, &g);
+    int code = introduction_graph_read(n, s, as_of, err, &g);
     if (code == 0)
         code = introduction_graph_settle(&g, err);
     if (code == 0)
         code = check_ties(&g, actors, count, err, &join);
     introduction_graph_done(&g);
-    trust_close(d);
     if (code == 0)
         *ret_label = join;
     return code;

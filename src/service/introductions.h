@@ -5,9 +5,10 @@
  *
  * Who gives access: to a region, actors there (their country or a region of theirs lies in it) and
  * holders of an access to it, or to an area that contains it or lies in it; to a capability,
- * whoever brings an offer of it or of a narrower one, and holders of an access that names it; to a
- * topic, holders of accesses and bringers of offers that have its words. An access is itself the
- * last tie of a chain, with its own strength; being there and offering are named beside the chain.
+ * whoever brings an offer of it or of what answers it (options_concepts.c: narrower ones, and what
+ * an exact mapping says is the same), and holders of an access that names one of them; to a topic,
+ * holders of accesses and bringers of offers that have its words. An access is itself the last tie
+ * of a chain, with its own strength; being there and offering are named beside the chain.
  *
  * Nobody is introduced through an actor that has ceased to be, nor through the one left out.
  */
@@ -48,14 +49,19 @@ struct introduction_answer {
 };
 
 /* of and, for an actor or a capability, asked are ids of records that the viewer may read. */
-int introductions_find(struct node *n, struct snapshot *s, struct trust_desk *d,
-                       const struct introduction_query *q, struct error *err,
-                       struct introduction_answer *ret);
+int introductions_find(struct node *n, struct snapshot *s, const struct introduction_query *q,
+                       struct error *err, struct introduction_answer *ret);
 /* Writes "paths", "disjoint", "edge_disjoint" and, without any, "none_reason" into the open object.
  */
 int introductions_write(const struct introduction_answer *a, struct trust_desk *d, struct render *r,
                         struct error *err);
 void introductions_done(struct introduction_answer *a);
+
+/* A chain as an object, in the open array or behind the open key; gives: why its last actor counts,
+ * or NULL. */
+int introductions_write_chain(const struct introduction_graph *g, struct trust_desk *d,
+                              struct render *r, const struct paths_chain *c,
+                              const struct introduction_giving *gives, struct error *err);
 
 /* Do these actors make a chain of ties now? EN_INVALID names the first that does not. *ret_label is
  * the join of the actors' labels and those of the records behind the ties. */

@@ -3,8 +3,9 @@
  *
  * Files of the directory: ledger.db and key are the truth; picture.db is disposable;
  * policy.spif.xml, trust.json and fields.json, when present, replace the built-in policies,
- * nurture.json overlays its own; policies/ holds the security policies of partners. Invariant: the
- * picture has taken in every entry of an append before the append returns.
+ * nurture.json overlays its own; policies/ holds the security policies of partners; config.json
+ * says how people come in. Invariant: the picture has taken in every entry of an append before the
+ * append returns.
  */
 #include "service/node_internal.h"
 
@@ -213,7 +214,7 @@ static int read_policies(struct node *n, struct error *err)
 
 static int open_parts(struct node *n, const struct node_options *options, struct error *err)
 {
-    struct slice policy, weights, custom;
+    struct slice policy, weights, custom, config;
     struct ledger_options lo = { .directory = options->directory,
                                  .create = options->create,
                                  .now_ms = options->now_ms };
@@ -234,6 +235,10 @@ static int open_parts(struct node *n, const struct node_options *options, struct
         code = kinds_make(n->arena, custom, err, &n->kinds);
     if (code == 0)
         code = read_nurture(n, err);
+    if (code == 0)
+        code = read_config(n, "config.json", "", err, &config);
+    if (code == 0)
+        code = config_parse(n->arena, n->policy, n->directory, config, err, &n->config);
     if (code < 0)
         return code;
     set_operator(n);
@@ -251,9 +256,10 @@ int node_open(const struct node_options *options, struct error *err, struct node
     n->arena = arena_new(NODE_ARENA);
     n->folds = fold_cache_new();
     n->rows = row_cache_new();
+    n->networks = shape_cache_new();
     n->directory = n->arena ? arena_cstr(n->arena, slice_of(options->directory)) : NULL;
-    int code = n->directory && n->folds && n->rows ? open_parts(n, options, err)
-                                                   : error_set(err, EN_NO_MEMORY, "node");
+    bool ready = n->directory && n->folds && n->rows && n->networks;
+    int code = ready ? open_parts(n, options, err) : error_set(err, EN_NO_MEMORY, "node");
     if (code < 0) {
         node_close(n);
         return code;
@@ -273,6 +279,7 @@ void node_close(struct node *n)
     viewer_cache_free(n->viewers);
     row_cache_free(n->rows);
     policies_free(n->policies);
+    shape_cache_free(n->networks);
     policy_free(n->policy);
     for (size_t i = 0; i < n->decay_count; i++)
         base_free(n->decays[i]);
@@ -320,6 +327,11 @@ const struct weights *node_weights(const struct node *n)
 const struct nurture *node_nurture(const struct node *n)
 {
     return &n->nurture;
+}
+
+const struct config *node_config(const struct node *n)
+{
+    return &n->config;
 }
 
 const char *node_directory(const struct node *n)
@@ -434,6 +446,22 @@ int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_i
     int64_t seq = snapshot_seq_of(s, event_id);
     snapshot_close(s);
     return seq;
+}
+
+int64_t node_moment_of(struct node *n, const struct viewer *v, struct slice event_id)
+{
+    struct arena *a cleanup_arena = arena_new(LIMIT_BODY);
+    struct snapshot *s = NULL;
+    struct version_row *rows = NULL;
+    size_t count = 0;
+    int64_t last = 0;
+    if (!a || node_snapshot(n, v, a, when_clock_ms(), NULL, &s) < 0)
+        return 0;
+    int64_t seq = snapshot_seq_of(s, event_id);
+    int code = seq > 0 ? snapshot_changes(s, seq - 1, 1, NULL, &rows, &count, &last) : 0;
+    int64_t at = code == 0 && count > 0 ? rows[0].at_ms : 0;
+    snapshot_close(s);
+    return at;
 }
 
 int64_t node_wait(struct node *n, int64_t after, int timeout_ms)

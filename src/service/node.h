@@ -5,11 +5,14 @@
  */
 #pragma once
 
+#include "identity/reason.h"
 #include "label/intern.h"
 #include "ledger/ledger.h"
 #include "picture/viewer.h"
 #include "record/weights.h"
 
+struct config;
+struct identity_rules;
 struct node;
 struct nurture;
 struct picture;
@@ -37,6 +40,7 @@ const struct policies *node_policies(const struct node *n);
 const struct kinds *node_kinds(const struct node *n);
 const struct weights *node_weights(const struct node *n);
 const struct nurture *node_nurture(const struct node *n);
+const struct config *node_config(const struct node *n);
 const char *node_directory(const struct node *n);
 /* The home actor's id as text (set by the sample import or `entente home`), or empty. */
 struct slice node_home(struct node *n, struct arena *a);
@@ -66,6 +70,17 @@ int access_login(struct node *n, struct arena *a, struct slice username, struct 
  */
 int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_ms,
                 struct error *err, const struct viewer **ret);
+/* Somebody for whom an identity provider vouches, by claims that were verified. */
+struct vouched {
+    const struct identity_rules *rules;
+    struct slice issuer, subject;
+    const struct json *claims;
+};
+/* Applies the rules, makes the user or brings it up to date, and gives its viewer. EN_FORBIDDEN with
+ * a reason when the rules, or the user as it stands, do not let them in. */
+int access_vouched(struct node *n, struct arena *a, const struct vouched *who, int64_t now_ms,
+                   enum identity_reason *ret_reason, struct error *err, struct slice *ret_rule,
+                   const struct viewer **ret);
 /* The viewer of an API token ("ent_..."). */
 int access_token(struct node *n, struct arena *a, struct slice token, int64_t now_ms,
                  struct error *err, const struct viewer **ret);
@@ -89,5 +104,23 @@ int node_changes_at(struct node *n, const struct viewer *v, struct arena *a, int
                     size_t *ret_count, int64_t *ret_last);
 /* seq of an event id, for Last-Event-ID; 0 when unknown to this viewer. */
 int64_t node_seq_of(struct node *n, const struct viewer *v, struct slice event_id);
+/* When that event was written, in ms; 0 when unknown to this viewer. */
+int64_t node_moment_of(struct node *n, const struct viewer *v, struct slice event_id);
+
+/* The state of attention of the home actor's relationships, as this viewer may know it. */
+struct watch;
+struct attention_change {
+    char relationship[UUID_TEXT + 1];
+    const char *trust;   /* "below" the floor, "soon" (within 30 days), or "later" */
+    const char *contact; /* "none", "fresh", "due" or "fading", against the cadence */
+};
+/* Looks at all of them as of the end of a day (days since 1970), tells what differs from the look
+ * before, and keeps this one in *watch; with NULL there, it is the first and nothing differs. On
+ * failure the look before stays. */
+int node_watch(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms, int64_t day,
+               struct error *err, struct watch **watch, struct attention_change **ret,
+               size_t *ret_count);
+void watch_free(struct watch *w);
+
 /* Waits until the ledger has an entry past `after`, or the time passes. */
 int64_t node_wait(struct node *n, int64_t after, int timeout_ms);

@@ -3,10 +3,12 @@
 
 #include "kernel/decay.h"
 #include "picture/picture.h"
+#include "service/config.h"
 #include "service/fold_cache.h"
 #include "service/node.h"
 #include "service/nurture.h"
 #include "service/portfolio_rows.h"
+#include "service/shape_cache.h"
 #include "service/viewer_cache.h"
 
 #include <pthread.h>
@@ -22,6 +24,7 @@ struct node {
     const struct kinds *kinds;
     struct weights weights;
     struct nurture nurture;
+    struct config config;
     struct viewer operator;
     atomic_int bulk; /* imports under way: readers follow, commits do not */
 
@@ -31,6 +34,7 @@ struct node {
     struct fold_cache *folds;
     struct viewer_cache *viewers;
     struct row_cache *rows; /* of portfolios */
+    struct shape_cache *networks;
 };
 
 /* The decay of a half-life in seconds (0: none); NULL without memory or out of range. */

@@ -1,6 +1,7 @@
 /* Contact and delivery: see nurture_contacts.h. Rows are found by partner and by relationship. */
 #include "service/nurture_contacts.h"
 
+#include "base/limits.h"
 #include "service/bodies.h"
 
 #include <stdlib.h>
@@ -129,7 +130,8 @@ static void take_row(const struct finder *f, struct nurture_row *row, const stru
         take_planned(row, c);
 }
 
-/* Rows that it is contact for: each once. */
+/* Rows that it is contact for: each once. A gathering is no contact between any two of those who
+ * were there, as for trust; it is for the relationships that it names. */
 static void take_engagement(const struct finder *f, const struct body *b)
 {
     const struct json *list = json_get(b->json, "participants");
@@ -143,9 +145,10 @@ static void take_engagement(const struct finder *f, const struct body *b)
                          .at = when_first_ms(when) / 1000,
                          .mode = json_get_text(b->json, "mode"),
                          .body = b->json };
-    bool ours = takes_part(b->json, f->of);
+    bool small = list && list->count <= LIMIT_EVIDENCE_PARTICIPANTS;
+    bool ours = small && takes_part(b->json, f->of);
     struct slice first = began(f->snapshot, b->json);
-    for (uint32_t i = 0; ours && list && i < list->count; i++)
+    for (uint32_t i = 0; ours && i < list->count; i++)
         for (size_t at = first_of(f, participant(list, i)); is_of(f, at, participant(list, i));
              at++)
             take_row(f, f->by_partner[at], &c, held, first);
@@ -159,6 +162,22 @@ static void take_engagement(const struct finder *f, const struct body *b)
     }
 }
 
+/* values[0] is the actor. */
+static int fill_from(struct snapshot *s, const char *sql, const struct slice *values, int count,
+                     int64_t as_of, struct nurture_rows *rows, struct error *err)
+{
+    struct finder f = { .snapshot = s, .of = values[0], .as_of = as_of, .rows = rows };
+    struct bodies all;
+    int code = bodies_read(s, sql, values, count, err, &all);
+    if (code == 0 && !index_rows(&f))
+        code = error_set(err, EN_NO_MEMORY, "contacts");
+    for (size_t i = 0; code == 0 && i < all.count; i++) {
+        snapshot_mark_number(s, all.items[i].label);
+        take_engagement(&f, &all.items[i]);
+    }
+    return code;
+}
+
 int contacts_fill(struct snapshot *s, struct slice of, int64_t as_of, struct nurture_rows *rows,
                   struct error *err)
 {
@@ -168,16 +187,23 @@ int contacts_fill(struct snapshot *s, struct slice of, int64_t as_of, struct nur
         " field = 'participants.actor' AND value = ?1 UNION SELECT i.num FROM item_v i"
         " JOIN record_v t ON t.id = i.value JOIN relationships_v k ON k.num = t.num"
         " WHERE i.field = 'relationships' AND (k.a = ?1 OR k.b = ?1)) ORDER BY r.id";
-    struct finder f = { .snapshot = s, .of = of, .as_of = as_of, .rows = rows };
-    struct bodies all;
-    int code = bodies_read(s, sql, &of, 1, err, &all);
-    if (code == 0 && !index_rows(&f))
-        code = error_set(err, EN_NO_MEMORY, "contacts");
-    for (size_t i = 0; code == 0 && i < all.count; i++) {
-        snapshot_mark_number(s, all.items[i].label);
-        take_engagement(&f, &all.items[i]);
-    }
-    return code;
+    return fill_from(s, sql, &of, 1, as_of, rows, err);
+}
+
+/* What concerns one relationship: far less than all that the actor does. */
+int contacts_fill_one(struct snapshot *s, struct slice of, int64_t as_of, struct nurture_row *row,
+                      struct error *err)
+{
+    static const char sql[] =
+        "SELECT r.id, r.label, r.body FROM record_v r JOIN engagements_v e ON e.num = r.num"
+        " WHERE r.num IN (SELECT x.num FROM item_v x WHERE x.field = 'participants.actor'"
+        " AND x.value = ?2 AND EXISTS (SELECT 1 FROM item_v y WHERE y.num = x.num"
+        " AND y.field = 'participants.actor' AND y.value = ?1)"
+        " UNION SELECT num FROM item_v WHERE field = 'relationships' AND value = ?3)"
+        " AND e.status IN ('held', 'planned') ORDER BY r.id";
+    struct nurture_rows one = { .rows = row, .count = 1 };
+    struct slice values[] = { of, row->partner, row->relationship };
+    return fill_from(s, sql, values, 3, as_of, &one, err);
 }
 
 /* ---- commitments ---- */
@@ -206,22 +232,41 @@ static int take_commitments(void *context, const struct slice *c)
     return 0;
 }
 
+/* The columns of promises between two,: partner, side, state, late, label. */
+#define PROMISES(partner, side, where)                                                 \
+    "SELECT " partner " AS partner, " side " AS side, state,"                          \
+    " due < substr(?2, 1, length(due)) AS late, label FROM commitments_v WHERE " where \
+    " AND (state = 'open' OR decided_on <= substr(?2, 1, length(decided_on)))"
+
+static int deliveries_from(struct snapshot *s, const char *sql, struct slice of, struct slice with,
+                           int64_t as_of, struct nurture_rows *rows, struct error *err)
+{
+    struct finder f = { .snapshot = s, .of = of, .as_of = as_of, .rows = rows };
+    struct slice values[] = { of, nurture_day(snapshot_arena(s), as_of), with };
+    if (!index_rows(&f) || !values[1].ptr)
+        return error_set(err, EN_NO_MEMORY, "contacts");
+    int code = snapshot_query(s, sql, values, with.len ? 3 : 2, err, take_commitments, &f);
+    return code < 0 ? error_set(err, code, "the relationships cannot be read") : 0;
+}
+
 int deliveries_fill(struct snapshot *s, struct slice of, int64_t as_of, struct nurture_rows *rows,
                     struct error *err)
 {
     static const char sql[] =
         "SELECT partner, side, state, late, count(*), label FROM"
-        " (SELECT \"to\" AS partner, 0 AS side, state, due < substr(?2, 1, length(due)) AS late,"
-        " label FROM commitments_v WHERE \"from\" = ?1"
-        " AND (state = 'open' OR decided_on <= substr(?2, 1, length(decided_on)))"
-        " UNION ALL SELECT \"from\", 1, state, due < substr(?2, 1, length(due)), label"
-        " FROM commitments_v WHERE \"to\" = ?1"
-        " AND (state = 'open' OR decided_on <= substr(?2, 1, length(decided_on))))"
-        " GROUP BY partner, side, state, late, label";
-    struct finder f = { .snapshot = s, .of = of, .as_of = as_of, .rows = rows };
-    struct slice values[] = { of, nurture_day(snapshot_arena(s), as_of) };
-    if (!index_rows(&f) || !values[1].ptr)
-        return error_set(err, EN_NO_MEMORY, "contacts");
-    int code = snapshot_query(s, sql, values, 2, err, take_commitments, &f);
-    return code < 0 ? error_set(err, code, "the relationships cannot be read") : 0;
+        " (" PROMISES("\"to\"", "0", "\"from\" = ?1") " UNION ALL " PROMISES(
+            "\"from\"", "1", "\"to\" = ?1") ") GROUP BY partner, side, state, late, label";
+    return deliveries_from(s, sql, of, S(""), as_of, rows, err);
+}
+
+int deliveries_fill_one(struct snapshot *s, struct slice of, int64_t as_of, struct nurture_row *row,
+                        struct error *err)
+{
+    static const char sql[] =
+        "SELECT partner, side, state, late, count(*), label FROM"
+        " (" PROMISES("\"to\"", "0", "\"to\" = ?3 AND \"from\" = ?1") " UNION ALL " PROMISES(
+            "\"from\"", "1",
+            "\"from\" = ?3 AND \"to\" = ?1") ") GROUP BY partner, side, state, late, label";
+    struct nurture_rows one = { .rows = row, .count = 1 };
+    return deliveries_from(s, sql, of, row->partner, as_of, &one, err);
 }

@@ -11,7 +11,8 @@
 enum { CONCEPTS_MAX = LIMIT_OPTION_CONCEPTS };
 
 struct walk {
-    struct option_desk *desk;
+    struct snapshot *snapshot;
+    struct arena *arena;
     struct answering *items; /* found so far; the walk goes through them in order */
     size_t count;
     struct slice from, mapping; /* the one being looked at */
@@ -29,7 +30,7 @@ static bool seen(const struct walk *w, struct slice concept)
 
 static int found(struct walk *w, struct slice concept, struct slice mapping)
 {
-    struct arena *a = w->desk->arena;
+    struct arena *a = w->arena;
     if (seen(w, concept))
         return 0;
     if (w->count == CONCEPTS_MAX)
@@ -41,17 +42,17 @@ static int found(struct walk *w, struct slice concept, struct slice mapping)
     return x->concept.ptr && x->mapping.ptr ? 0 : EN_NO_MEMORY;
 }
 
-static void mark(struct option_desk *d, struct slice label)
+static void mark(struct snapshot *s, struct slice label)
 {
     int64_t number = 0;
     if (slice_to_int64(label, &number))
-        snapshot_mark_number(d->snapshot, (uint32_t)number);
+        snapshot_mark_number(s, (uint32_t)number);
 }
 
 static int take_narrower(void *context, const struct slice *c)
 {
     struct walk *w = context;
-    mark(w->desk, c[1]);
+    mark(w->snapshot, c[1]);
     return found(w, c[0], w->mapping);
 }
 
@@ -64,7 +65,7 @@ static int take_mapping(void *context, const struct slice *c)
     if (!slice_is(c[3], w->close ? "close" : "exact") ||
         (when_parse(c[4], &since) && when_first_ms(since) > w->as_of_ms))
         return 0;
-    mark(w->desk, c[5]);
+    mark(w->snapshot, c[5]);
     return found(w, other, w->close ? c[0] : w->mapping);
 }
 
@@ -81,7 +82,7 @@ static int look_around(struct walk *w, bool narrower, struct error *err)
         " CASE k.\"from\" WHEN ?1 THEN k.\"to\" ELSE k.\"from\" END"
         " WHERE (k.\"from\" = ?1 OR k.\"to\" = ?1) AND r.retracted = 0 AND o.retracted = 0"
         " AND o.kind = 'concept' ORDER BY r.id";
-    struct snapshot *s = w->desk->snapshot;
+    struct snapshot *s = w->snapshot;
     int code = narrower ? snapshot_query(s, below, &w->from, 1, err, take_narrower, w) : 0;
     return code == 0 ? snapshot_query(s, beside, &w->from, 1, err, take_mapping, w) : code;
 }
@@ -105,11 +106,11 @@ static int close_over(struct walk *w, size_t at, struct error *err)
     return code;
 }
 
-int option_concepts(struct option_desk *d, struct slice concept, bool close, struct error *err,
-                    struct answerings *ret)
+int concepts_answering(struct snapshot *s, int64_t as_of_ms, struct slice concept, bool close,
+                       struct error *err, struct answerings *ret)
 {
-    struct walk w = { .desk = d, .as_of_ms = d->query->as_of_ms };
-    w.items = arena_array_of(d->arena, struct answering, CONCEPTS_MAX);
+    struct walk w = { .snapshot = s, .arena = snapshot_arena(s), .as_of_ms = as_of_ms };
+    w.items = arena_array_of(w.arena, struct answering, CONCEPTS_MAX);
     if (!w.items)
         return error_set(err, EN_NO_MEMORY, "concepts");
     int code = found(&w, concept, S(""));
@@ -131,6 +132,12 @@ int option_concepts(struct option_desk *d, struct slice concept, bool close, str
     qsort(w.items, w.count, sizeof *w.items, compare);
     *ret = (struct answerings){ .items = w.items, .count = w.count };
     return 0;
+}
+
+int option_concepts(struct option_desk *d, struct slice concept, bool close, struct error *err,
+                    struct answerings *ret)
+{
+    return concepts_answering(d->snapshot, d->query->as_of_ms, concept, close, err, ret);
 }
 
 const struct answering *answering_find(const struct answerings *all, struct slice concept)

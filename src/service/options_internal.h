@@ -7,6 +7,7 @@
 #include "kernel/cover.h"
 #include "kernel/coverage.h"
 #include "record/region.h"
+#include "service/answering.h"
 #include "service/agreements.h"
 #include "service/node_internal.h"
 #include "service/options.h"
@@ -46,15 +47,6 @@ enum { FIT_NOTES = 9 };
 
 const char *fit_reason_word(int bit);
 const char *fit_note_word(int bit);
-
-/* A concept that answers a line, and the close mapping that it rests on (or empty: it covers). */
-struct answering {
-    struct slice concept, mapping;
-};
-struct answerings {
-    struct answering *items; /* by concept */
-    size_t count;
-};
 
 /* One requirement of the need whose capability the viewer may read. */
 struct option_line {
@@ -151,7 +143,6 @@ void option_desk_close(struct option_desk *d);
  * `close` those that a close mapping puts beside them. */
 int option_concepts(struct option_desk *d, struct slice concept, bool close, struct error *err,
                     struct answerings *ret);
-const struct answering *answering_find(const struct answerings *all, struct slice concept);
 /* options_actors.c */
 int option_actor_of(struct option_desk *d, struct slice id, struct error *err, uint32_t *ret);
 int option_agreement_of(struct option_desk *d, uint32_t actor, struct slice capability,

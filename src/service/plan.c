@@ -95,24 +95,40 @@ static int compare_rows(const void *x, const void *y)
     return order ? order : slice_compare(a->relationship, b->relationship);
 }
 
-static int choose_rows(struct snapshot *s, const struct plan_query *q,
-                       const struct nurture_rows *rows, struct error *err, struct nurture_plan *p)
+/* The rows that person number `who` serves (any, when served is NULL), each partner once. */
+static int choose_rows(struct snapshot *s, const struct nurture_rows *rows, const int *served,
+                       int who, struct error *err, const struct nurture_row ***ret,
+                       size_t *ret_count)
 {
-    struct arena *a = snapshot_arena(s);
-    const struct nurture_row **all = arena_array_of(a, const struct nurture_row *, rows->count + 1);
-    p->arms = arena_array_of(a, struct plan_arm, rows->count + 1);
-    size_t count = 0;
-    if (!all || !p->arms)
+    const struct nurture_row **all =
+        arena_array_of(snapshot_arena(s), const struct nurture_row *, rows->count + 1);
+    size_t count = 0, kept = 0;
+    if (!all)
         return error_set(err, EN_NO_MEMORY, "plan");
     for (size_t i = 0; i < rows->count; i++)
-        if (!q->person.len || slice_eq(rows->rows[i].steward, q->person))
+        if (!served || served[i] == who)
             all[count++] = &rows->rows[i];
     if (count > 1)
         qsort(all, count, sizeof *all, compare_rows);
     for (size_t i = 0; i < count; i++)
-        if (i == 0 || !same_partner(all[i], all[i - 1]))
-            p->arms[p->count++].row = all[i];
+        if (kept == 0 || !same_partner(all[i], all[kept - 1]))
+            all[kept++] = all[i];
+    *ret = all;
+    *ret_count = kept;
     return 0;
+}
+
+static int make_arms(struct snapshot *s, const struct nurture_rows *rows, const int *served,
+                     int who, struct error *err, struct nurture_plan *p)
+{
+    const struct nurture_row **chosen;
+    int code = choose_rows(s, rows, served, who, err, &chosen, &p->count);
+    if (code < 0)
+        return code;
+    p->arms = arena_array_of(snapshot_arena(s), struct plan_arm, p->count + 1);
+    for (size_t i = 0; p->arms && i < p->count; i++)
+        p->arms[i].row = chosen[i];
+    return p->arms ? 0 : error_set(err, EN_NO_MEMORY, "plan");
 }
 
 /* What is needed most counts whole, the rest by how its priority compares. */
@@ -128,9 +144,9 @@ static double need_share(const struct nurture *policy, struct slice priority)
 static double criticality_of(const struct nurture_plan *p, struct slice partner)
 {
     double sum = 0;
-    for (size_t i = 0; i < p->needs.count; i++)
-        sum += need_share(p->policy, p->needs.needs[i].priority) *
-               need_worth_of(&p->needs.needs[i], partner);
+    for (size_t i = 0; i < p->needs->count; i++)
+        sum += need_share(p->policy, p->needs->needs[i].priority) *
+               need_worth_of(&p->needs->needs[i], partner);
     return sum;
 }
 
@@ -281,7 +297,7 @@ static void set_hours(struct nurture_plan *p)
     const struct plan_query *q = p->query;
     for (uint32_t w = 0; w < q->weeks; w++) {
         double share = (double)free_days(q, p->policy, w) / (double)p->policy->working_days;
-        p->hours[w] = q->hours * share;
+        p->hours[w] = (p->budget ? p->budget->hours[w] : q->hours) * share;
     }
     for (size_t i = 0; i < p->count; i++)
         for (uint32_t k = 0; k < p->arms[i].row->contacts.accepted_count; k++)
@@ -327,19 +343,75 @@ static int solve(struct trust_desk *d, struct snapshot *s, struct error *err,
     return code;
 }
 
-int plan_make(struct trust_desk *d, struct node *n, struct snapshot *s, const struct plan_query *q,
-              struct error *err, struct nurture_plan *ret)
+/* ---- budgets ---- */
+
+/* Person number `who`, or all rows. */
+static int make_one(struct trust_desk *d, struct node *n, struct snapshot *s,
+                    const struct nurture_rows *rows, const int *served, int who, struct error *err,
+                    struct plan_set *set)
+{
+    struct nurture_plan *p = &set->plans[set->count];
+    const struct nurture_plan *before = set->count ? p - 1 : NULL;
+    *p = (struct nurture_plan){ .query = set->query, .policy = node_nurture(n) };
+    p->needs = &set->needs;
+    p->budget = set->query->budget_count ? &set->query->budgets[who] : NULL;
+    p->trips_before = before ? before->trips_before + before->plan.trip_count : 0;
+    int code = home_country(s, set->query->of, err, &p->home_country);
+    if (code == 0)
+        code = make_arms(s, rows, served, who, err, p);
+    if (code == 0)
+        code = judge_arms(d, n, err, p);
+    if (code == 0)
+        code = solve(d, s, err, p);
+    set->count++;
+    return code;
+}
+
+/* The persons that rows are shared out among. */
+static int persons_of(struct snapshot *s, const struct plan_query *q, struct error *err,
+                      struct slice **ret, size_t *ret_count)
+{
+    struct slice *all = arena_array_of(snapshot_arena(s), struct slice, q->budget_count + 1);
+    if (!all)
+        return error_set(err, EN_NO_MEMORY, "plan");
+    all[0] = q->person;
+    for (size_t i = 0; i < q->budget_count; i++)
+        all[i] = q->budgets[i].person;
+    *ret = all;
+    *ret_count = q->budget_count ? q->budget_count : q->person.len > 0;
+    return 0;
+}
+
+static int make_all(struct trust_desk *d, struct node *n, struct snapshot *s,
+                    const struct nurture_rows *rows, const int *served, size_t persons,
+                    struct error *err, struct plan_set *set)
+{
+    size_t count = persons ? persons : 1;
+    int code = 0;
+    set->plans = arena_array_of(snapshot_arena(s), struct nurture_plan, count);
+    if (!set->plans)
+        return error_set(err, EN_NO_MEMORY, "plan");
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = make_one(d, n, s, rows, served, (int)i, err, set);
+    if (code == 0 && set->query->budget_count)
+        code = choose_rows(s, rows, served, PLAN_NOBODY, err, &set->unserved, &set->unserved_count);
+    return code;
+}
+
+int plan_set_make(struct trust_desk *d, struct node *n, struct snapshot *s,
+                  const struct plan_query *q, struct error *err, struct plan_set *ret)
 {
     struct nurture_rows rows = { 0 };
-    *ret = (struct nurture_plan){ .query = q, .policy = node_nurture(n) };
+    struct slice *persons = NULL;
+    size_t count = 0;
+    int *served = NULL;
+    *ret = (struct plan_set){ .query = q };
     int code = nurture_rows_read(n, s, q->of, q->as_of, err, &rows);
-    if (code == 0)
-        code = home_country(s, q->of, err, &ret->home_country);
-    if (code == 0)
-        code = choose_rows(s, q, &rows, err, ret);
     if (code == 0)
         code = need_worths_read(n, s, q->as_of * 1000, err, &ret->needs);
     if (code == 0)
-        code = judge_arms(d, n, err, ret);
-    return code < 0 ? code : solve(d, s, err, ret);
+        code = persons_of(s, q, err, &persons, &count);
+    if (code == 0 && count)
+        code = plan_people(s, &rows, persons, count, q->as_of * 1000, err, &served);
+    return code < 0 ? code : make_all(d, n, s, &rows, served, count, err, ret);
 }

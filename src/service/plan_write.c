@@ -51,8 +51,8 @@ static void say_fall(const struct nurture_plan *p, const struct plan_arm *x, boo
 static size_t needs_of(const struct nurture_plan *p, struct slice partner)
 {
     size_t count = 0;
-    for (size_t i = 0; i < p->needs.count; i++)
-        count += need_worth_of(&p->needs.needs[i], partner) > 0;
+    for (size_t i = 0; i < p->needs->count; i++)
+        count += need_worth_of(&p->needs->needs[i], partner) > 0;
     return count;
 }
 
@@ -101,12 +101,12 @@ static void write_needs(const struct nurture_plan *p, const struct plan_arm *x, 
     struct json_writer *out = r->out;
     jw_key(out, "needs");
     jw_array(out);
-    for (size_t i = 0; i < p->needs.count; i++) {
-        double worth = need_worth_of(&p->needs.needs[i], x->row->partner);
-        if (worth <= 0 || !refs_add(r->refs, p->needs.needs[i].need))
+    for (size_t i = 0; i < p->needs->count; i++) {
+        double worth = need_worth_of(&p->needs->needs[i], x->row->partner);
+        if (worth <= 0 || !refs_add(r->refs, p->needs->needs[i].need))
             continue;
         jw_object(out);
-        jw_key_text(out, "need", p->needs.needs[i].need);
+        jw_key_text(out, "need", p->needs->needs[i].need);
         jw_key_fixed(out, "worth", worth, 6);
         jw_object_end(out);
     }
@@ -157,13 +157,19 @@ static void write_with(const struct plan_query *q, const struct nurture_row *row
     jw_array_end(r->out);
 }
 
+static void write_person(const struct nurture_plan *p, struct render *r)
+{
+    if (p->budget && refs_add(r->refs, p->budget->person))
+        jw_key_text(r->out, "person", p->budget->person);
+}
+
 static void write_trip(const struct nurture_plan *p, const struct attention_line *l,
                        struct render *r)
 {
     if (l->trip == ATTENTION_NO_TRIP)
         return;
     jw_key_text(r->out, "region", p->countries[p->plan.trips[l->trip].region]);
-    jw_key_int(r->out, "trip", l->trip + 1);
+    jw_key_int(r->out, "trip", p->trips_before + l->trip + 1);
 }
 
 static void write_gain(const struct nurture_plan *p, uint32_t line, struct json_writer *out)
@@ -203,6 +209,7 @@ static int write_line(const struct nurture_plan *p, uint32_t line, struct render
     jw_key_cstr(out, "type", mode);
     jw_key_text(out, "on", day_text(r, plan_line_day(p, line)));
     jw_key_fixed(out, "hours", l->hours, 2);
+    write_person(p, r);
     write_trip(p, l, r);
     write_gain(p, line, out);
     write_why(p, line, r);
@@ -214,39 +221,54 @@ static int write_line(const struct nurture_plan *p, uint32_t line, struct render
 static void write_trips(const struct nurture_plan *p, uint32_t week, struct render *r)
 {
     struct json_writer *out = r->out;
-    jw_key(out, "trips");
-    jw_array(out);
     for (uint32_t i = 0; i < p->plan.trip_count; i++) {
         const struct attention_trip *t = &p->plan.trips[i];
         if (t->week != week)
             continue;
         jw_object(out);
-        jw_key_int(out, "trip", i + 1);
+        jw_key_int(out, "trip", p->trips_before + i + 1);
         jw_key_text(out, "region", p->countries[t->region]);
         jw_key_fixed(out, "hours", t->hours, 2);
+        write_person(p, r);
         jw_object_end(out);
     }
-    jw_array_end(out);
 }
 
-int plan_write_week(const struct nurture_plan *p, uint32_t week, struct render *r,
-                    struct error *err)
+static int write_lines(const struct nurture_plan *p, uint32_t week, struct render *r,
+                       struct error *err)
 {
-    struct json_writer *out = r->out;
-    int64_t first = plan_week_day(p->query, week);
     int code = 0;
-    jw_object(out);
-    jw_key_text(out, "from", day_text(r, first));
-    jw_key_text(out, "until", day_text(r, first + WEEK_DAYS - 1));
-    jw_key_fixed(out, "hours", p->hours[week], 2);
-    jw_key_fixed(out, "used", p->plan.used[week], 2);
-    jw_key(out, "lines");
-    jw_array(out);
     for (uint32_t i = 0; code == 0 && i < p->plan.line_count; i++)
         if (p->plan.lines[i].week == week)
             code = write_line(p, i, r, err);
+    return code;
+}
+
+int plan_write_week(const struct plan_set *set, uint32_t week, struct render *r, struct error *err)
+{
+    struct json_writer *out = r->out;
+    int64_t first = plan_week_day(set->query, week);
+    double hours = 0, used = 0;
+    int code = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        hours += set->plans[i].hours[week];
+        used += set->plans[i].plan.used[week];
+    }
+    jw_object(out);
+    jw_key_text(out, "from", day_text(r, first));
+    jw_key_text(out, "until", day_text(r, first + WEEK_DAYS - 1));
+    jw_key_fixed(out, "hours", hours, 2);
+    jw_key_fixed(out, "used", used, 2);
+    jw_key(out, "lines");
+    jw_array(out);
+    for (size_t i = 0; code == 0 && i < set->count; i++)
+        code = write_lines(&set->plans[i], week, r, err);
     jw_array_end(out);
-    write_trips(p, week, r);
+    jw_key(out, "trips");
+    jw_array(out);
+    for (size_t i = 0; i < set->count; i++)
+        write_trips(&set->plans[i], week, r);
+    jw_array_end(out);
     jw_object_end(out);
     return code;
 }
@@ -256,8 +278,6 @@ int plan_write_week(const struct nurture_plan *p, uint32_t week, struct render *
 static void write_unmet(const struct nurture_plan *p, struct render *r)
 {
     struct json_writer *out = r->out;
-    jw_key(out, "unmet");
-    jw_array(out);
     for (uint32_t i = 0; i < p->plan.unmet_count; i++) {
         const struct nurture_row *row = p->arms[p->plan.unmet[i].arm].row;
         if (!refs_add(r->refs, row->relationship) || !refs_add(r->refs, row->partner))
@@ -266,9 +286,54 @@ static void write_unmet(const struct nurture_plan *p, struct render *r)
         jw_key_text(out, "relationship", row->relationship);
         jw_key_text(out, "partner", row->partner);
         jw_key_text(out, "from", day_text(r, plan_week_day(p->query, p->plan.unmet[i].week)));
+        write_person(p, r);
+        jw_object_end(out);
+    }
+}
+
+/* Relationships that none of the persons serves. */
+static void write_unserved(const struct plan_set *set, struct render *r)
+{
+    jw_key(r->out, "unserved");
+    jw_array(r->out);
+    for (size_t i = 0; i < set->unserved_count; i++) {
+        const struct nurture_row *row = set->unserved[i];
+        if (!refs_add(r->refs, row->relationship) || !refs_add(r->refs, row->partner))
+            continue;
+        jw_object(r->out);
+        jw_key_text(r->out, "relationship", row->relationship);
+        jw_key_text(r->out, "partner", row->partner);
+        jw_object_end(r->out);
+    }
+    jw_array_end(r->out);
+}
+
+/* Each person with their hours and what their own plan comes to. */
+static void write_persons(const struct plan_set *set, struct render *r)
+{
+    struct json_writer *out = r->out;
+    jw_key(out, "persons");
+    jw_array(out);
+    for (size_t i = 0; i < set->count; i++) {
+        struct plan_set own = { .query = set->query, .plans = &set->plans[i], .count = 1 };
+        jw_object(out);
+        write_person(&set->plans[i], r);
+        jw_key_int(out, "relationships", (int64_t)set->plans[i].count);
+        jw_key(out, "hours");
+        jw_array(out);
+        for (uint32_t w = 0; w < set->query->weeks; w++)
+            jw_fixed(out, set->plans[i].hours[w], 2);
+        jw_array_end(out);
+        jw_key(out, "used");
+        jw_array(out);
+        for (uint32_t w = 0; w < set->query->weeks; w++)
+            jw_fixed(out, set->plans[i].plan.used[w], 2);
+        jw_array_end(out);
+        plan_write_compare(&own, out);
         jw_object_end(out);
     }
     jw_array_end(out);
+    write_unserved(set, r);
 }
 
 static int compare_planned(const void *x, const void *y)
@@ -282,14 +347,17 @@ static int compare_planned(const void *x, const void *y)
 }
 
 /* The soonest first; one engagement may meet several partners. */
-const struct plan_arm **plan_planned(const struct nurture_plan *p, struct arena *a,
-                                     size_t *ret_count)
+const struct plan_arm **plan_planned(const struct plan_set *set, struct arena *a, size_t *ret_count)
 {
-    const struct plan_arm **all = arena_array_of(a, const struct plan_arm *, p->count + 1);
+    size_t most = 1;
+    for (size_t i = 0; i < set->count; i++)
+        most += set->plans[i].count;
+    const struct plan_arm **all = arena_array_of(a, const struct plan_arm *, most);
     *ret_count = 0;
-    for (size_t i = 0; all && i < p->count; i++)
-        if (p->arms[i].planned)
-            all[(*ret_count)++] = &p->arms[i];
+    for (size_t k = 0; all && k < set->count; k++)
+        for (size_t i = 0; i < set->plans[k].count; i++)
+            if (set->plans[k].arms[i].planned)
+                all[(*ret_count)++] = &set->plans[k].arms[i];
     if (*ret_count > 1)
         qsort(all, *ret_count, sizeof *all, compare_planned);
     return all;
@@ -314,10 +382,10 @@ static int write_planned(const struct nurture_row *row, struct render *r, struct
     return 0;
 }
 
-int plan_write_planned(const struct nurture_plan *p, struct render *r, struct error *err)
+int plan_write_planned(const struct plan_set *set, struct render *r, struct error *err)
 {
     size_t count = 0;
-    const struct plan_arm **all = plan_planned(p, snapshot_arena(r->snapshot), &count);
+    const struct plan_arm **all = plan_planned(set, snapshot_arena(r->snapshot), &count);
     int code = all ? 0 : error_set(err, EN_NO_MEMORY, "plan");
     jw_key(r->out, "planned");
     jw_array(r->out);
@@ -327,14 +395,44 @@ int plan_write_planned(const struct nurture_plan *p, struct render *r, struct er
     return code;
 }
 
-void plan_write_compare(const struct nurture_plan *p, struct json_writer *out)
+static double weight_of(const struct nurture_plan *p)
 {
+    double sum = 0;
+    for (size_t i = 0; i < p->count; i++)
+        sum += p->arms[i].declared + p->arms[i].critical;
+    return sum;
+}
+
+/* Trust at the end over the arms of all plans, each by its importance. */
+static double value_of(const struct plan_set *set, size_t which)
+{
+    double sum = 0, weights = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct nurture_plan *p = &set->plans[i];
+        const struct attention_plan *const ways[] = { &p->plan, &p->nothing, &p->oldest };
+        double weight = set->count > 1 ? weight_of(p) : 1; /* one alone as it is */
+        sum += weight * ways[which]->value;
+        weights += weight;
+    }
+    return weights > 0 ? sum / weights : 0;
+}
+
+void plan_write_compare(const struct plan_set *set, struct json_writer *out)
+{
+    static const char *const ways[] = { "plan", "nothing", "oldest_first" };
     jw_key(out, "compare");
     jw_object(out);
-    jw_key_fixed(out, "plan", p->plan.value, 6);
-    jw_key_fixed(out, "nothing", p->nothing.value, 6);
-    jw_key_fixed(out, "oldest_first", p->oldest.value, 6);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        jw_key_fixed(out, ways[i], value_of(set, i), 6);
     jw_object_end(out);
+}
+
+static double hours_of(const struct plan_query *q)
+{
+    double sum = q->budget_count ? 0 : q->hours;
+    for (size_t i = 0; i < q->budget_count; i++)
+        sum += q->budgets[i].hours[0];
+    return sum;
 }
 
 static void write_head(const struct plan_query *q, struct render *r)
@@ -344,30 +442,44 @@ static void write_head(const struct plan_query *q, struct render *r)
     jw_key_cstr(r->out, "as_of", as_of);
     if (q->of.len && refs_add(r->refs, q->of))
         jw_key_text(r->out, "of", q->of);
-    if (q->person.len && refs_add(r->refs, q->person))
+    if (!q->budget_count && q->person.len && refs_add(r->refs, q->person))
         jw_key_text(r->out, "person", q->person);
-    jw_key_fixed(r->out, "hours", q->hours, 2);
+    jw_key_fixed(r->out, "hours", hours_of(q), 2);
     jw_key_fixed(r->out, "floor", q->floor, 4);
+}
+
+static void write_rest(const struct plan_set *set, struct render *r)
+{
+    jw_key(r->out, "unmet");
+    jw_array(r->out);
+    for (size_t i = 0; i < set->count; i++)
+        write_unmet(&set->plans[i], r);
+    jw_array_end(r->out);
+    if (set->query->budget_count)
+        write_persons(set, r);
 }
 
 int plan_write(struct node *n, const struct plan_query *q, struct render *r, struct error *err)
 {
     struct trust_desk *d = NULL;
-    struct nurture_plan p = { .query = q, .policy = node_nurture(n) };
+    struct plan_set set = { .query = q };
+    size_t relationships = 0;
     int code = trust_open(n, r->snapshot, err, &d);
     if (code == 0 && q->of.len)
-        code = plan_make(d, n, r->snapshot, q, err, &p);
+        code = plan_set_make(d, n, r->snapshot, q, err, &set);
+    for (size_t i = 0; i < set.count; i++)
+        relationships += set.plans[i].count;
     write_head(q, r);
-    jw_key_int(r->out, "relationships", (int64_t)p.count);
+    jw_key_int(r->out, "relationships", (int64_t)relationships);
     jw_key(r->out, "weeks");
     jw_array(r->out);
     for (uint32_t w = 0; code == 0 && q->of.len && w < q->weeks; w++)
-        code = plan_write_week(&p, w, r, err);
+        code = plan_write_week(&set, w, r, err);
     jw_array_end(r->out);
-    write_unmet(&p, r);
+    write_rest(&set, r);
     if (code == 0)
-        code = plan_write_planned(&p, r, err);
-    plan_write_compare(&p, r->out);
+        code = plan_write_planned(&set, r, err);
+    plan_write_compare(&set, r->out);
     trust_close(d);
     return code;
 }

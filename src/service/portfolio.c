@@ -4,18 +4,13 @@
 #include "base/limits.h"
 #include "base/when.h"
 #include "service/node_internal.h"
-#include "service/portfolio_rows.h"
+#include "service/nurture_contacts.h"
+#include "service/portfolio_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { DAY = 86400, TREND_DAYS = 90, SPARK_POINTS = 12, SPARK_STEP_DAYS = 30 };
-
-const char *contact_state_word(enum contact_state state)
-{
-    static const char *const words[] = { "none", "fresh", "due", "fading" };
-    return words[state];
-}
+enum { DAY = 86400, SPARK_POINTS = 12, SPARK_STEP_DAYS = 30 };
 
 /* ---- commitments, counted once for all rows ---- */
 
@@ -86,65 +81,8 @@ static int compare_tally(const void *key, const void *item)
 
 /* ---- rows ---- */
 
-static void set_contact(struct trust_desk *d, struct node *n, const struct portfolio_query *q,
-                        struct portfolio_row *row)
-{
-    row->last_contact = trust_last_contact(d, q->of, row->partner, q->as_of);
-    if (row->last_contact == INT64_MIN) {
-        row->contact = CONTACT_NONE;
-        return;
-    }
-    int64_t days = (q->as_of - row->last_contact) / DAY;
-    int64_t limit = row->cadence_longest ? row->cadence_longest : node_weights(n)->fading_days;
-    if (days > limit)
-        row->contact = CONTACT_FADING;
-    else if (days > (row->cadence_ideal ? row->cadence_ideal : limit / 2))
-        row->contact = CONTACT_DUE;
-    else
-        row->contact = CONTACT_FRESH;
-}
-
-/* So many days before, at the beginning of that day. */
-static int64_t days_before(int64_t as_of, int64_t days)
-{
-    int64_t then = as_of - days * DAY, rest = then % DAY;
-    return then - (rest < 0 ? rest + DAY : rest);
-}
-
-/* What a row shows, or what it is sorted by. */
-enum part { PART_NAME = 0, PART_TRUST = 1, PART_EARNED = 2, PART_TREND = 4, PART_CONTACT = 8 };
-enum { PART_ALL = PART_TRUST | PART_EARNED | PART_TREND | PART_CONTACT };
-
-static int fill_parts(struct trust_desk *d, struct node *n, const struct portfolio_query *q,
-                      unsigned parts, struct portfolio_row *row, struct error *err)
-{
-    struct trust_figure before;
-    struct trust_query ours = { .truster = q->of,
-                                .trustee = row->partner,
-                                .as_of = q->as_of,
-                                .dimension = TRUST_ALL,
-                                .half_life = row->half_life };
-    struct trust_query theirs = ours, earlier = ours;
-    int code = 0;
-    theirs.truster = row->partner;
-    theirs.trustee = q->of;
-    earlier.as_of = days_before(q->as_of, TREND_DAYS);
-    if (parts & PART_CONTACT)
-        set_contact(d, n, q, row);
-    if (parts & (PART_TRUST | PART_TREND))
-        code = trust_figure(d, &ours, err, &row->trust);
-    if (code == 0 && (parts & PART_EARNED))
-        code = trust_figure(d, &theirs, err, &row->earned);
-    if (code == 0 && (parts & PART_TREND))
-        code = trust_figure(d, &earlier, err, &before);
-    if (code == 0 && (parts & PART_TREND))
-        row->trend = row->trust.trust.expectation - before.trust.expectation;
-    return code;
-}
-
-/* A row without its parts; its texts are where those of the light row are. */
-static struct portfolio_row row_of(const struct light_row *l, const struct weights *w,
-                                   int64_t as_of)
+struct portfolio_row portfolio_row_of(const struct light_row *l, const struct weights *w,
+                                      int64_t as_of)
 {
     return (struct portfolio_row){ .relationship = l->relationship,
                                    .partner = l->partner,
@@ -208,7 +146,8 @@ static unsigned part_of_sort(struct slice sort)
     } parts[] = { { "trust", PART_TRUST },
                   { "earned", PART_EARNED },
                   { "trend", PART_TREND },
-                  { "last_contact", PART_CONTACT } };
+                  { "last_contact", PART_CONTACT },
+                  { "fading_on", PART_FALLS } };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (slice_is(sort, parts[i].word))
             return parts[i].part;
@@ -228,6 +167,8 @@ static struct sort_key key_of(const struct portfolio_row *row, struct slice sort
         return (struct sort_key){ .number = row->last_contact == INT64_MIN
                                                 ? -1e18
                                                 : (double)row->last_contact };
+    case PART_FALLS:
+        return (struct sort_key){ .number = row->falls < 0 ? 1e18 : (double)row->falls };
     default:
         break;
     }
@@ -272,31 +213,56 @@ static int first_after(const struct sorted_row *rows, size_t count, struct slice
                      : 0;
 }
 
-/* The rows that the query wants, with their keys: a figure only where the order needs it. */
-static int choose_rows(struct trust_desk *d, struct node *n, const struct portfolio_query *q,
-                       struct slice sort, const struct light_rows *light, struct error *err,
-                       struct sorted_row *ret, size_t *ret_count)
+static int compare_nurture(const void *key, const void *item)
 {
-    unsigned parts = part_of_sort(sort) | (q->fading ? PART_CONTACT : 0);
-    size_t count = 0;
-    for (size_t i = 0; i < light->count; i++) {
-        if (!row_wanted(q, &light->rows[i]))
-            continue;
-        struct portfolio_row row = row_of(&light->rows[i], node_weights(n), q->as_of);
-        int code = parts ? fill_parts(d, n, q, parts, &row, err) : 0;
-        if (code < 0)
-            return code;
-        if (!q->fading || row.contact == CONTACT_FADING)
-            ret[count++] = (struct sorted_row){ .key = key_of(&row, sort), .row = &light->rows[i] };
-    }
-    *ret_count = count;
-    return 0;
+    return slice_compare(*(const struct slice *)key,
+                         ((const struct nurture_row *)item)->relationship);
 }
 
-static int take_page(struct trust_desk *d, struct node *n, struct snapshot *s,
-                     const struct portfolio_query *q, const struct light_rows *light,
+/* Does one side always begin, or alone deliver? */
+static bool is_one_sided(const struct nurture_rows *all, struct slice relationship)
+{
+    const struct nurture_row *row =
+        all->count ? bsearch(&relationship, all->rows, all->count, sizeof *row, compare_nurture)
+                   : NULL;
+    struct fading_sides sides = row ? fading_sides_of(row) : (struct fading_sides){ 0 };
+    return sides.began != SIDE_EVEN || sides.delivers != SIDE_EVEN;
+}
+
+static bool calls(const struct portfolio_query *q, const struct light_row *light,
+                  const struct portfolio_row *row)
+{
+    return !q->needs ||
+           (tie_in_force(&light->tie, q->as_of) && (portfolio_needs(row) & q->needs) != 0);
+}
+
+/* The rows that the query wants, with their keys: a figure only where order or filter need it. */
+static int choose_rows(const struct figuring *f, struct snapshot *s, struct slice sort,
+                       const struct light_rows *light, struct error *err, struct sorted_row *ret,
+                       size_t *ret_count)
+{
+    const struct portfolio_query *q = f->query;
+    unsigned parts = part_of_sort(sort) | (q->needs ? PART_CONTACT | PART_FALLS : 0);
+    struct nurture_rows sides = { 0 };
+    size_t count = 0;
+    int code = q->one_sided ? nurture_rows_read(f->node, s, q->of, q->as_of, err, &sides) : 0;
+    for (size_t i = 0; code == 0 && i < light->count; i++) {
+        const struct light_row *l = &light->rows[i];
+        if (!row_wanted(q, l) || (q->one_sided && !is_one_sided(&sides, l->relationship)))
+            continue;
+        struct portfolio_row row = portfolio_row_of(l, node_weights(f->node), q->as_of);
+        code = parts ? portfolio_fill(f, parts, &row, err) : 0;
+        if (code == 0 && calls(q, l, &row))
+            ret[count++] = (struct sorted_row){ .key = key_of(&row, sort), .row = l };
+    }
+    *ret_count = count;
+    return code;
+}
+
+static int take_page(const struct figuring *f, struct snapshot *s, const struct light_rows *light,
                      struct error *err, struct portfolio *ret)
 {
+    const struct portfolio_query *q = f->query;
     struct slice sort = q->sort.len ? q->sort : S("partner");
     bool descending = sort.ptr[0] == '-';
     if (descending)
@@ -304,7 +270,7 @@ static int take_page(struct trust_desk *d, struct node *n, struct snapshot *s,
     struct arena *a = snapshot_arena(s);
     struct sorted_row *sorted = arena_array_of(a, struct sorted_row, light->count + 1);
     size_t count = 0, from = 0;
-    int code = sorted ? choose_rows(d, n, q, sort, light, err, sorted, &count)
+    int code = sorted ? choose_rows(f, s, sort, light, err, sorted, &count)
                       : error_set(err, EN_NO_MEMORY, "portfolio");
     if (code == 0 && count > 1)
         qsort(sorted, count, sizeof *sorted, compare_sorted);
@@ -317,12 +283,13 @@ static int take_page(struct trust_desk *d, struct node *n, struct snapshot *s,
     bool good = rows != NULL;
     for (size_t i = 0; good && i < most; i++) {
         size_t at = from + i;
-        rows[i] = row_of(sorted[descending ? count - 1 - at : at].row, node_weights(n), q->as_of);
+        rows[i] = portfolio_row_of(sorted[descending ? count - 1 - at : at].row,
+                                   node_weights(f->node), q->as_of);
         good = own_texts(a, &rows[i]);
     }
     if (!good)
         return error_set(err, EN_NO_MEMORY, "portfolio");
-    *ret = (struct portfolio){ .rows = rows, .count = most };
+    *ret = (struct portfolio){ .rows = rows, .count = most, .total = count };
     if (from + most < count && most > 0)
         ret->next = rows[most - 1].relationship;
     return 0;
@@ -336,13 +303,31 @@ static int show_row(struct snapshot *s, const struct portfolio_row *row, struct 
     return code < 0 ? code : snapshot_get(s, NULL, row->partner, err, &shown);
 }
 
-static int fill_page(struct trust_desk *d, struct node *n, struct snapshot *s,
-                     const struct portfolio_query *q, struct error *err, struct portfolio *page)
+/* Who met whom and who delivers, of this one relationship. */
+static int fill_nurture(const struct figuring *f, struct snapshot *s, struct portfolio_row *row,
+                        struct error *err)
+{
+    const struct portfolio_query *q = f->query;
+    struct fading_query fading = { .of = q->of, .as_of = q->as_of, .floor = q->floor };
+    row->nurture = (struct nurture_row){ .relationship = row->relationship,
+                                         .partner = row->partner,
+                                         .half_life = row->half_life,
+                                         .cadence_ideal = row->cadence_ideal,
+                                         .cadence_longest = row->cadence_longest };
+    row->fading.row = &row->nurture;
+    int code = contacts_fill_one(s, q->of, q->as_of, &row->nurture, err);
+    if (code == 0)
+        code = deliveries_fill_one(s, q->of, q->as_of, &row->nurture, err);
+    return code < 0 ? code : fading_judge(f->desk, f->node, &fading, &row->fading, err);
+}
+
+static int fill_page(const struct figuring *f, struct snapshot *s, struct error *err,
+                     struct portfolio *page)
 {
     struct tallies tallies = { 0 };
     char today[32];
-    when_format_ms(q->as_of * 1000, false, today);
-    int code = count_commitments(s, q->of, slice_of(today), err, &tallies);
+    when_format_ms(f->query->as_of * 1000, false, today);
+    int code = count_commitments(s, f->query->of, slice_of(today), err, &tallies);
     for (size_t i = 0; code == 0 && i < page->count; i++) {
         struct portfolio_row *row = &page->rows[i];
         const struct tally *t = tallies.count ? bsearch(&row->partner, tallies.items, tallies.count,
@@ -350,7 +335,9 @@ static int fill_page(struct trust_desk *d, struct node *n, struct snapshot *s,
                                               : NULL;
         row->open_commitments = t ? t->open : 0;
         row->overdue_commitments = t ? t->overdue : 0;
-        code = fill_parts(d, n, q, PART_ALL, row, err);
+        code = portfolio_fill(f, PART_ALL, row, err);
+        if (code == 0)
+            code = fill_nurture(f, s, row, err);
         if (code == 0)
             code = show_row(s, row, err);
     }
@@ -360,14 +347,17 @@ static int fill_page(struct trust_desk *d, struct node *n, struct snapshot *s,
 int portfolio_make(struct trust_desk *d, struct node *n, struct snapshot *s,
                    const struct portfolio_query *q, struct error *err, struct portfolio *ret)
 {
+    struct figuring f = { .desk = d, .node = n, .query = q };
     const struct light_rows *light = NULL;
     struct portfolio page = { 0 };
-    int code = row_cache_get(n->rows, s, node_weights(n), q->of, err, &light);
+    int code = named_contacts_read(s, q->as_of, err, &f.named);
     if (code == 0)
-        code = take_page(d, n, s, q, light, err, &page);
+        code = row_cache_get(n->rows, s, node_weights(n), q->of, err, &light);
+    if (code == 0)
+        code = take_page(&f, s, light, err, &page);
     row_cache_release(n->rows, light);
     if (code == 0)
-        code = fill_page(d, n, s, q, err, &page);
+        code = fill_page(&f, s, err, &page);
     *ret = page;
     return code;
 }
@@ -383,7 +373,7 @@ static int write_spark(struct trust_desk *d, const struct portfolio_row *row,
     jw_array(out);
     for (int i = SPARK_POINTS - 1; i > 0; i--) {
         struct trust_figure f;
-        then.as_of = days_before(q->as_of, (int64_t)i * SPARK_STEP_DAYS);
+        then.as_of = portfolio_days_before(q->as_of, (int64_t)i * SPARK_STEP_DAYS);
         int code = trust_figure(d, &then, err, &f);
         if (code < 0)
             return code;
@@ -434,6 +424,9 @@ int portfolio_write_row(struct trust_desk *d, const struct portfolio_row *row,
     if (row->cadence_longest)
         jw_key_int(out, "cadence_longest", row->cadence_longest);
     jw_key_cstr(out, "contact_state", contact_state_word(row->contact));
+    struct fading_query fading = { .of = q->of, .as_of = q->as_of, .floor = q->floor };
+    if (code == 0)
+        code = fading_write_state(&row->fading, &fading, r, err);
     jw_key_int(out, "open_commitments", row->open_commitments);
     jw_key_int(out, "overdue_commitments", row->overdue_commitments);
     jw_key_int(out, "evidence", row->trust.evidence + row->earned.evidence);

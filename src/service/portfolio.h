@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "service/trust.h"
+#include "service/fading.h"
 
 enum contact_state { CONTACT_NONE, CONTACT_FRESH, CONTACT_DUE, CONTACT_FADING };
 
@@ -24,16 +24,21 @@ struct portfolio_row {
     double trend;         /* trust now less trust 90 days before */
     int64_t last_contact; /* seconds, INT64_MIN: none */
     enum contact_state contact;
+    int64_t falls; /* seconds until trust is below the floor; 0: is; -1: never */
     uint32_t open_commitments, overdue_commitments;
+    struct nurture_row nurture; /* who met whom, who delivers; of the page's rows alone */
+    struct fading_row fading;
 };
 
 struct portfolio_query {
     struct slice of; /* actor id */
     int64_t as_of;   /* seconds */
     struct slice words, audience, priority, posture;
-    bool fading;        /* only those whose contact is fading */
-    struct slice sort;  /* "partner", "trust", "earned", "trend", "last_contact", "priority"; '-'
-                           first: descending */
+    double floor;       /* trust below it fades */
+    unsigned needs;     /* only those with one of these bits of enum fading_need; 0: all */
+    bool one_sided;     /* only those in which one side always begins, or alone delivers */
+    struct slice sort;  /* "partner", "trust", "earned", "trend", "last_contact", "fading_on",
+                           "priority"; '-' first: descending */
     size_t limit;       /* 0: all */
     struct slice after; /* cursor */
 };
@@ -41,6 +46,7 @@ struct portfolio_query {
 struct portfolio {
     struct portfolio_row *rows;
     size_t count;
+    size_t total; /* before pages */
     struct slice next;
 };
 

@@ -1,57 +1,40 @@
 /*
  * The network as one viewer may read it, as arrays for the kernel (kernel/structure.h): every
- * readable actor, and the ties between them that are in force at a date.
+ * readable actor, and the ties between them that are in force on a day (shape_network.h).
  *
  *   relationship  strength: the mean of the two sides' trust forecasts, folded for this viewer
  *   posting       between a person and the position held, as strong as a tie can be
  *   unit          between an actor and the one it is part of, as strong; not with a state, which
  *                 is no contact of all that is in it
  *
- * Invariant: actors are numbered by the order of their ids, so that what the viewer may not read
- * changes neither an order nor a choice between equals. Everything that enters the graph enters the
- * answer's marking.
+ * A membership is no tie here, nor is an access: the one is no contact that anybody keeps up, and
+ * the other leads one way. A shape is one question's view of a network that others may look at,
+ * too: nothing is changed through it.
  */
 #pragma once
 
-#include "kernel/structure.h"
 #include "service/bodies.h"
-#include "service/trust.h"
+#include "service/shape_network.h"
 
-enum shape_basis { SHAPE_RELATIONSHIP, SHAPE_POSTING, SHAPE_UNIT };
 enum { SHAPE_INSTRUMENTS = 6 };
-
-struct shape_actor {
-    struct slice id, nature, country, audience; /* texts are empty when unset */
-    uint32_t label, parent;                     /* parent: a number, or structure_nobody */
-    unsigned instruments;                       /* bits, in the order of instrument_choices */
-    const struct slice *regions;                /* codes as stated */
-    uint32_t region_count;
-    bool ended, tied;
-};
-
-struct shape_tie {
-    uint32_t a, b;
-    enum shape_basis basis;
-    struct slice record, priority; /* the record that states it; of a relationship */
-    uint32_t label, strength;
-    unsigned instruments;    /* of a relationship: stated on it, or 0 */
-    double forecast, earned; /* of a relationship: of a in b, of b in a */
-};
 
 struct shape {
     struct node *node;
     struct snapshot *snapshot;
-    struct arena *arena;
-    int64_t as_of; /* seconds */
-    struct shape_actor *actors;
+    struct arena *arena; /* the snapshot's */
+    int64_t as_of;       /* seconds */
+    const struct shape_actor *actors;
     uint32_t actor_count, tied_count;
-    struct shape_tie *ties; /* by a, b, record */
+    const struct shape_tie *ties; /* by a, b, record */
     uint32_t tie_count;
-    struct structure_graph graph;
+    struct structure_graph graph;        /* the network's */
+    const struct shape_network *network; /* released by shape_done */
 };
 
-/* All but the kernel's arrays lives in the snapshot's arena. Free with shape_done, also after a
- * failure. */
+/* as_of: seconds; those of shape_day are kept. Free with shape_done, also after a failure. */
+int shape_open(struct node *n, struct snapshot *s, int64_t as_of, struct error *err,
+               struct shape *ret);
+/* The same for answers about the network as a whole: all that is in its graph is marked. */
 int shape_read(struct node *n, struct snapshot *s, int64_t as_of, struct error *err,
                struct shape *ret);
 void shape_done(struct shape *x);
@@ -67,3 +50,6 @@ bool *shape_partners(const struct shape *x, uint32_t of);
 int64_t shape_weight(struct slice priority);
 /* Open needs that are not over, the most important first, at most LIMIT_HEALTH_NEEDS. */
 int shape_needs(struct snapshot *s, int64_t as_of, struct error *err, struct bodies *ret);
+
+/* The number of the actor among these, which stand by id; structure_nobody when it is not there. */
+uint32_t shape_actor_find(const struct shape_actor *actors, uint32_t count, struct slice id);

@@ -2,6 +2,8 @@
 #include "service/today.h"
 
 #include "base/limits.h"
+#include "service/nurture.h"
+#include "service/portfolio.h"
 #include "service/today_agreements.h"
 
 #include <stdlib.h>
@@ -183,19 +185,26 @@ static int write_promises(struct render *r, struct slice home, int64_t as_of, st
     return code;
 }
 
+/* What is below the floor, soon below it, or past its longest interval; the soonest to fall first.
+ */
 static int write_fading(struct node *n, struct render *r, struct slice home, int64_t as_of,
                         struct error *err)
 {
     struct trust_desk *d = NULL;
     struct portfolio p = { 0 };
-    struct portfolio_query q = {
-        .of = home, .as_of = as_of, .fading = true, .sort = S("last_contact"), .limit = FADING_MAX
-    };
+    struct portfolio_query q = { .of = home,
+                                 .as_of = as_of,
+                                 .floor = node_nurture(n)->floor,
+                                 .needs = FADING_ANY,
+                                 .sort = S("fading_on"),
+                                 .limit = FADING_MAX };
     int code = 0;
     if (home.len)
         code = trust_open(n, r->snapshot, err, &d);
     if (code == 0 && d)
         code = portfolio_make(d, n, r->snapshot, &q, err, &p);
+    jw_key_fixed(r->out, "floor", q.floor, 4);
+    jw_key_int(r->out, "fading_count", (int64_t)p.total);
     jw_key(r->out, "fading");
     jw_array(r->out);
     for (size_t i = 0; code == 0 && i < p.count; i++)

@@ -29,7 +29,7 @@ class Access(door.DoorTest):
     def test_every_operation_refuses_nobody(self):
         for path, item in self.instance.judge.document["paths"].items():
             for method, operation in item.items():
-                if operation["operationId"] in ("login", "logout"):
+                if operation["operationId"] in ("login", "logout", "login.ways"):
                     continue
                 reply = self.nobody.ask(method.upper(), path.replace("{id}", str(uuid.uuid4())))
                 self.assertEqual(reply.status, 401, operation["operationId"])
@@ -98,6 +98,61 @@ class Access(door.DoorTest):
         self.assertEqual(reply.status, 200, reply.bytes)
         self.assertEqual((token.get(ACTORS).status, browser.get(ACTORS).status), (401, 401))
         self.assertEqual(self.sign_in("leaver").status, 401)
+
+    def test_a_changed_role_or_clearance_ends_the_sessions_but_no_token(self):
+        made = self.instance.add_user("mover", "contributor")
+        token, root = self.instance.clients["mover"], self.instance.root
+        path = f"/api/v1/users/{made['id']}"
+        for change in ({"role": "reader"}, {"clearance": {"class": "UNCLASSIFIED"}}):
+            browser = self.instance.browser("mover")
+            self.assertEqual(browser.get(ACTORS).status, 200)
+            reply = root.patch(path, change, root.get(path).etag)
+            self.assertEqual(reply.status, 200, reply.bytes)
+            self.assert_problem(browser.get(ACTORS), 401, "unauthenticated")
+            self.assertEqual(token.get(ACTORS).status, 200)
+        self.assertIn("standing_since", root.get(path).json)
+
+    def test_a_session_that_ended_does_not_come_back(self):
+        made = self.instance.add_user("returner", "contributor")
+        browser, root = self.instance.browser("returner"), self.instance.root
+        path = f"/api/v1/users/{made['id']}"
+        for active in (False, True):
+            reply = root.patch(path, {"active": active}, root.get(path).etag)
+            self.assertEqual(reply.status, 200, reply.bytes)
+        self.assertEqual(browser.get(ACTORS).status, 401)
+        self.assertEqual(self.instance.browser("returner").get(ACTORS).status, 200)
+
+    def test_another_name_or_language_ends_no_session(self):
+        made = self.instance.add_user("renamed", "contributor")
+        browser, root = self.instance.browser("renamed"), self.instance.root
+        path = f"/api/v1/users/{made['id']}"
+        reply = root.patch(path, {"display_name": "Other", "language": "fr", "role": "contributor"},
+                           root.get(path).etag)
+        self.assertEqual(reply.status, 200, reply.bytes)
+        self.assertEqual(browser.get(ACTORS).status, 200)
+
+    def test_only_the_server_states_the_rule_and_the_standing(self):
+        made = self.instance.add_user("stated", "reader")
+        path, root = f"/api/v1/users/{made['id']}", self.instance.root
+        for change in ({"rule": "mine"}, {"standing_since": "2020-01-01"}):
+            reply = root.patch(path, change, root.get(path).etag)
+            self.assert_problem(reply, 422, "invalid")
+            self.assertEqual(reply.json["errors"][0]["code"], "read-only")
+
+    def test_an_identity_is_one_user(self):
+        root = self.instance.root
+        identity = {"issuer": "https://idp.example", "subject": "s-1"}
+        paths = [f"/api/v1/users/{self.instance.add_user(name, 'reader')['id']}"
+                 for name in ("one", "two")]
+        self.assertEqual(root.patch(paths[0], identity, root.get(paths[0]).etag).status, 200)
+        reply = root.patch(paths[1], identity, root.get(paths[1]).etag)
+        self.assertEqual(reply.json["errors"][0]["code"], "duplicate")
+        reply = root.patch(paths[1], {"issuer": "https://idp.example"}, root.get(paths[1]).etag)
+        self.assertEqual(reply.json["errors"][0]["code"], "required")
+
+    def test_the_ways_in_are_told_to_everybody(self):
+        reply = self.nobody.get("/api/v1/login/ways")
+        self.assertEqual(reply.json, {"password": "everyone", "providers": []})
 
     def test_a_revoked_token_is_dead_and_a_scope_limits(self):
         browser = self.instance.browser("contributor")

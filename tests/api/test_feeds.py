@@ -38,6 +38,31 @@ class Feeds(door.DoorTest):
         self.assertIn(b"SUMMARY:Open visit", low.bytes)
         self.assertNotIn(b"Closed visit", low.bytes)
 
+    def test_accepted_lines_of_a_plan_are_a_calendar_that_others_read(self):
+        try:
+            import icalendar
+        except ImportError:
+            self.skipTest("python3-icalendar is not installed")
+        us, them = (self.administrator.create("actors", nature="organisation", name_en=name)["id"]
+                    for name in ("Us", "Them, of the coast"))
+        tie = self.administrator.create("relationships", a=us, b=them, nature="institutional")["id"]
+        line = {"relationship": tie, "type": "visit", "on": SOON}
+        reply = self.administrator.post("/api/v1/plan/accept", line)
+        self.assertEqual(reply.status, 201, reply.bytes)
+        self.administrator.create("engagements", title="Not from a plan", when=SOON, mode="call",
+                                  status="planned", participants=[{"actor": us}, {"actor": them}])
+        query = f"/api/v1/calendar.ics?of={us}&from={SOON}&until={SOON}"
+        events = {}
+        for name, path in (("accepted", query + "&accepted=true"), ("all", query)):
+            file = icalendar.Calendar.from_ical(self.administrator.get(path).bytes)
+            self.assertEqual([part.errors for part in file.walk() if part.errors], [])
+            events[name] = file.walk("VEVENT")
+        self.assertEqual((len(events["accepted"]), len(events["all"])), (1, 2))
+        event = events["accepted"][0]
+        self.assertEqual(str(event["UID"]), "urn:uuid:" + reply.json["id"])
+        self.assertEqual(event["DTSTART"].dt, datetime.date.fromisoformat(SOON))
+        self.assertEqual(str(event["SUMMARY"]), reply.json["title"])
+
     def test_a_revoked_feed_is_gone(self):
         browser = self.instance.browser("reader")
         token = self.token(browser, "calendar")

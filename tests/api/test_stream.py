@@ -1,7 +1,9 @@
 """The event stream over HTTP: what arrives, for whom, from where on, and when it ends."""
+import datetime
 import http.client
 import json
 import threading
+import time
 
 import door
 
@@ -32,7 +34,7 @@ class Stream:
             for line in self.answer:
                 name, _, value = line.decode().rstrip("\n").partition(": ")
                 if name == "" and event:
-                    self.events.append((event["id"], event["event"], json.loads(event["data"])))
+                    self.events.append((event.get("id"), event["event"], json.loads(event["data"])))
                     event = {}
                 elif name in ("id", "event", "data"):
                     event[name] = value
@@ -41,7 +43,11 @@ class Stream:
         self.ended = True
 
     def records(self):
-        return [data["id"] for _, _, data in self.events]
+        return [data["id"] for _, name, data in self.events if name == "change"]
+
+    def attention(self, relationship):
+        return [data for _, name, data in self.events
+                if name == "attention" and data["relationship"] == relationship]
 
     def sees(self, identifier):
         return door.wait_until(lambda: identifier in self.records())
@@ -111,6 +117,61 @@ class Events(door.DoorTest):
         hidden, shown = self.make(label={"class": "SECRET"}), self.make()
         self.assertTrue(stream.sees(shown))
         self.assertNotIn(hidden, stream.records())
+        stream.close()
+
+    def tie(self, home, name, **more):
+        partner = self.contributor.create("actors", nature="organisation", name_en=name)["id"]
+        relationship = self.contributor.create(
+            "relationships", a=home, b=partner, nature="institutional", cadence_longest=30, **more)
+        return partner, relationship["id"]
+
+    def meet(self, home, partner, days_ago, **more):
+        when = (datetime.date.today() - datetime.timedelta(days=days_ago)).isoformat()
+        return self.contributor.create(
+            "engagements", title="Talks", mode="call", status="held", when=when,
+            participants=[{"actor": home}, {"actor": partner}], **more)["id"]
+
+    def test_attention_that_evidence_moves_is_told_to_whom_may_read_it(self):
+        home = self.contributor.create("actors", nature="organisation", name_en="Home")["id"]
+        self.instance.run("home", home)
+        partner, relationship = self.tie(home, "Neglected")
+        self.meet(home, partner, 60)
+        self.instance.add_user("low_reader", "reader", {"class": "UNCLASSIFIED"})
+        stream, low = Stream(self.reader), Stream(self.instance.clients["low_reader"])
+        hidden = self.meet(home, partner, 0, label={"class": "SECRET"})
+        self.assertTrue(door.wait_until(lambda: stream.attention(relationship)))
+        event = stream.attention(relationship)[0]
+        self.assertEqual(event["contact"], "fresh")
+        self.assertIn(event["trust"], ("later", "soon", "below"))
+        self.assertEqual(event["day"], time.strftime("%Y-%m-%d", time.gmtime()))
+        shown = self.make()
+        self.assertTrue(low.sees(shown))
+        # what they may read moves it for them, and only that: the same state, told once
+        seen = self.meet(home, partner, 1)
+        self.assertTrue(door.wait_until(lambda: low.attention(relationship)))
+        self.assertEqual(len(low.attention(relationship)), 1)
+        places = [data.get("id", name) for _, name, data in low.events]
+        self.assertLess(places.index(seen), places.index("attention"))
+        self.assertNotIn(hidden, places)
+        stream.close()
+        low.close()
+
+    def test_who_comes_back_goes_on_after_the_last_change_not_after_attention(self):
+        home = self.contributor.create("actors", nature="organisation", name_en="Home again")["id"]
+        self.instance.run("home", home)
+        partner, relationship = self.tie(home, "Forgotten")
+        self.meet(home, partner, 60)
+        stream = Stream(self.reader)
+        last = self.meet(home, partner, 0)
+        self.assertTrue(door.wait_until(lambda: stream.attention(relationship)))
+        identified = [event for event in stream.events if event[0]]
+        self.assertEqual(identified[-1][2]["id"], last)
+        self.assertTrue(all(name == "change" for _, name, _ in identified))
+        stream.close()
+        missed = self.make()
+        stream = Stream(self.reader, identified[-1][0])
+        self.assertTrue(stream.sees(missed))
+        self.assertEqual(stream.records(), [missed])
         stream.close()
 
     def test_nobody_gets_no_stream(self):

@@ -8,6 +8,7 @@
 #include "fake.h"
 
 #include "base/limits.h"
+#include "cli/serve_peers.h"
 #include "http/server.h"
 #include "ops/ops.h"
 #include "service/options_file.h"
@@ -315,6 +316,15 @@ int ops_run(struct call *c)
     return code;
 }
 
+/* No signature here: what it would be of. */
+int ops_bind_file(struct call *c, struct slice name, struct slice media, struct slice bytes,
+                  struct buf *out)
+{
+    (void)c;
+    buf_printf(out, SLICE_FMT " " SLICE_FMT " %zu", SLICE_ARG(name), SLICE_ARG(media), bytes.len);
+    return 0;
+}
+
 /* The instance. */
 int ops_tend(struct node *n, int64_t now_ms, struct error *err)
 {
@@ -506,6 +516,21 @@ void http_login_code(struct http_server *s, struct uuid user, char ret[HTTP_CODE
     (void)s;
     (void)user;
     ret[0] = '\0';
+}
+
+int serve_peers_start(struct cli *c, const struct arguments *args, struct node *n,
+                      struct error *err, struct serve_peers **ret)
+{
+    (void)c;
+    (void)args;
+    (void)n;
+    (void)ret;
+    return error_set(err, EN_UNSUPPORTED, "no peers in this test");
+}
+
+void serve_peers_stop(struct serve_peers *s)
+{
+    (void)s;
 }
 
 /* The model: says what it was given. */

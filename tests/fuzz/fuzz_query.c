@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include "base/limits.h"
+#include "base/percent.h"
 #include "http/url.h"
 #include "ops/ops.h"
 #include "record/record.h"
@@ -27,9 +28,9 @@ static void check_round(struct arena *a, const struct json *parameters)
     for (uint32_t i = 0; i < parameters->count; i++) {
         if (i)
             buf_add_char(&out, '&');
-        url_encode(&out, parameters->members[i].name);
+        percent_encode(&out, parameters->members[i].name);
         buf_add_char(&out, '=');
-        url_encode(&out, parameters->members[i].value.text);
+        percent_encode(&out, parameters->members[i].value.text);
     }
     must(!buf_failed(&out) && url_query(a, buf_slice(&out), NULL, back) == 0);
     must(json_equal(back, parameters));

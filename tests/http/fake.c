@@ -16,12 +16,14 @@ enum { USERS = 5, CHANGES_MAX = 1000 };
 struct node {
     pthread_mutex_t lock;
     bool removed[USERS + 1];
+    uint8_t standing[USERS + 1];
     struct {
         char id[UUID_TEXT + 1];
         bool hidden;
     } changes[CHANGES_MAX];
     int64_t count;
     _Atomic int runs;
+    _Atomic int attention;
 };
 
 static const struct {
@@ -68,6 +70,13 @@ void fake_user_remove(struct node *n, unsigned number)
     pthread_mutex_unlock(&n->lock);
 }
 
+void fake_user_change(struct node *n, unsigned number)
+{
+    pthread_mutex_lock(&n->lock);
+    n->standing[number]++;
+    pthread_mutex_unlock(&n->lock);
+}
+
 void fake_change(struct node *n, const char *id, bool hidden)
 {
     pthread_mutex_lock(&n->lock);
@@ -90,6 +99,7 @@ static int viewer_of(struct node *n, struct arena *a, unsigned number, bool is_t
     const unsigned row = number <= USERS ? number : 1; /* further ones are all readers */
     pthread_mutex_lock(&n->lock);
     bool removed = n->removed[row];
+    uint8_t standing = n->standing[row];
     pthread_mutex_unlock(&n->lock);
     struct viewer *v = removed ? NULL : arena_new_of(a, struct viewer);
     if (!v) {
@@ -100,7 +110,8 @@ static int viewer_of(struct node *n, struct arena *a, unsigned number, bool is_t
                           .role = users[row].role,
                           .permissions = users[row].permissions,
                           .french = users[row].french,
-                          .is_token = is_token };
+                          .is_token = is_token,
+                          .standing = { standing } };
     *ret = v;
     return 0;
 }
@@ -139,6 +150,66 @@ int access_token(struct node *n, struct arena *a, struct slice token, int64_t no
         return viewer_of(n, a, (unsigned)number, true, err, ret);
     }
     return error_set(err, EN_UNAUTHENTICATED, "unknown token");
+}
+
+const struct config *node_config(const struct node *n)
+{
+    (void)n;
+    return NULL; /* no identity provider: tests/oidc has a real one */
+}
+
+int access_vouched(struct node *n, struct arena *a, const struct vouched *who, int64_t now_ms,
+                   enum identity_reason *ret_reason, struct error *err, struct slice *ret_rule,
+                   const struct viewer **ret)
+{
+    (void)n, (void)a, (void)who, (void)now_ms, (void)ret_rule, (void)ret;
+    *ret_reason = IDENTITY_NO_RULE;
+    return error_set(err, EN_FORBIDDEN, "nobody is vouched for here");
+}
+
+int64_t node_moment_of(struct node *n, const struct viewer *v, struct slice event_id)
+{
+    return node_seq_of(n, v, event_id) > 0 && slice_starts(event_id, S("old")) ? 1 : 0;
+}
+
+/* ---- attention: one relationship, in the state set; on the first day of all it was fine ---- */
+
+struct watch {
+    int state;
+};
+
+void fake_attention(struct node *n, int state)
+{
+    atomic_store(&n->attention, state);
+}
+
+int node_watch(struct node *n, const struct viewer *v, struct arena *a, int64_t now_ms, int64_t day,
+               struct error *err, struct watch **watch, struct attention_change **ret,
+               size_t *ret_count)
+{
+    static const char *const words[] = { "later", "soon", "below" };
+    (void)v;
+    (void)now_ms;
+    struct watch *now = malloc(sizeof *now);
+    struct attention_change *one = arena_new_of(a, struct attention_change);
+    if (!now || !one) {
+        free(now);
+        return error_set(err, EN_NO_MEMORY, "no memory");
+    }
+    now->state = day == 0 ? 0 : atomic_load(&n->attention);
+    *one = (struct attention_change){ .relationship = "tie",
+                                      .trust = words[now->state],
+                                      .contact = "due" };
+    *ret = one;
+    *ret_count = *watch && (*watch)->state != now->state;
+    watch_free(*watch);
+    *watch = now;
+    return 0;
+}
+
+void watch_free(struct watch *w)
+{
+    free(w);
 }
 
 int node_refresh(struct node *n, struct error *err)
@@ -366,6 +437,15 @@ int ops_run(struct call *c)
     }
     atomic_fetch_add(&c->node->runs, 1);
     return c->operation->handle(c);
+}
+
+/* No signature here: what it would be of. */
+int ops_bind(struct call *c, struct slice uri, struct slice media, struct slice bytes,
+             struct buf *out)
+{
+    (void)c;
+    buf_printf(out, SLICE_FMT " " SLICE_FMT " %zu", SLICE_ARG(uri), SLICE_ARG(media), bytes.len);
+    return 0;
 }
 
 void ops_openapi(const struct operations *all, const struct kinds *kinds, struct arena *a,

@@ -16,7 +16,12 @@ const struct operations *fake_operations(void);
 struct uuid fake_user(unsigned number);
 /* From now on the user is unknown, as after a deactivation. */
 void fake_user_remove(struct node *n, unsigned number);
-/* Appends a change; hidden ones are readable by nobody. */
+/* From now on the user has another role or clearance. */
+void fake_user_change(struct node *n, unsigned number);
+/* Appends a change; what begins with "old" was written on the first day of all; hidden ones are
+ * readable by nobody. */
 void fake_change(struct node *n, const char *id, bool hidden);
+/* From now on the one relationship that is watched is in this state: 0 later, 1 soon, 2 below. */
+void fake_attention(struct node *n, int state);
 /* How often an operation's handler has run. */
 int fake_runs(struct node *n);

@@ -133,6 +133,20 @@ static void a_deactivated_user_is_out_at_once(void **state)
     assert_int_equal(ask(h, "GET", "/api/v1/me", b.cookie, NULL), 401);
 }
 
+static void another_role_or_clearance_ends_the_session_for_good(void **state)
+{
+    struct harness *h = *state;
+    struct browser before = sign_in(h, "contributor");
+    assert_int_equal(ask(h, "GET", "/api/v1/me", before.cookie, NULL), 200);
+    fake_user_change(h->node, 2);
+    assert_int_equal(ask(h, "GET", "/api/v1/me", before.cookie, NULL), 401);
+    struct browser after = sign_in(h, "contributor");
+    assert_int_equal(ask(h, "GET", "/api/v1/me", after.cookie, NULL), 200);
+    assert_int_equal(ask(h, "GET", "/api/v1/me", before.cookie, NULL), 401);
+    assert_int_equal(ask(h, "GET", "/api/v1/me", "Authorization: Bearer ent_contributor\r\n", NULL),
+                     200);
+}
+
 static void a_new_password_ends_the_user_s_other_sessions(void **state)
 {
     struct harness *h = *state;
@@ -223,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_token_needs_no_csrf_and_outranks_the_cookie),
         cmocka_unit_test(signing_out_ends_the_session),
         cmocka_unit_test(a_deactivated_user_is_out_at_once),
+        cmocka_unit_test(another_role_or_clearance_ends_the_session_for_good),
         cmocka_unit_test(a_new_password_ends_the_user_s_other_sessions),
         cmocka_unit_test(a_made_up_or_doubled_cookie_is_nobody),
         cmocka_unit_test(guessing_is_slowed_down),

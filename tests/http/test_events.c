@@ -80,6 +80,52 @@ static void an_unknown_last_event_begins_with_what_comes_next(void **state)
     client_close(&c);
 }
 
+static void attention_that_a_change_moved_is_told_without_an_id(void **state)
+{
+    struct harness *h = *state;
+    fake_attention(h->node, 0);
+    struct client c = open_stream(h, READER);
+    assert_true(client_read_until(&c, &h->reply, "retry: 3000\n\n"));
+    fake_attention(h->node, 2);
+    fake_change(h->node, "evidence", false);
+    assert_true(client_read_until(&c, &h->reply,
+                                  "\n\nevent: attention\ndata: {\"relationship\":\"tie\","
+                                  "\"trust\":\"below\",\"contact\":\"due\",\"day\":\"20"));
+    assert_true(seen(h, "id: evidence\nevent: change\n"));
+    client_close(&c);
+}
+
+/* What is hidden does not even make the door look: the first readable change does. */
+static void attention_is_looked_at_only_for_what_the_viewer_may_read(void **state)
+{
+    struct harness *h = *state;
+    fake_attention(h->node, 0);
+    struct client c = open_stream(h, READER);
+    assert_true(client_read_until(&c, &h->reply, "retry: 3000\n\n"));
+    fake_attention(h->node, 1);
+    fake_change(h->node, "veiled", true);
+    struct client other = open_stream(h, "Authorization: Bearer ent_contributor\r\n");
+    assert_true(client_read_until(&other, &h->reply, "retry: 3000\n\n"));
+    fake_change(h->node, "seen-by-all", false);
+    assert_true(client_read_until(&c, &h->reply, "event: attention\n"));
+    const char *change = memmem(h->reply.ptr, h->reply.len, "id: seen-by-all", 15);
+    const char *told = memmem(h->reply.ptr, h->reply.len, "event: attention", 16);
+    assert_true(change != NULL && told > change);
+    assert_false(seen(h, "veiled"));
+    client_close(&other);
+    client_close(&c);
+}
+
+static void who_comes_back_is_told_what_the_days_have_changed(void **state)
+{
+    struct harness *h = *state;
+    fake_attention(h->node, 1);
+    fake_change(h->node, "old-one", false);
+    struct client c = open_stream(h, READER "Last-Event-ID: old-one\r\n");
+    assert_true(client_read_until(&c, &h->reply, "\"trust\":\"soon\""));
+    client_close(&c);
+}
+
 static void signing_out_ends_the_stream_before_the_next_event(void **state)
 {
     struct harness *h = *state;
@@ -105,6 +151,20 @@ static void a_deactivated_user_s_stream_ends(void **state)
     assert_true(client_read_all(&c, &h->reply));
     assert_false(seen(h, "after-removal"));
     client_close(&c);
+}
+
+static void another_clearance_ends_the_stream_of_a_session(void **state)
+{
+    struct harness *h = *state;
+    struct browser b = sign_in(h, "contributor");
+    struct client c = open_stream(h, b.cookie);
+    assert_true(client_read_until(&c, &h->reply, "retry: 3000\n\n"));
+    fake_user_change(h->node, 2);
+    fake_change(h->node, "after-change", false);
+    assert_true(client_read_all(&c, &h->reply));
+    assert_false(seen(h, "after-change"));
+    client_close(&c);
+    assert_int_equal(ask(h, "GET", "/api/v1/me", b.cookie, NULL), 401);
 }
 
 static void a_client_that_goes_away_is_forgotten(void **state)
@@ -194,7 +254,11 @@ int main(void)
         cmocka_unit_test(changes_arrive_but_hidden_ones_do_not),
         cmocka_unit_test(a_stream_goes_on_after_the_last_event_seen),
         cmocka_unit_test(an_unknown_last_event_begins_with_what_comes_next),
+        cmocka_unit_test(attention_that_a_change_moved_is_told_without_an_id),
+        cmocka_unit_test(attention_is_looked_at_only_for_what_the_viewer_may_read),
+        cmocka_unit_test(who_comes_back_is_told_what_the_days_have_changed),
         cmocka_unit_test(signing_out_ends_the_stream_before_the_next_event),
+        cmocka_unit_test(another_clearance_ends_the_stream_of_a_session),
         cmocka_unit_test(a_client_that_goes_away_is_forgotten),
         cmocka_unit_test(a_deactivated_user_s_stream_ends),
         cmocka_unit_test(a_user_with_too_many_streams_loses_the_oldest),

@@ -2,11 +2,13 @@
  * The parts of the door that are functions or small tables: addresses, header negotiation, embedded
  * files, sessions, throttle, codes, compression, metrics, entity tags.
  */
+#include "base/percent.h"
 #include "base/utf8.h"
 #include "http/code.h"
 #include "http/gzip.h"
 #include "http/metrics.h"
 #include "http/negotiate.h"
+#include "http/oidc_pending.h"
 #include "http/response.h"
 #include "http/session.h"
 #include "http/static.h"
@@ -67,7 +69,7 @@ static void any_text_survives_encoding_and_decoding(void **state)
         }
         buf_clear(&out);
         buf_add_cstr(&out, "k=");
-        url_encode(&out, s);
+        percent_encode(&out, s);
         struct json *parameters = json_new_object(a);
         struct error err = { 0 };
         assert_int_equal(url_query(a, buf_slice(&out), &err, parameters), 0);
@@ -190,18 +192,18 @@ static void a_session_ends_after_idleness_and_after_its_time(void **state)
     (void)state;
     struct sessions *s = sessions_new(10);
     char token[SESSION_TOKEN_TEXT + 1];
-    struct uuid user;
-    sessions_start(s, one, 0, token);
+    struct session_of of;
+    sessions_start(s, &(struct session_of){ .user = one }, 0, token);
     struct slice t = slice_of(token);
-    assert_true(sessions_find(s, t, SESSION_IDLE_MS, true, &user) && uuid_eq(user, one));
-    assert_true(sessions_find(s, t, 2 * SESSION_IDLE_MS, false, &user)); /* no activity */
-    assert_false(sessions_find(s, t, 2 * SESSION_IDLE_MS + 1, true, &user));
-    assert_false(sessions_find(s, t, 0, true, &user)); /* it stays ended */
-    sessions_start(s, one, 0, token);
+    assert_true(sessions_find(s, t, SESSION_IDLE_MS, true, &of) && uuid_eq(of.user, one));
+    assert_true(sessions_find(s, t, 2 * SESSION_IDLE_MS, false, &of)); /* no activity */
+    assert_false(sessions_find(s, t, 2 * SESSION_IDLE_MS + 1, true, &of));
+    assert_false(sessions_find(s, t, 0, true, &of)); /* it stays ended */
+    sessions_start(s, &(struct session_of){ .user = one }, 0, token);
     for (int64_t at = 0; at <= SESSION_ABSOLUTE_MS; at += SESSION_IDLE_MS / 2) {
-        assert_true(sessions_find(s, t, at, true, &user));
+        assert_true(sessions_find(s, t, at, true, &of));
     }
-    assert_false(sessions_find(s, t, SESSION_ABSOLUTE_MS + 1, true, &user));
+    assert_false(sessions_find(s, t, SESSION_ABSOLUTE_MS + 1, true, &of));
     assert_int_equal(sessions_count(s, 0), 0);
     sessions_free(s);
 }
@@ -212,16 +214,16 @@ static void a_full_table_drops_the_session_idle_for_longest(void **state)
     enum { N = 8 };
     struct sessions *s = sessions_new(N);
     char tokens[N + 1][SESSION_TOKEN_TEXT + 1];
-    struct uuid user;
+    struct session_of of;
     for (int i = 0; i < N; i++) {
         struct uuid each = { .bytes = { (uint8_t)(i + 1) } };
-        sessions_start(s, each, i, tokens[i]);
+        sessions_start(s, &(struct session_of){ .user = each }, i, tokens[i]);
     }
-    assert_true(sessions_find(s, slice_of(tokens[0]), 100, true, &user));
-    sessions_start(s, two, 101, tokens[N]);
-    assert_true(sessions_find(s, slice_of(tokens[0]), 102, true, &user));
-    assert_false(sessions_find(s, slice_of(tokens[1]), 102, true, &user));
-    assert_true(sessions_find(s, slice_of(tokens[N]), 102, true, &user));
+    assert_true(sessions_find(s, slice_of(tokens[0]), 100, true, &of));
+    sessions_start(s, &(struct session_of){ .user = two }, 101, tokens[N]);
+    assert_true(sessions_find(s, slice_of(tokens[0]), 102, true, &of));
+    assert_false(sessions_find(s, slice_of(tokens[1]), 102, true, &of));
+    assert_true(sessions_find(s, slice_of(tokens[N]), 102, true, &of));
     assert_int_equal(sessions_count(s, 102), N);
     sessions_free(s);
 }
@@ -232,16 +234,61 @@ static void a_user_cannot_push_out_the_sessions_of_others(void **state)
     struct sessions *s = sessions_new(SESSION_PER_USER + 10);
     char first[SESSION_TOKEN_TEXT + 1];
     char token[SESSION_TOKEN_TEXT + 1];
-    struct uuid user;
-    sessions_start(s, one, 0, first);
+    struct session_of of;
+    sessions_start(s, &(struct session_of){ .user = one }, 0, first);
     for (int i = 0; i < 5 * SESSION_PER_USER; i++) {
-        sessions_start(s, two, i, token);
+        sessions_start(s, &(struct session_of){ .user = two }, i, token);
     }
-    assert_true(sessions_find(s, slice_of(first), 1000, true, &user));
+    assert_true(sessions_find(s, slice_of(first), 1000, true, &of));
     assert_int_equal(sessions_count(s, 1000), SESSION_PER_USER + 1);
     sessions_end_user(s, two, slice_of(token));
     assert_int_equal(sessions_count(s, 1000), 2);
     sessions_free(s);
+}
+
+static void a_sign_in_under_way_is_taken_once_by_its_own_browser(void **state)
+{
+    (void)state;
+    struct pending_table *t = pending_new();
+    struct pending made, got;
+    static const struct {
+        bool own_state, own_cookie;
+        int64_t age;
+        bool taken;
+    } cases[] = { { true, true, 0, true },
+                  { true, true, PENDING_LIFE_MS, true },
+                  { true, true, PENDING_LIFE_MS + 1, false },
+                  { true, true, -1, false },
+                  { true, false, 0, false },
+                  { false, true, 0, false } };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        pending_make(t, S("10.0.0.1"), S("/en?x=1"), 1000, &made);
+        struct slice own = cases[i].own_state ? slice_of(made.state) : S("guess");
+        struct slice cookie = cases[i].own_cookie ? slice_of(made.cookie) : S("guess");
+        assert_int_equal(pending_take(t, own, cookie, 1000 + cases[i].age, &got), cases[i].taken);
+        assert_true(!cases[i].taken || (slice_is(slice_of(got.nonce), made.nonce) &&
+                                        slice_is(slice_of(got.next), "/en?x=1")));
+        bool again = pending_take(t, slice_of(made.state), slice_of(made.cookie), 1000, &got);
+        assert_int_equal(again, !cases[i].own_state);
+    }
+    pending_free(t);
+}
+
+static void an_address_cannot_push_out_the_sign_ins_of_others(void **state)
+{
+    (void)state;
+    struct pending_table *t = pending_new();
+    struct pending other, first, made, got;
+    pending_make(t, S("10.0.0.1"), S("/"), 0, &other);
+    pending_make(t, S("10.0.0.2"), S("/"), 1, &first);
+    for (int i = 0; i < 2 * PENDING_MAX; i++) {
+        pending_make(t, S("10.0.0.2"), S("//elsewhere"), 2 + i, &made);
+    }
+    assert_string_equal(made.next, "/");
+    assert_true(pending_take(t, slice_of(made.state), slice_of(made.cookie), 5000, &got));
+    assert_false(pending_take(t, slice_of(first.state), slice_of(first.cookie), 5000, &got));
+    assert_true(pending_take(t, slice_of(other.state), slice_of(other.cookie), 5000, &got));
+    pending_free(t);
 }
 
 static void the_csrf_token_belongs_to_one_session(void **state)
@@ -251,8 +298,8 @@ static void the_csrf_token_belongs_to_one_session(void **state)
     char a[SESSION_TOKEN_TEXT + 1];
     char b[SESSION_TOKEN_TEXT + 1];
     char csrf[SESSION_TOKEN_TEXT + 1];
-    sessions_start(s, one, 0, a);
-    sessions_start(s, one, 0, b);
+    sessions_start(s, &(struct session_of){ .user = one }, 0, a);
+    sessions_start(s, &(struct session_of){ .user = one }, 0, b);
     sessions_csrf(s, slice_of(a), csrf);
     assert_true(sessions_csrf_holds(s, slice_of(a), slice_of(csrf)));
     assert_false(sessions_csrf_holds(s, slice_of(b), slice_of(csrf)));
@@ -408,6 +455,8 @@ int main(void)
         cmocka_unit_test(a_session_ends_after_idleness_and_after_its_time),
         cmocka_unit_test(a_full_table_drops_the_session_idle_for_longest),
         cmocka_unit_test(a_user_cannot_push_out_the_sessions_of_others),
+        cmocka_unit_test(a_sign_in_under_way_is_taken_once_by_its_own_browser),
+        cmocka_unit_test(an_address_cannot_push_out_the_sign_ins_of_others),
         cmocka_unit_test(the_csrf_token_belongs_to_one_session),
         cmocka_unit_test(each_further_failure_doubles_the_wait),
         cmocka_unit_test(an_address_is_slowed_whatever_names_it_tries),

@@ -90,6 +90,16 @@ static struct slice need_body(struct world *w)
         regions[r / 5 % 3]);
 }
 
+static struct slice access_body(struct world *w)
+{
+    static const char *const regions[] = { "", ",\"region\":\"150\"", ",\"region\":\"CAN\"" };
+    uint32_t r = world_random(w, 1000);
+    return arena_printf(w->arena,
+                        "{\"holder\":\"" SLICE_FMT "\",\"to\":\"%s\",\"subject\":\"s\",\"concept\":"
+                        "\"" SLICE_FMT "\"%s}",
+                        ID("actor"), r % 2 ? "tool" : "insight", ID("concept"), regions[r / 2 % 3]);
+}
+
 static struct slice body(struct world *w, const char *kind)
 {
     static const struct {
@@ -98,6 +108,7 @@ static struct slice body(struct world *w, const char *kind)
     } own[] = { { "actor", actor_body },
                 { "relationship", relationship_body },
                 { "offer", offer_body },
+                { "access", access_body },
                 { "need", need_body } };
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strcmp(own[i].kind, kind) == 0)
@@ -107,11 +118,12 @@ static struct slice body(struct world *w, const char *kind)
 
 static const char *const kinds[] = { "relationship", "relationship", "relationship", "posting",
                                      "offer",        "offer",        "concept",      "mapping",
-                                     "need",         "commitment",   "commitment" };
+                                     "need",         "commitment",   "commitment",   "access",
+                                     "access",       "membership" };
 static const struct world_recipe recipe = { .kinds = kinds,
                                             .kind_count = sizeof kinds / sizeof *kinds,
                                             .actors = 30,
-                                            .others = 130,
+                                            .others = 170,
                                             .changes = 40,
                                             .body = body };
 

@@ -196,7 +196,7 @@ static struct slice compare(struct world *w, const struct viewer *v, const char 
 }
 
 struct counts {
-    uint32_t fading, lines, trips, needs, planned;
+    uint32_t fading, lines, trips, needs, planned, portfolio, served;
 };
 
 static void count_plan(struct arena *a, struct slice text, struct counts *c)
@@ -214,6 +214,50 @@ static void count_plan(struct arena *a, struct slice text, struct counts *c)
     }
 }
 
+/* What the portfolio and today say of fading; in every order and filter that needs it. */
+static void compare_portfolio(struct world *w, const struct viewer *v, struct arena *a,
+                              struct counts *c)
+{
+    static const char *const attention[] = { "any", "below", "soon", "overdue", "one_sided" };
+    struct json *p = json_new_object(a), *answer = NULL;
+    json_object_set(a, p, S("of"), json_new_text(a, center(w)));
+    compare(w, v, "today", p, a);
+    json_object_set(a, p, S("floor"), json_new_text(a, S("0.9")));
+    json_object_set(a, p, S("sort"), json_new_text(a, S("fading_on")));
+    for (size_t i = 0; i < sizeof attention / sizeof *attention; i++) {
+        json_object_set(a, p, S("attention"), json_new_text(a, slice_of(attention[i])));
+        struct slice text = compare(w, v, "portfolio", p, a);
+        assert_int_equal(json_parse(a, text, NULL, &answer), 0);
+        c->portfolio += json_get(answer, "items")->count;
+    }
+}
+
+/* Every actor of the world as a person with hours of their own: stewards are among them. Whom the
+ * viewer may not read is refused alike, so only readable ones are asked for. */
+static void compare_budgets(struct world *w, const struct viewer *v, const struct json *plain,
+                            struct arena *a, struct counts *c)
+{
+    struct json *p = json_merge_patch(a, plain, json_new_object(a)), *plan = NULL;
+    struct slice budgets = S("");
+    struct snapshot *s = NULL;
+    struct error err = { 0 };
+    assert_int_equal(node_snapshot(w->node, v, a, NOW_MS, &err, &s), 0);
+    for (size_t i = 1, count = 0; i < w->count && count < 6; i++) {
+        if (strcmp(w->kinds[i], "actor") != 0 || !snapshot_readable(s, w->ids[i], NULL))
+            continue;
+        budgets = arena_printf(a, SLICE_FMT "%s" SLICE_FMT "=9/4", SLICE_ARG(budgets),
+                               count++ ? "," : "", SLICE_ARG(w->ids[i]));
+    }
+    snapshot_close(s);
+    json_object_set(a, p, S("budgets"), json_new_text(a, budgets));
+    struct slice text = compare(w, v, "plan", p, a);
+    assert_int_equal(json_parse(a, text, NULL, &plan), 0);
+    const struct json *persons = json_get(plan, "persons");
+    for (uint32_t i = 0; persons && i < persons->count; i++)
+        c->served += json_get_int(&persons->items[i], "relationships", 0) > 0;
+    compare(w, v, "attention", p, a);
+}
+
 static void compare_all(struct world *w, const struct viewer *v, struct counts *c)
 {
     static const char *const digests[] = { "attention", "attention.text", "attention.html" };
@@ -229,6 +273,8 @@ static void compare_all(struct world *w, const struct viewer *v, struct counts *
     count_plan(a, compare(w, v, "plan", p, a), c);
     for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
         compare(w, v, digests[i], p, a);
+    compare_portfolio(w, v, a, c);
+    compare_budgets(w, v, p, a, c);
     json_object_set(a, p, S("as_of"), json_new_text(a, S("2025-12-01")));
     compare(w, v, "plan", p, a);
     arena_free(a);
@@ -270,6 +316,8 @@ static void plans_tell_nothing_of_what_the_viewer_may_not_read(void **state)
     assert_true(c.trips > 0);
     assert_true(c.needs > 0);
     assert_true(c.planned > 0);
+    assert_true(c.portfolio > 20);
+    assert_true(c.served > 0);
 }
 
 int main(void)

@@ -403,6 +403,7 @@ void world_filter(struct world *w, const struct viewer *v, int64_t now_ms)
     w->filtered.decays = NULL;
     w->filtered.decay_count = 0;
     w->filtered.folds = fold_cache_new();
+    w->filtered.networks = shape_cache_new();
     pthread_mutex_init(&w->filtered.decay_lock, NULL);
     copy_ledger(w, &err);
     must(picture_open(&o, &err, &w->filtered.picture), &err, "picture");
@@ -430,6 +431,7 @@ void world_unfilter(struct world *w)
     ledger_close(f->ledger);
     picture_close(f->picture);
     fold_cache_free(f->folds);
+    shape_cache_free(f->networks);
     for (size_t i = 0; i < f->decay_count; i++)
         free(f->decays[i]);
     free(f->decays);

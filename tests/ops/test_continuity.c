@@ -169,6 +169,71 @@ static void a_pack_tells_what_the_post_owes_and_is_owed(void **state)
     assert_int_equal(json_get(a.json, "personal")->count, 1);
 }
 
+static const char *concept(struct desk *d, const char *vocabulary, const char *name,
+                           const char *more)
+{
+    return make(d, "concept",
+                desk_text(d, "{\"vocabulary\":\"%s\",\"pref\":\"%s\",\"capability\":true%s}",
+                          vocabulary, name, more));
+}
+
+/* The partner offers rafts, which are boats; a word of another vocabulary that is exactly the same
+ * as lifts; and planes, which are only close to lifts. */
+static void needs_are_found_by_narrower_and_exactly_mapped_words(void **state)
+{
+    struct desk *d = *state;
+    struct net n = make_net(d);
+    const char *v = make(d, "vocabulary", "{\"title\":\"Ours\"}");
+    const char *w = make(d, "vocabulary", "{\"title\":\"Theirs\"}");
+    const char *boats = concept(d, v, "Boats", ""), *lifts = concept(d, v, "Lifts", "");
+    const char *rafts = concept(d, v, "Rafts", desk_text(d, ",\"broader\":[\"%s\"]", boats));
+    const char *theirs = concept(d, w, "Airlift", ""), *planes = concept(d, w, "Planes", "");
+    make(d, "mapping",
+         desk_text(d, "{\"from\":\"%s\",\"to\":\"%s\",\"relation\":\"exact\"}", lifts, theirs));
+    const char *close =
+        make(d, "mapping",
+             desk_text(d, "{\"from\":\"%s\",\"to\":\"%s\",\"relation\":\"close\"}", boats, planes));
+    const char *offered[] = { rafts, theirs, planes };
+    for (size_t i = 0; i < 3; i++)
+        make(d, "offer",
+             desk_text(d, "{\"actor\":\"%s\",\"capability\":\"%s\"}", n.partner, offered[i]));
+    make(d, "offer", desk_text(d, "{\"actor\":\"%s\",\"capability\":\"%s\"}", n.second, boats));
+    const char *need =
+        make(d, "need",
+             desk_text(d,
+                       "{\"title\":\"Flood\",\"state\":\"open\",\"agreement_rule\":\"not_needed\","
+                       "\"requirements\":[{\"capability\":\"%s\"},{\"capability\":\"%s\"}]}",
+                       boats, lifts));
+    const struct json *needs = json_get(pack(d, n.desk, NULL).json, "needs");
+    assert_int_equal(needs->count, 2);
+    const struct json *by_boats = item_with(needs, "capability", boats);
+    const struct json *by_lifts = item_with(needs, "capability", lifts);
+    assert_true(by_boats && by_lifts && slice_is(json_get_text(by_boats, "need"), need));
+    assert_true(slice_is(json_get_text(by_boats, "through"), rafts));
+    assert_int_equal(json_get_int(by_boats, "offers", -1), 1); /* planes are only close */
+    assert_int_equal(json_get_int(by_boats, "other_offers", -1), 1);
+    assert_true(slice_is(json_get_text(by_lifts, "through"), theirs));
+    assert_int_equal(json_get_int(by_lifts, "other_offers", -1), 0);
+    make(d, "offer", desk_text(d, "{\"actor\":\"%s\",\"capability\":\"%s\"}", n.partner, boats));
+    needs = json_get(pack(d, n.desk, NULL).json, "needs");
+    by_boats = item_with(needs, "capability", boats);
+    assert_null(json_get(by_boats, "through")); /* the very word goes before what answers it */
+    assert_int_equal(json_get_int(by_boats, "offers", -1), 2);
+    desk_must(d, "mapping.change", desk_text(d, "{\"id\":\"%s\"}", close),
+              "{\"relation\":\"exact\"}", plain);
+    needs = json_get(pack(d, n.desk, NULL).json, "needs");
+    assert_int_equal(json_get_int(item_with(needs, "capability", boats), "offers", -1), 3);
+    /* who may not read the mapping has no chain through it */
+    desk_must(d, "mapping.change", desk_text(d, "{\"id\":\"%s\"}", close),
+              "{\"label\":{\"class\":\"SECRET\"}}", plain);
+    struct with low = { .viewer = desk_viewer(d, ROLE_READER, "{\"class\":\"UNCLASSIFIED\"}") };
+    struct asked seen =
+        desk_must(d, "handover", desk_text(d, "{\"id\":\"%s\"}", n.desk), NULL, low);
+    assert_int_equal(
+        json_get_int(item_with(json_get(seen.json, "needs"), "capability", boats), "offers", -1),
+        2);
+}
+
 static void a_successor_has_met_whom_engagements_show(void **state)
 {
     struct desk *d = *state;
@@ -251,6 +316,7 @@ int main(void)
         CASE(contact_is_counted_for_the_person_behind_the_post),
         CASE(those_who_leave_soonest_come_first),
         CASE(a_pack_tells_what_the_post_owes_and_is_owed),
+        CASE(needs_are_found_by_narrower_and_exactly_mapped_words),
         CASE(a_successor_has_met_whom_engagements_show),
         CASE(the_page_shows_the_marking_and_escapes_what_people_wrote),
         CASE(only_posts_and_persons_are_handed_over),

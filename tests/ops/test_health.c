@@ -118,6 +118,12 @@ static const char *offer(struct world *w, int actor)
                           w->id[actor], w->concept));
 }
 
+static const char *access(struct world *w, int holder, const char *rest)
+{
+    return make(&w->desk, "access",
+                desk_text(&w->desk, "{\"holder\":\"%s\",%s}", w->id[holder], rest));
+}
+
 static const char *need(struct world *w)
 {
     return make(&w->desk, "need",
@@ -229,6 +235,8 @@ static void audiences_are_trusted_as_their_partners_are(void **state)
     const struct json *all = json_get(a.json, "audiences");
     const struct json *ally = item_of(all, "audience", "ally");
     const struct json *none = item_of(all, "audience", "industry");
+    w->desk.now_ms =
+        DESK_NOW / 86400000 * 86400000 + 86399000; /* a network is one of a whole day */
     struct asked t = desk_must(
         &w->desk, "trust.get",
         desk_text(&w->desk, "{\"truster\":\"%s\",\"trustee\":\"%s\"}", w->id[HOME], w->id[ALLY]),
@@ -309,6 +317,36 @@ static void open_needs_are_demand_where_somebody_could_meet_them(void **state)
     assert_int_equal(whole(&empty->items[0], "demand"), 16); /* the one asked for comes first */
 }
 
+static void who_gives_access_to_a_region_stands_in_it(void **state)
+{
+    struct world *w = *state;
+    access(w, ALLY, "\"to\":\"region\",\"region\":\"KEN\",\"strength\":\"fair\"");
+    access(w, CHARITY, "\"to\":\"region\",\"region\":\"KEN\",\"until\":\"2025\""); /* over */
+    struct asked a = desk_must(&w->desk, "coverage", "{}", NULL, plain);
+    const struct json *there = cell_of(a, "military", "014", "ally");
+    assert_int_equal(whole(there, "relationships"), 1);
+    assert_int_equal(whole(there, "accesses"), 1);
+    assert_true(slice_is(json_get_text(there, "region_name"), "Eastern Africa"));
+    assert_true(slice_is(json_get_text(there, "region_name_fr"), "Afrique orientale"));
+    assert_null(cell_of(a, "economic", "014", "ngo"));
+    assert_int_equal(whole(cell_of(a, "military", "021", "ally"), "accesses"), 0);
+}
+
+static void an_access_to_what_is_asked_for_answers_the_need(void **state)
+{
+    struct world *w = *state;
+    need(w);
+    const char *to = desk_text(&w->desk, "\"to\":\"tool\",\"concept\":\"%s\"", w->concept);
+    access(w, ALLY, to);
+    access(w, STRANGER, desk_text(&w->desk, "%s,\"region\":\"FRA\"", to)); /* elsewhere */
+    struct asked a = desk_must(&w->desk, "coverage", "{}", NULL, plain);
+    const struct json *here = cell_of(a, "military", "CAN", "ally");
+    assert_int_equal(whole(here, "demand"), 16);
+    assert_int_equal(whole(here, "accesses"), 1);
+    assert_int_equal(whole(here, "offers"), 0);
+    assert_null(cell_of(a, "diplomatic", "CAN", "partner_nation"));
+}
+
 /* ---- dependence ---- */
 
 static void who_alone_can_meet_a_need_is_indispensable(void **state)
@@ -385,6 +423,45 @@ static void what_nobody_can_bring_makes_somebody_worth_meeting(void **state)
                      1);
 }
 
+static void who_gives_access_to_what_is_missing_is_worth_meeting(void **state)
+{
+    struct world *w = *state;
+    const char *flood = need(w);
+    const char *to = desk_text(&w->desk, "\"to\":\"insight\",\"concept\":\"%s\"", w->concept);
+    const char *way = access(w, STRANGER, to);
+    struct asked a = desk_must(&w->desk, "discovery", "{}", NULL, plain);
+    const struct json *first = &json_get(a.json, "items")->items[0];
+    assert_true(slice_is(json_get_text(first, "actor"), w->id[STRANGER]));
+    const struct json *why = reason_of(first, "gap");
+    assert_true(has(json_get(why, "via"), flood) && has(json_get(why, "via"), way));
+    assert_true(slice_starts(json_get_text(why, "detail"), S("Could give access to")));
+    assert_true(slice_starts(json_get_text(why, "detail_fr"), S("Pourrait donner accès à")));
+    access(w, ALLY, to);
+    access(w, CHARITY, to); /* now nothing is missing */
+    a = desk_must(&w->desk, "discovery", "{}", NULL, plain);
+    const struct json *then = item_of(json_get(a.json, "items"), "actor", w->id[STRANGER]);
+    assert_false(has(json_get(reason_of(then, "gap"), "via"), flood));
+    assert_null(json_get(then, "introduction")); /* no tie leads there */
+}
+
+static void how_to_be_introduced_is_told_with_whom_to_seek(void **state)
+{
+    struct world *w = *state;
+    struct asked a = desk_must(&w->desk, "discovery", "{}", NULL, plain);
+    const struct json *common = item_of(json_get(a.json, "items"), "actor", w->id[COMMON]);
+    struct asked best =
+        desk_must(&w->desk, "introductions",
+                  desk_text(&w->desk, "{\"to\":\"%s\",\"k\":\"1\"}", w->id[COMMON]), NULL, plain);
+    const struct json *told = json_get(common, "introduction");
+    const struct json *asked = &json_get(best.json, "paths")->items[0];
+    assert_int_equal(json_get(told, "actors")->count, 3);
+    assert_true(figure(told, "probability") == figure(asked, "probability"));
+    for (uint32_t i = 0; i < 3; i++)
+        assert_true(slice_eq(json_get(told, "actors")->items[i].text,
+                             json_get(asked, "actors")->items[i].text));
+    assert_int_equal(json_get(told, "hops")->count, 2);
+}
+
 /* Without a home there is nobody to look from; the network itself can still be told of. */
 static void without_a_home_there_is_a_network_and_no_partner(void **state)
 {
@@ -416,9 +493,13 @@ int main(void)
         CASE(a_tie_counts_while_it_is_in_force_and_readable),
         CASE(relationships_stand_in_their_cells),
         CASE(open_needs_are_demand_where_somebody_could_meet_them),
+        CASE(who_gives_access_to_a_region_stands_in_it),
+        CASE(an_access_to_what_is_asked_for_answers_the_need),
         CASE(who_alone_can_meet_a_need_is_indispensable),
         CASE(common_contacts_make_somebody_worth_meeting),
         CASE(what_nobody_can_bring_makes_somebody_worth_meeting),
+        CASE(who_gives_access_to_what_is_missing_is_worth_meeting),
+        CASE(how_to_be_introduced_is_told_with_whom_to_seek),
         CASE(without_a_home_there_is_a_network_and_no_partner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

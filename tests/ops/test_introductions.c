@@ -332,6 +332,99 @@ static void a_capability_is_had_by_who_offers_it_or_a_narrower_one(void **state)
     assert_int_equal(chains(a, "paths"), 1);
 }
 
+static void the_same_in_other_words_is_had_too_and_the_merely_close_is_not(void **state)
+{
+    struct desk *d = *state;
+    const char *us = actor(d, "Us", ""), *diver = actor(d, "Diver", ""), *near = actor(d, "N", "");
+    const char *ours = state_record(d, "vocabulary.create",
+                                    desk_text(d, "{\"title\":\"W\",\"owner\":\"%s\"}", us));
+    const char *word[4], *names[] = { "Diving", "Plongee", "Plongee polaire", "Swimming" };
+    for (int i = 0; i < 4; i++)
+        word[i] = state_record(
+            d, "concept.create",
+            desk_text(d, "{\"vocabulary\":\"%s\",\"pref\":\"%s\",\"capability\":true%s}", ours,
+                      names[i], i == 2 ? desk_text(d, ",\"broader\":[\"%s\"]", word[1]) : ""));
+    tie(d, us, diver, "");
+    tie(d, us, near, "");
+    for (int i = 2; i < 4; i++)
+        state_record(d, "offer.create",
+                     desk_text(d, "{\"actor\":\"%s\",\"capability\":\"%s\"}", i == 2 ? diver : near,
+                               word[i]));
+    const char *ask = desk_text(d, ",\"capability\":\"%s\"", word[0]);
+    assert_string_equal(reason(d, introduce(d, us, ask)), "nobody");
+    state_record(
+        d, "mapping.create",
+        desk_text(d, "{\"from\":\"%s\",\"to\":\"%s\",\"relation\":\"close\"}", word[0], word[3]));
+    assert_string_equal(reason(d, introduce(d, us, ask)), "nobody");
+    const char *map = state_record(
+        d, "mapping.create",
+        desk_text(d, "{\"from\":\"%s\",\"to\":\"%s\",\"relation\":\"exact\"}", word[1], word[0]));
+    struct asked a = introduce(d, us, ask);
+    assert_int_equal(chains(a, "paths"), 1);
+    assert_text(hop(chain(a, "paths", 0), 0), "to", diver);
+    desk_must(d, "mapping.change", desk_text(d, "{\"id\":\"%s\"}", map),
+              desk_text(d,
+                        "{\"from\":\"%s\",\"to\":\"%s\",\"relation\":\"exact\",\"label\":{"
+                        "\"class\":\"SECRET\"}}",
+                        word[1], word[0]),
+              plain);
+    const struct with low = { .viewer =
+                                  desk_viewer(d, ROLE_READER, "{\"class\":\"UNCLASSIFIED\"}") };
+    const char *question = desk_text(d, "{\"of\":\"%s\"%s}", us, ask);
+    assert_string_equal(reason(d, desk_must(d, "introductions", question, NULL, low)), "nobody");
+}
+
+static void a_membership_is_a_weak_tie(void **state)
+{
+    struct desk *d = *state;
+    const char *us = actor(d, "Us", ""), *them = actor(d, "Them", ""), *body = actor(d, "B", "");
+    const char *first = state_record(
+        d, "membership.create", desk_text(d, "{\"member\":\"%s\",\"group\":\"%s\"}", us, body));
+    const char *second = state_record(
+        d, "membership.create",
+        desk_text(d, "{\"member\":\"%s\",\"group\":\"%s\",\"until\":\"2026-05\"}", them, body));
+    const struct json *c = chain(introduce_to(d, us, them, ""), "paths", 0);
+    assert_text(hop(c, 0), "basis", "membership");
+    assert_text(hop(c, 0), "record", first);
+    assert_text(hop(c, 1), "record", second);
+    assert_true(fabs(number(c, "probability") - 0.3 * 0.3) < 1e-9);
+    tie(d, us, them, "");
+    assert_int_equal(json_get(chain(introduce_to(d, us, them, ""), "paths", 0), "hops")->count, 1);
+    d->now_ms = INT64_C(1781000000000); /* June: the second one is over */
+    assert_int_equal(chains(introduce_to(d, us, them, ""), "paths"), 1);
+    assert_string_equal(reason(d, introduce_to(d, them, body, ",\"hops\":\"1\"")), "too_far");
+}
+
+static bool same_text(struct asked a, struct asked b)
+{
+    return slice_eq(a.text, b.text);
+}
+
+/* One network serves all questions: what one leaves out or adds is not there for the next. */
+static void a_question_leaves_nothing_behind_for_the_next(void **state)
+{
+    struct desk *d = *state;
+    const char *us = actor(d, "Us", ""), *via = actor(d, "Via", ""), *them = actor(d, "Them", "");
+    tie(d, us, via, "");
+    tie(d, via, them, ",\"label\":{\"class\":\"SECRET\"}");
+    state_record(d, "access.create",
+                 desk_text(d, "{\"holder\":\"%s\",\"to\":\"region\",\"region\":\"JPN\"}", them));
+    struct asked before = introduce_to(d, us, them, "");
+    assert_string_equal(
+        reason(d, introduce_to(d, us, them, desk_text(d, ",\"without\":\"%s\"", via))), "too_far");
+    assert_int_equal(chains(introduce(d, us, ",\"region\":\"JPN\""), "paths"), 1);
+    const struct with low = { .viewer =
+                                  desk_viewer(d, ROLE_READER, "{\"class\":\"UNCLASSIFIED\"}") };
+    const char *question = desk_text(d, "{\"of\":\"%s\",\"to\":\"%s\"}", us, them);
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(reason(d, desk_must(d, "introductions", question, NULL, low)),
+                            "too_far");
+        assert_true(same_text(introduce_to(d, us, them, ""), before));
+    }
+    tie(d, us, them, "");
+    assert_int_equal(chains(introduce_to(d, us, them, ""), "paths"), 2);
+}
+
 static void what_may_not_be_read_is_no_tie_and_no_actor(void **state)
 {
     struct desk *d = *state;
@@ -442,6 +535,9 @@ int main(void)
         CASE(an_access_is_the_last_tie_to_a_person_or_a_thing),
         CASE(a_region_is_reached_by_who_is_there_or_has_access),
         CASE(a_capability_is_had_by_who_offers_it_or_a_narrower_one),
+        CASE(the_same_in_other_words_is_had_too_and_the_merely_close_is_not),
+        CASE(a_membership_is_a_weak_tie),
+        CASE(a_question_leaves_nothing_behind_for_the_next),
         CASE(what_may_not_be_read_is_no_tie_and_no_actor),
         CASE(one_thing_is_asked_for_at_a_time),
         CASE(a_request_goes_to_the_first_intermediary_once),

@@ -223,6 +223,145 @@ static void who_always_begins_and_who_delivers_is_told(void **state)
         slice_is(json_get_text(json_get(of_partner(items, p->alpha), "began"), "side"), "even"));
 }
 
+/* ---- portfolio and today ---- */
+
+static void portfolio_and_today_say_what_fading_says(void **state)
+{
+    struct place *p = *state;
+    for (int i = 1; i <= 4; i++)
+        engage(p, p->home, p->alpha, desk_text(&p->desk, "2025-09-%02d", i), "held");
+    struct asked fading = ask(p, "fading", "{\"floor\":\"0.6\"}");
+    struct asked portfolio =
+        ask(p, "portfolio", "{\"floor\":\"0.6\",\"sort\":\"fading_on\",\"limit\":\"100\"}");
+    static const char *const members[] = { "falls", "earned_falls", "contact",
+                                           "began", "delivered",    "trust" };
+    const struct json *told = list(fading.json, "items"), *rows = list(portfolio.json, "items");
+    assert_int_equal(told->count, rows->count);
+    assert_int_equal(told->count, 4);
+    for (uint32_t i = 0; i < rows->count; i++) {
+        const char *partner = arena_cstr(p->desk.arena, json_get_text(&rows->items[i], "partner"));
+        const struct json *same = of_partner(told, partner);
+        for (size_t m = 0; m < sizeof members / sizeof *members; m++) {
+            struct buf x cleanup_buf, y cleanup_buf;
+            struct json_writer to_x, to_y;
+            buf_init(&x, 1 << 16);
+            buf_init(&y, 1 << 16);
+            jw_init(&to_x, &x);
+            jw_init(&to_y, &y);
+            jw_json(&to_x, json_get(&rows->items[i], members[m]));
+            jw_json(&to_y, json_get(same, members[m]));
+            assert_true(slice_eq(buf_slice(&x), buf_slice(&y)));
+        }
+    }
+    const struct json *alpha = of_partner(rows, p->alpha);
+    assert_true(slice_is(json_get_text(json_get(alpha, "began"), "side"), "ours"));
+    /* what calls for attention: today and the filter say the same */
+    struct asked calls = ask(p, "portfolio", "{\"attention\":\"any\",\"sort\":\"fading_on\"}");
+    struct asked today = ask(p, "today", NULL);
+    assert_int_equal(json_get_int(today.json, "fading_count", -1), desk_count(calls));
+    assert_non_null(of_partner(list(today.json, "fading"), p->alpha)); /* 138 days, at most 60 */
+    struct asked overdue = ask(p, "portfolio", "{\"attention\":\"overdue\"}");
+    assert_non_null(of_partner(list(overdue.json, "items"), p->alpha));
+    assert_null(of_partner(list(overdue.json, "items"), p->bravo));
+    struct asked sided = ask(p, "portfolio", "{\"attention\":\"one_sided\"}");
+    assert_int_equal(desk_count(sided), 1);
+    assert_non_null(of_partner(list(sided.json, "items"), p->alpha));
+    assert_int_equal(desk_ask(&p->desk, "portfolio", "{\"attention\":\"odd\"}", NULL, plain).code,
+                     EN_INVALID);
+}
+
+static void a_gathering_is_contact_only_for_what_it_names(void **state)
+{
+    struct place *p = *state;
+    struct desk *d = &p->desk;
+    const char *crowd = desk_text(d, "{\"actor\":\"%s\"},{\"actor\":\"%s\"}", p->home, p->alpha);
+    for (int i = 0; i < 11; i++)
+        crowd = desk_text(d, "%s,{\"actor\":\"%s\"}", crowd,
+                          actor(d, desk_text(d, "Guest %d", i), "CAN"));
+    make(d, "engagement",
+         desk_text(d,
+                   "{\"title\":\"Fair\",\"when\":\"2026-05-20\",\"mode\":\"conference\","
+                   "\"status\":\"held\",\"relationships\":[\"%s\"],\"participants\":[%s]}",
+                   p->to_delta, crowd));
+    const struct json *items = list(ask(p, "portfolio", NULL).json, "items");
+    const struct json *alpha = of_partner(items, p->alpha), *delta = of_partner(items, p->delta);
+    assert_int_equal(json_get_int(json_get(alpha, "contact"), "days_since", -1), 138);
+    assert_int_equal(json_get_int(alpha, "days_since_contact", -1), 138);
+    assert_int_equal(json_get_int(json_get(delta, "contact"), "days_since", -1), 8);
+    assert_int_equal(json_get_int(delta, "days_since_contact", -1), 8);
+    assert_true(slice_is(json_get_text(delta, "contact_state"), "fresh"));
+}
+
+/* ---- watching ---- */
+
+struct looked {
+    struct attention_change *changes;
+    size_t count;
+};
+
+static struct looked look(struct place *p, const struct viewer *v, int64_t day,
+                          struct watch **watch)
+{
+    struct error err = { 0 };
+    struct looked l = { 0 };
+    assert_int_equal(node_watch(p->desk.node, v, p->desk.arena, DESK_NOW, day, &err, watch,
+                                &l.changes, &l.count),
+                     0);
+    return l;
+}
+
+static const struct attention_change *change_of(struct looked l, const char *relationship)
+{
+    for (size_t i = 0; i < l.count; i++)
+        if (strcmp(l.changes[i].relationship, relationship) == 0)
+            return &l.changes[i];
+    return NULL;
+}
+
+#define TODAY (DESK_NOW / 86400000)
+
+static void attention_changes_as_days_pass_and_as_evidence_comes(void **state)
+{
+    struct place *p = *state;
+    const struct viewer *v = node_operator(p->desk.node);
+    struct watch *watch = NULL;
+    assert_int_equal(look(p, v, TODAY, &watch).count, 0); /* the first look compares with nothing */
+    assert_int_equal(look(p, v, TODAY, &watch).count, 0);
+    struct looked later = look(p, v, TODAY + 200, &watch); /* Bravo: at most 90 days */
+    const struct attention_change *bravo = change_of(later, p->to_bravo);
+    assert_non_null(bravo);
+    assert_string_equal(bravo->contact, "fading");
+    assert_null(change_of(later, p->to_alpha)); /* was fading, and is */
+    struct looked back = look(p, v, TODAY, &watch);
+    assert_string_equal(change_of(back, p->to_bravo)->contact, "fresh");
+    engage(p, p->alpha, p->home, "2026-05-28", "held");
+    struct looked met = look(p, v, TODAY, &watch);
+    assert_string_equal(change_of(met, p->to_alpha)->contact, "fresh");
+    assert_int_equal(met.count, 1);
+    watch_free(watch);
+}
+
+static void hidden_evidence_changes_no_state(void **state)
+{
+    struct place *p = *state;
+    struct desk *d = &p->desk;
+    const struct viewer *low = desk_viewer(d, ROLE_READER, "{\"class\":\"UNCLASSIFIED\"}");
+    const struct viewer *all = node_operator(d->node);
+    struct watch *of_low = NULL, *of_all = NULL;
+    look(p, low, TODAY, &of_low);
+    look(p, all, TODAY, &of_all);
+    make(d, "engagement",
+         desk_text(d,
+                   "{\"title\":\"Talks\",\"when\":\"2026-05-28\",\"mode\":\"call\","
+                   "\"status\":\"held\",\"label\":{\"class\":\"SECRET\"},"
+                   "\"participants\":[{\"actor\":\"%s\"},{\"actor\":\"%s\"}]}",
+                   p->home, p->alpha));
+    assert_int_equal(look(p, low, TODAY, &of_low).count, 0);
+    assert_non_null(change_of(look(p, all, TODAY, &of_all), p->to_alpha));
+    watch_free(of_low);
+    watch_free(of_all);
+}
+
 /* ---- plans ---- */
 
 static double hours_of(const struct json *w)
@@ -304,6 +443,109 @@ static void a_steward_sees_only_what_they_look_after(void **state)
     assert_int_equal(json_get_int(a.json, "relationships", -1), 1);
     assert_non_null(line_of(a, 0, p->delta));
     assert_null(line_of(a, 0, p->alpha));
+}
+
+static const char *post(struct place *p, const char *person, const char *name)
+{
+    struct desk *d = &p->desk;
+    const char *position =
+        make(d, "actor",
+             desk_text(d, "{\"nature\":\"position\",\"name_en\":\"%s\",\"parent\":\"%s\"}", name,
+                       p->home));
+    make(d, "posting",
+         desk_text(d, "{\"person\":\"%s\",\"position\":\"%s\",\"from\":\"2026-01-01\"}", person,
+                   position));
+    return position;
+}
+
+/* Delta by Avery's post, Bravo by who was at the last contact, Alpha by Blake as steward. */
+static void persons_with_their_own_hours_plan_what_they_serve(void **state)
+{
+    struct place *p = *state;
+    struct desk *d = &p->desk;
+    const char *avery = make(d, "actor", "{\"nature\":\"person\",\"name_en\":\"Avery\"}");
+    const char *blake = make(d, "actor",
+                             "{\"nature\":\"person\",\"name_en\":\"Blake\","
+                             "\"external_ids\":[\"staff:blake\"]}");
+    const char *desk = post(p, avery, "Desk");
+    desk_must(d, "relationship.change", desk_text(d, "{\"id\":\"%s\"}", p->to_delta),
+              desk_text(d, "{\"steward\":\"%s\"}", desk), plain);
+    desk_must(d, "relationship.change", desk_text(d, "{\"id\":\"%s\"}", p->to_alpha),
+              desk_text(d, "{\"steward\":\"%s\"}", blake), plain);
+    make(d, "engagement",
+         desk_text(d,
+                   "{\"title\":\"Talks\",\"when\":\"2026-05-21\",\"mode\":\"call\","
+                   "\"status\":\"held\",\"participants\":[{\"actor\":\"%s\"},{\"actor\":\"%s\"},"
+                   "{\"actor\":\"%s\",\"position\":\"%s\"}]}",
+                   p->home, p->bravo, avery, desk));
+    struct asked a =
+        ask(p, "plan",
+            desk_text(d, "{\"weeks\":\"3\",\"budgets\":\"%s=12/8/0, staff:blake=2\"}", avery));
+    const struct json *persons = list(a.json, "persons"), *unserved = list(a.json, "unserved");
+    assert_int_equal(persons->count, 2);
+    assert_int_equal(json_get_int(&persons->items[0], "relationships", -1), 2);
+    assert_int_equal(json_get_int(&persons->items[1], "relationships", -1), 1);
+    assert_int_equal(unserved->count, 1);
+    assert_true(slice_is(json_get_text(&unserved->items[0], "partner"), p->charlie));
+    static const double hours[] = { 14, 10, 2 };
+    for (uint32_t w = 0; w < 3; w++) {
+        const struct json *lines = list(week(a, w), "lines");
+        double used[2] = { 0 };
+        assert_true(fabs(number(week(a, w), "hours") - hours[w]) < 1e-9);
+        for (uint32_t i = 0; i < lines->count; i++) {
+            bool blakes = slice_is(json_get_text(&lines->items[i], "person"), blake);
+            bool alpha = slice_is(json_get_text(&lines->items[i], "partner"), p->alpha);
+            assert_true(blakes == alpha);
+            used[blakes] += number(&lines->items[i], "hours");
+        }
+        assert_true(used[1] <= 2 + 1e-9 && used[0] <= hours[w] - 2 + 1e-9);
+    }
+    assert_non_null(line_of(a, 0, p->alpha));
+    assert_true(number(json_get(a.json, "compare"), "plan") >
+                number(json_get(a.json, "compare"), "nothing"));
+    /* one person alone: the very lines of the person's own plan */
+    struct asked own =
+        ask(p, "plan", desk_text(d, "{\"weeks\":\"1\",\"hours\":\"12\",\"person\":\"%s\"}", avery));
+    const struct json *mine = list(week(own, 0), "lines");
+    assert_true(mine->count > 0);
+    for (uint32_t i = 0; i < mine->count; i++) {
+        const char *partner = arena_cstr(d->arena, json_get_text(&mine->items[i], "partner"));
+        const struct json *same = line_of(a, 0, partner);
+        assert_non_null(same);
+        assert_true(fabs(number(same, "index") - number(&mine->items[i], "index")) < 1e-9);
+    }
+}
+
+static void budgets_that_say_nothing_are_refused(void **state)
+{
+    struct place *p = *state;
+    struct desk *d = &p->desk;
+    const char *avery = make(d, "actor", "{\"nature\":\"person\",\"name_en\":\"Avery\"}");
+    const struct {
+        const char *budgets;
+        enum reason reason;
+    } cases[] = {
+        { "nobody=3", REASON_REFERENCE },
+        { desk_text(d, "%s=", avery), REASON_RANGE },
+        { desk_text(d, "%s=200", avery), REASON_RANGE },
+        { desk_text(d, "%s=4/x", avery), REASON_RANGE },
+        { desk_text(d, "%s=4,%s=2", avery, avery), REASON_DUPLICATE },
+        { desk_text(d, "%s=1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1/1", avery),
+          REASON_TOO_MANY },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct asked a = desk_ask(d, "plan", desk_text(d, "{\"budgets\":\"%s\"}", cases[i].budgets),
+                                  NULL, plain);
+        assert_int_equal(a.code, EN_INVALID);
+        assert_string_equal(a.err.fields[0].pointer, "budgets");
+        assert_int_equal(a.err.fields[0].reason, cases[i].reason);
+    }
+    /* whom one may not read is as absent */
+    const char *hidden = desk_actor(d, "Hidden", "{\"class\":\"SECRET\"}");
+    struct with low = { .viewer = desk_viewer(d, ROLE_READER, "{\"class\":\"UNCLASSIFIED\"}") };
+    struct asked a = desk_ask(d, "plan", desk_text(d, "{\"budgets\":\"%s=3\"}", hidden), NULL, low);
+    assert_int_equal(a.code, EN_INVALID);
+    assert_int_equal(a.err.fields[0].reason, REASON_REFERENCE);
 }
 
 static void what_open_needs_count_on_adds_to_the_declared_priority(void **state)
@@ -512,10 +754,16 @@ int main(void)
         CASE(trust_falls_when_fading_says_so),
         CASE(contact_of_any_kind_starts_the_interval_again),
         CASE(who_always_begins_and_who_delivers_is_told),
+        CASE(portfolio_and_today_say_what_fading_says),
+        CASE(a_gathering_is_contact_only_for_what_it_names),
+        CASE(attention_changes_as_days_pass_and_as_evidence_comes),
+        CASE(hidden_evidence_changes_no_state),
         CASE(a_plan_keeps_the_hours_and_says_why),
         CASE(what_must_be_done_without_hours_is_told),
         CASE(blacked_out_days_take_their_hours),
         CASE(a_steward_sees_only_what_they_look_after),
+        CASE(persons_with_their_own_hours_plan_what_they_serve),
+        CASE(budgets_that_say_nothing_are_refused),
         CASE(what_open_needs_count_on_adds_to_the_declared_priority),
         CASE(an_accepted_line_is_planned_once_and_takes_its_hours),
         CASE(every_accepted_line_takes_its_hours_and_a_trip_only_once),

@@ -39,6 +39,7 @@ export interface Answer<T> {
 interface Options {
   body?: unknown;
   text?: string;
+  type?: string /* of the text */;
   etag?: string;
   signal?: AbortSignal;
   quiet?: boolean;
@@ -70,7 +71,7 @@ export async function call<T>(method: string, path: string, options: Options = {
     headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     body = JSON.stringify(options.body);
   } else if (options.text !== undefined) {
-    headers['Content-Type'] = 'text/csv; charset=utf-8';
+    headers['Content-Type'] = options.type ?? 'text/csv; charset=utf-8';
     body = options.text;
   }
   if (method !== 'GET') headers['X-Entente-CSRF'] = csrf;

@@ -3,10 +3,8 @@
  * same answer then; before that there is none. What cannot be read is not absent: no option grows
  * or shrinks for want of memory, and of the requests that come of one all are written or none.
  */
-#include "../../ops/desk.h"
 #include "../ledger/fault_memory.h"
-
-#include "base/fault.h"
+#include "torment.h"
 
 static const struct with plain = { 0 };
 
@@ -98,68 +96,29 @@ static int teardown(void **state)
     return 0;
 }
 
-static void arm_heap(int n)
-{
-    fault_arm_allocation(n);
-}
-
-static const struct fault heap = { arm_heap, fault_disarm };
-static const struct fault sqlite_heap = { fault_memory_arm, fault_memory_disarm };
-
-static bool explained(int code)
-{
-    return code == EN_NO_MEMORY || code == EN_IO || code == EN_BUSY;
-}
-
-/* Gives each refused allocation of one question in turn. Returns how often it failed. */
-static int torment(struct bench *x, const struct fault *f, const char *operation,
-                   const char *parameters)
-{
-    struct desk *d = &x->d;
-    struct slice right = desk_must(d, operation, parameters, NULL, plain).text;
-    struct arena *whole = d->arena;
-    int failures = 0;
-    bool struck = true;
-    for (int n = 1; struck; n += 1 + n / 8) {
-        d->arena = arena_new(1 << 28);
-        struct asked a =
-            desk_ask(d, operation, parameters, NULL, (struct with){ .fault = f, .n = n });
-        struck = a.struck;
-        if (a.code == 0 && !slice_eq(a.text, right))
-            fail_msg("%s n=%d: %.*s", operation, n, (int)(a.text.len < 900 ? a.text.len : 900),
-                     a.text.ptr);
-        if (a.code < 0 && !explained(a.code))
-            fail_msg("%s n=%d: %d %s (%s)", operation, n, a.code, a.err.message, a.err.origin);
-        failures += a.code < 0;
-        arena_free(d->arena);
-    }
-    d->arena = whole;
-    return failures;
-}
-
 static void torment_all(struct bench *x, const struct fault *f)
 {
     struct desk *d = &x->d;
     const char *need = desk_text(d, "{\"id\":\"%s\"}", x->need);
     const char *spare = desk_text(d, "{\"id\":\"%s\"}", x->spare);
-    int failures = torment(x, f, "need.options", need);
-    failures += torment(x, f, "need.options", spare);
-    failures += torment(x, f, "need.gaps", need);
-    failures += torment(x, f, "need.criticality", need);
-    failures += torment(x, f, "need.option",
+    int failures = torment(&x->d, f, "need.options", need);
+    failures += torment(&x->d, f, "need.options", spare);
+    failures += torment(&x->d, f, "need.gaps", need);
+    failures += torment(&x->d, f, "need.criticality", need);
+    failures += torment(&x->d, f, "need.option",
                         desk_text(d, "{\"id\":\"%s\",\"key\":\"%s\"}", x->need, x->key));
-    failures += torment(x, f, "requests.board", "{}");
+    failures += torment(&x->d, f, "requests.board", "{}");
     assert_true(failures > 12);
 }
 
 static void options_without_memory_fail_or_are_the_same(void **state)
 {
-    torment_all(*state, &heap);
+    torment_all(*state, &torment_heap);
 }
 
 static void options_without_sqlite_memory_fail_or_are_the_same(void **state)
 {
-    torment_all(*state, &sqlite_heap);
+    torment_all(*state, &torment_sqlite);
 }
 
 static uint32_t requests(struct desk *d)
@@ -177,10 +136,10 @@ static void requests_without_memory_are_all_written_or_none(void **state)
     bool struck = true;
     for (int n = 1; struck; n += 1 + n / 8) {
         uint32_t before = requests(d);
-        struct asked a =
-            desk_ask(d, "need.request", parameters, "{}", (struct with){ .fault = &heap, .n = n });
+        struct asked a = desk_ask(d, "need.request", parameters, "{}",
+                                  (struct with){ .fault = &torment_heap, .n = n });
         struck = a.struck;
-        if (a.code < 0 && !explained(a.code))
+        if (a.code < 0 && !torment_explained(a.code))
             fail_msg("n=%d: %d %s (%s)", n, a.code, a.err.message, a.err.origin);
         if (a.code == 0)
             partners = json_get(a.json, "requests")->count;

@@ -2,7 +2,8 @@
  * error. Functions take what the sentence is about and return the whole sentence. */
 import { agreements, calendar } from './en_agreements.ts';
 import { needs, requests } from './en_needs.ts';
-import { continuity, health, introductions, plan } from './en_nurture.ts';
+import { attention, continuity, health, introductions, plan } from './en_nurture.ts';
+import { networkViews } from './en_network.ts';
 
 const n = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
@@ -99,6 +100,28 @@ export const en = {
     wrong: 'The user name or the password is not right.',
     wait: (s: string) => `Too many attempts. Try again in ${s} s.`,
     ended: 'You have been signed out.',
+    with: (name: string) => `Sign in with ${name}`,
+    administratorsOnly: 'Here only administrators sign in with a password.',
+    problemTitle: 'You were not signed in.',
+    problemWord: (word: string) => `For your administrator: ${word}.`,
+    problems: {
+      unreachable: 'The identity provider does not answer. Try again in a moment.',
+      discovery: 'What the identity provider says about itself does not fit what is configured here.',
+      state: 'The sign-in took too long, was used already, or began in another browser. Start again.',
+      issuer: 'The answer came from another identity provider than the one that was asked.',
+      denied: 'The identity provider did not let you in, or you cancelled.',
+      code: 'The identity provider did not confirm the sign-in. Start again.',
+      busy: 'Too many sign-ins at once. Try again in a moment.',
+      token: 'What the identity provider sent could not be trusted and was refused.',
+      userinfo: 'The identity provider told us about somebody else. Nothing was accepted.',
+      'no-rule': 'You were recognised, but no rule here gives you access. Ask the administrator.',
+      ceiling: 'You were recognised, but you come with more rights than may be granted this way. Ask the administrator.',
+      account: 'You were recognised, but there is no account for you here. Ask the administrator.',
+      'name-taken': 'You were recognised, but another account has your user name. Ask the administrator.',
+      inactive: 'Your account here was deactivated. Ask the administrator.',
+      certificate: 'Your certificate is not accepted here.',
+      fault: 'Something went wrong on this server. Try again in a moment.',
+    } as Record<string, string>,
     link: 'On first use, open the one-time link that the server printed when it started.',
     lead: 'Know how far you and each partner trust each other, on what evidence, and which way it is going.',
   },
@@ -153,8 +176,8 @@ export const en = {
     dueSoonNone: 'Nothing is due in the coming weeks.',
     broken: 'Broken promises',
     brokenNone: 'No promise was broken lately.',
-    fading: 'Fading contact',
-    fadingNone: 'Every relationship is within its longest interval.',
+    fading: 'Fading relationships',
+    fadingNone: 'No relationship fades, and contact is kept with all.',
     upcoming: 'Upcoming engagements',
     upcomingNone: 'No engagement is planned.',
     recent: 'New entries',
@@ -316,7 +339,9 @@ export const en = {
   agreements,
   calendar,
   plan,
+  attention,
   introductions,
+  networkViews,
   continuity,
   health,
   network: {
@@ -533,7 +558,7 @@ export const en = {
     tokensLead: 'For programs that act for you. A token can never do more than you can.',
     name: 'Name',
     scope: 'May',
-    scopes: { read: 'Read', write: 'Read and write', admin: 'Administer' },
+    scopes: { read: 'Read', write: 'Read and write', admin: 'Administer', calendar: 'Calendar feed' },
     expires: 'Expires',
     created: 'Created',
     last: 'Last used',
@@ -602,6 +627,10 @@ export const en = {
     goNeeds: 'Go to the needs',
     goRequests: 'Go to the requests',
     goCalendar: 'Go to the calendar',
+    goPlan: 'Go to the plan',
+    goIntroductions: 'Go to the introductions',
+    goHealth: 'Go to the health of the network',
+    goContinuity: 'Go to continuity',
     rows: 'Previous or next row',
     open: 'Open the row',
     save: 'Save',

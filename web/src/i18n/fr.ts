@@ -3,7 +3,8 @@
 import type { Catalogue } from './en.ts';
 import { agreements, calendar } from './fr_agreements.ts';
 import { needs, requests } from './fr_needs.ts';
-import { continuity, health, introductions, plan } from './fr_nurture.ts';
+import { attention, continuity, health, introductions, plan } from './fr_nurture.ts';
+import { networkViews } from './fr_network.ts';
 
 /* En français, zéro et un sont au singulier. */
 const n = (count: number, one: string, many: string) => (Math.abs(count) < 2 ? one : many);
@@ -101,6 +102,28 @@ export const fr: Catalogue = {
     wrong: 'Le nom d’utilisateur ou le mot de passe est inexact.',
     wait: (s) => `Trop de tentatives. Réessayez dans ${s} s.`,
     ended: 'Votre session est fermée.',
+    with: (name) => `Se connecter avec ${name}`,
+    administratorsOnly: 'Ici, seule l’administration se connecte avec un mot de passe.',
+    problemTitle: 'Vous n’êtes pas connecté.',
+    problemWord: (word) => `Pour l’administration : ${word}.`,
+    problems: {
+      unreachable: 'Le fournisseur d’identité ne répond pas. Réessayez dans un instant.',
+      discovery: 'Ce que le fournisseur d’identité dit de lui-même ne correspond pas à ce qui est configuré ici.',
+      state: 'La connexion a pris trop de temps, a déjà servi ou a commencé dans un autre navigateur. Recommencez.',
+      issuer: 'La réponse vient d’un autre fournisseur d’identité que celui qui a été sollicité.',
+      denied: 'Le fournisseur d’identité ne vous a pas laissé entrer, ou vous avez annulé.',
+      code: 'Le fournisseur d’identité n’a pas confirmé la connexion. Recommencez.',
+      busy: 'Trop de connexions à la fois. Réessayez dans un instant.',
+      token: 'Ce que le fournisseur d’identité a envoyé n’était pas fiable et a été refusé.',
+      userinfo: 'Le fournisseur d’identité nous a parlé de quelqu’un d’autre. Rien n’a été accepté.',
+      'no-rule': 'Vous avez été reconnu, mais aucune règle ne vous donne accès ici. Adressez-vous à l’administration.',
+      ceiling: 'Vous avez été reconnu, mais vous venez avec plus de droits que cette voie ne peut en accorder. Adressez-vous à l’administration.',
+      account: 'Vous avez été reconnu, mais vous n’avez pas de compte ici. Adressez-vous à l’administration.',
+      'name-taken': 'Vous avez été reconnu, mais un autre compte porte votre nom d’utilisateur. Adressez-vous à l’administration.',
+      inactive: 'Votre compte a été désactivé ici. Adressez-vous à l’administration.',
+      certificate: 'Votre certificat n’est pas accepté ici.',
+      fault: 'Un incident s’est produit sur ce serveur. Réessayez dans un instant.',
+    },
     link: 'À la première utilisation, ouvrez le lien à usage unique que le serveur a affiché au démarrage.',
     lead: 'Sachez à quel point chaque partenaire et vous pouvez compter l’un sur l’autre, sur quelles preuves, et dans quel sens cela évolue.',
   },
@@ -155,8 +178,8 @@ export const fr: Catalogue = {
     dueSoonNone: 'Aucune échéance dans les prochaines semaines.',
     broken: 'Promesses rompues',
     brokenNone: 'Aucune promesse rompue récemment.',
-    fading: 'Contacts en déclin',
-    fadingNone: 'Chaque relation respecte son intervalle maximal.',
+    fading: 'Relations en déclin',
+    fadingNone: 'Aucune relation ne s’étiole, et le contact est tenu avec toutes.',
     upcoming: 'Activités à venir',
     upcomingNone: 'Aucune activité n’est prévue.',
     recent: 'Nouvelles entrées',
@@ -318,7 +341,9 @@ export const fr: Catalogue = {
   agreements,
   calendar,
   plan,
+  attention,
   introductions,
+  networkViews,
   continuity,
   health,
   network: {
@@ -541,7 +566,7 @@ export const fr: Catalogue = {
     tokensLead: 'Pour les programmes qui agissent en votre nom. Un jeton ne peut jamais plus que vous.',
     name: 'Nom',
     scope: 'Peut',
-    scopes: { read: 'Lire', write: 'Lire et écrire', admin: 'Administrer' },
+    scopes: { read: 'Lire', write: 'Lire et écrire', admin: 'Administrer', calendar: 'Flux d’agenda' },
     expires: 'Expiration',
     created: 'Création',
     last: 'Dernier emploi',
@@ -610,6 +635,10 @@ export const fr: Catalogue = {
     goNeeds: 'Aller aux besoins',
     goRequests: 'Aller aux demandes',
     goCalendar: 'Aller au calendrier',
+    goPlan: 'Aller au plan',
+    goIntroductions: 'Aller aux présentations',
+    goHealth: 'Aller à la santé du réseau',
+    goContinuity: 'Aller à la continuité',
     rows: 'Ligne précédente ou suivante',
     open: 'Ouvrir la ligne',
     save: 'Enregistrer',

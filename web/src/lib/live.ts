@@ -1,15 +1,20 @@
 /* Changes that others make, as the server streams them. They are only counted: nothing on screen
  * moves until the reader asks, so that no input is disturbed. */
 import { useSyncExternalStore } from 'react';
+import { get } from '../api.ts';
 import { invalidate } from './query.ts';
 
 const pending = new Set<string>();
 const mine = new Set<string>();
 const listeners = new Set<() => void>();
-let count = 0;
+/* Relationships whose state of attention changed. */
+const moved = new Set<string>();
+let count = 0,
+  calls = 0;
 
 function publish() {
   count = pending.size;
+  calls = moved.size;
   listeners.forEach((f) => f());
 }
 
@@ -22,6 +27,7 @@ export function wrote(id: string, version: number) {
 
 export function refresh() {
   pending.clear();
+  moved.clear();
   publish();
   invalidate();
 }
@@ -39,14 +45,24 @@ export function listen(): () => void {
       /* An event that is not understood is not counted. */
     }
   });
+  /* A stream that the server will not give again has ended with its session: asking says so. */
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) void get('/me').catch(() => undefined);
+  });
+  source.addEventListener('attention', (e) => {
+    try {
+      moved.add((JSON.parse((e as MessageEvent<string>).data) as { relationship: string }).relationship);
+      publish();
+    } catch {
+      /* As above. */
+    }
+  });
   return () => source.close();
 }
 
-export const useNews = () =>
-  useSyncExternalStore(
-    (f) => {
-      listeners.add(f);
-      return () => void listeners.delete(f);
-    },
-    () => count,
-  );
+function subscribe(f: () => void) {
+  listeners.add(f);
+  return () => void listeners.delete(f);
+}
+export const useNews = () => useSyncExternalStore(subscribe, () => count);
+export const useCalls = () => useSyncExternalStore(subscribe, () => calls);

@@ -13,6 +13,7 @@ export interface PlanLine {
   type: string;
   on: string;
   hours: number;
+  person?: string /* whose hours, of a plan for several */;
   region?: string;
   trip?: number;
   trust: number;
@@ -29,23 +30,43 @@ export interface PlanWeek {
   hours: number;
   used: number;
   lines: PlanLine[];
-  trips: { trip: number; region: string; hours: number }[];
+  trips: PlanTrip[];
+}
+export interface PlanTrip {
+  trip: number;
+  region: string;
+  hours: number;
+  person?: string;
+}
+export interface PlanPerson {
+  person: string;
+  relationships: number;
+  hours: number[] /* by week */;
+  used: number[];
+  compare: PlanCompare;
+}
+export interface PlanCompare {
+  plan: number;
+  nothing: number;
+  oldest_first: number;
 }
 export interface Plan extends Answer {
   hours: number;
   floor: number;
   relationships: number;
   weeks: PlanWeek[];
-  unmet: { relationship: string; partner: string; from: string }[];
+  unmet: { relationship: string; partner: string; from: string; person?: string }[];
+  persons?: PlanPerson[];
+  unserved?: { relationship: string; partner: string }[];
   planned: { engagement: string; relationship: string; partner: string; on: string; type: string }[];
-  compare: { plan: number; nothing: number; oldest_first: number };
+  compare: PlanCompare;
 }
 
 export interface Hop {
   from: string;
   to?: string;
   strength: number;
-  basis: 'relationship' | 'posting' | 'unit' | 'access';
+  basis: 'relationship' | 'posting' | 'unit' | 'membership' | 'access';
   record: string;
   dormant?: boolean;
   last_contact?: string;
@@ -64,6 +85,7 @@ export interface Introductions extends Answer {
   target: { what: string; record?: string; text?: string; name?: string; name_fr?: string };
   paths: Chain[];
   disjoint: Chain[];
+  edge_disjoint: Chain[];
   none_reason?: NoneReason;
 }
 
@@ -84,9 +106,12 @@ export interface Health extends Answer {
 }
 export interface CoverageCell {
   region: string;
+  region_name?: string;
+  region_name_fr?: string;
   audience: string;
   relationships: number;
   offers: number;
+  accesses: number;
   demand: number;
   actors: string[];
 }
@@ -95,6 +120,8 @@ export interface Coverage extends Answer {
   empty: {
     instrument: string;
     region: string;
+    region_name?: string;
+    region_name_fr?: string;
     audience: string;
     demand: number;
     known: number;
@@ -116,6 +143,7 @@ export interface Discovery extends Answer {
     actor: string;
     score: number;
     reasons: { kind: string; detail: string; detail_fr: string; via: string[] }[];
+    introduction?: Chain;
   }[];
 }
 
@@ -189,5 +217,12 @@ export interface Handover extends Answer {
     due?: string;
     state?: string;
   }[];
-  needs: { need: string; capability: string; partner: string; offers: number; other_offers: number }[];
+  needs: {
+    need: string;
+    capability: string;
+    through?: string;
+    partner: string;
+    offers: number;
+    other_offers: number;
+  }[];
 }

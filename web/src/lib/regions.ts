@@ -1,11 +1,41 @@
 /* Areas as records hold them: UN M49 ("021"), ISO 3166-1 alpha-3 ("CAN") and ISO 3166-2 ("CA-AB").
- * The names of the first two come from the browser; it has none for provinces, so Canada's are here. */
+ * The names of countries come from the browser; not every one knows areas, and none knows provinces, so
+ * those of the areas and of Canada's provinces are here. */
 import { collator, country, countryCodes } from './format.ts';
 import type { Lang } from './types.ts';
 
-const M49 =
-  '001 002 005 009 011 013 014 015 017 018 019 021 029 030 034 035 039 053 054 057 061 142 143 145 ' +
-  '150 151 154 155 202 419';
+const M49: Record<string, [string, string]> = {
+  '001': ['World', 'Monde'],
+  '002': ['Africa', 'Afrique'],
+  '005': ['South America', 'Amérique du Sud'],
+  '009': ['Oceania', 'Océanie'],
+  '011': ['Western Africa', 'Afrique occidentale'],
+  '013': ['Central America', 'Amérique centrale'],
+  '014': ['Eastern Africa', 'Afrique orientale'],
+  '015': ['Northern Africa', 'Afrique septentrionale'],
+  '017': ['Middle Africa', 'Afrique centrale'],
+  '018': ['Southern Africa', 'Afrique australe'],
+  '019': ['Americas', 'Amériques'],
+  '021': ['Northern America', 'Amérique septentrionale'],
+  '029': ['Caribbean', 'Caraïbes'],
+  '030': ['Eastern Asia', 'Asie de l’Est'],
+  '034': ['Southern Asia', 'Asie méridionale'],
+  '035': ['South-eastern Asia', 'Asie du Sud-Est'],
+  '039': ['Southern Europe', 'Europe méridionale'],
+  '053': ['Australia and New Zealand', 'Australie et Nouvelle-Zélande'],
+  '054': ['Melanesia', 'Mélanésie'],
+  '057': ['Micronesia', 'Micronésie'],
+  '061': ['Polynesia', 'Polynésie'],
+  '142': ['Asia', 'Asie'],
+  '143': ['Central Asia', 'Asie centrale'],
+  '145': ['Western Asia', 'Asie occidentale'],
+  '150': ['Europe', 'Europe'],
+  '151': ['Eastern Europe', 'Europe orientale'],
+  '154': ['Northern Europe', 'Europe septentrionale'],
+  '155': ['Western Europe', 'Europe occidentale'],
+  '202': ['Sub-Saharan Africa', 'Afrique subsaharienne'],
+  '419': ['Latin America and the Caribbean', 'Amérique latine et Caraïbes'],
+};
 
 const PROVINCES: Record<string, [string, string]> = {
   'CA-AB': ['Alberta', 'Alberta'],
@@ -23,20 +53,12 @@ const PROVINCES: Record<string, [string, string]> = {
   'CA-YT': ['Yukon', 'Yukon'],
 };
 
-const names = new Map<Lang, Intl.DisplayNames>();
-
 export function regionName(lang: Lang, code: string): string {
-  const province = PROVINCES[code];
-  if (province) return province[lang === 'fr' ? 1 : 0];
-  if (/^\d{3}$/.test(code)) {
-    if (!names.has(lang)) names.set(lang, new Intl.DisplayNames(`${lang}-CA`, { type: 'region' }));
-    const name = names.get(lang)?.of(code) ?? code;
-    return name.charAt(0).toUpperCase() + name.slice(1);
-  }
-  return country(lang, code);
+  const known = PROVINCES[code] ?? M49[code];
+  return known ? known[lang === 'fr' ? 1 : 0] : country(lang, code);
 }
 
-export const regionCodes = () => [...M49.split(' '), ...Object.keys(PROVINCES), ...countryCodes()];
+export const regionCodes = () => [...Object.keys(M49), ...Object.keys(PROVINCES), ...countryCodes()];
 
 const plain = (text: string) =>
   text

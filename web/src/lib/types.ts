@@ -117,7 +117,36 @@ export interface WhatIf extends Marked {
   after: Figure;
   recovery?: { kept_weight?: number | null; kept_routine?: number | null; reachable?: boolean };
 }
-export interface PortfolioRow {
+/* When trust falls below the floor if nothing is done. */
+export interface Falls {
+  state: 'never' | 'below' | 'later';
+  on?: string;
+  in_days?: number;
+}
+export interface ContactShown {
+  engagement: string;
+  on: string;
+  mode: string;
+  with: string[];
+}
+export interface ContactState {
+  last?: ContactShown;
+  next?: ContactShown;
+  days_since?: number;
+  cadence_longest?: number;
+  overdue_days: number;
+  due_on?: string;
+  in_year: number;
+}
+type Side = 'even' | 'ours' | 'theirs';
+export interface Nurtured {
+  falls: Falls;
+  earned_falls: Falls;
+  contact: ContactState;
+  began: { ours: number; theirs: number; side: Side };
+  delivered: { side: Side };
+}
+export interface PortfolioRow extends Nurtured {
   relationship: string;
   partner: string;
   title: string;
@@ -141,6 +170,7 @@ export interface PortfolioRow {
 }
 export interface Portfolio extends Page<PortfolioRow> {
   as_of: string;
+  floor: number;
 }
 export interface TodayPromise {
   record: string;
@@ -177,6 +207,8 @@ export interface Today extends Marked {
   as_of: string;
   overdue: TodayPromise[];
   due_soon: TodayPromise[];
+  floor: number;
+  fading_count: number;
   fading: PortfolioRow[];
   broken: TodayPromise[];
   obligations_overdue?: CalendarItem[];

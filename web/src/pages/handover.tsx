@@ -192,7 +192,14 @@ function Standing({ h }: { h: Handover }) {
             main: <RefLink id={n.need} />,
             sub: (
               <>
-                <RefLink id={n.partner} /> · <RefLink id={n.capability} /> ·{' '}
+                <RefLink id={n.partner} /> · <RefLink id={n.capability} />
+                {n.through && (
+                  <>
+                    {' '}
+                    ({x.through} <RefLink id={n.through} />)
+                  </>
+                )}{' '}
+                ·{' '}
                 {x.offers(num(lang, n.offers), num(lang, n.other_offers))}
               </>
             ),

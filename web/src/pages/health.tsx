@@ -5,86 +5,15 @@ import { useLang, useText } from '../i18n/index.ts';
 import { num, percent } from '../lib/format.ts';
 import type { Coverage, Dependence, Discovery, Health } from '../lib/nurture.ts';
 import { useQuery } from '../lib/query.ts';
+import { Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
 import { band } from '../lib/trust.ts';
-import { PageHead, RefLink, Section, Shown, Tag } from '../parts/common.tsx';
+import { ChainLine } from '../parts/chains.tsx';
+import { PageHead, RefLink, Section, Shown } from '../parts/common.tsx';
 import { CoverageView } from '../parts/coverage.tsx';
-import { Table, useFold } from '../parts/table.tsx';
+import { ArticulationTable, BridgeTable, DependenceTable } from '../parts/netrisks.tsx';
+import { Names, Rows } from '../parts/rows.tsx';
 import { RangeBar } from '../parts/trust.tsx';
-
-/* The first few names of many. */
-function Names({ ids, count, few = 4 }: { ids: string[]; count: number; few?: number }) {
-  const t = useText();
-  const lang = useLang();
-  const shown = ids.slice(0, few);
-  return (
-    <>
-      {shown.map((id, i) => (
-        <span key={id}>
-          {i > 0 && ', '}
-          <RefLink id={id} />
-        </span>
-      ))}
-      {count > shown.length && <span className="muted"> {t.health.others(num(lang, count - shown.length))}</span>}
-    </>
-  );
-}
-
-interface Column<T> {
-  head: string;
-  numeric?: boolean;
-  cell: (row: T) => ReactNode;
-}
-
-/* A table whose first column names the row; the rest of a long one is folded away. */
-function Rows<T>({
-  label,
-  items,
-  columns,
-  id,
-}: {
-  label: string;
-  items: T[];
-  columns: Column<T>[];
-  id: (row: T) => string;
-}) {
-  const t = useText();
-  const { shown, control } = useFold(items, 8);
-  if (items.length === 0) return <p className="none">{t.health.none}</p>;
-  return (
-    <>
-      <Table label={label} className="table slim health-table">
-        <thead>
-          <tr>
-            {columns.map((c) => (
-              <th key={c.head} scope="col" className={c.numeric ? 'num' : undefined}>
-                {c.head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((row) => (
-            <tr key={id(row)}>
-              {columns.map((c, i) =>
-                i === 0 ? (
-                  <th key={c.head} scope="row">
-                    {c.cell(row)}
-                  </th>
-                ) : (
-                  <td key={c.head} className={c.numeric ? 'num' : undefined}>
-                    {c.cell(row)}
-                  </td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-      {control}
-    </>
-  );
-}
 
 function Shape({ h }: { h: Health }) {
   const t = useText();
@@ -154,35 +83,38 @@ function Audiences({ h }: { h: Health }) {
   );
 }
 
+/* To the drawing of the same. */
+function Drawn({ to, what }: { to: string; what: string }) {
+  const t = useText();
+  return (
+    <Link className="button small no-print" to={to} aria-label={`${t.health.draw}: ${what}`}>
+      {t.health.draw}
+    </Link>
+  );
+}
+
 function Breaks({ h }: { h: Health }) {
   const t = useText();
   const x = t.health;
   return (
     <>
-      <Section id="articulation" title={x.articulation} className="card" count={h.articulation_count}>
+      <Section
+        id="articulation"
+        title={x.articulation}
+        className="card"
+        count={h.articulation_count}
+        aside={<Drawn to="/network?view=risks" what={x.articulation} />}>
         <p className="section-lead">{x.articulationLead}</p>
-        <Rows
-          label={x.articulation}
-          items={h.articulation}
-          id={(a) => a.actor}
-          columns={[
-            { head: x.actor, cell: (a) => <RefLink id={a.actor} /> },
-            { head: x.partner, cell: (a) => a.partner && <Tag tone="info">{x.yes}</Tag> },
-            { head: x.cutOff, cell: (a) => <Names ids={a.cut_off} count={a.count} /> },
-          ]}
-        />
+        <ArticulationTable h={h} />
       </Section>
-      <Section id="bridges" title={x.bridges} className="card" count={h.bridge_count}>
+      <Section
+        id="bridges"
+        title={x.bridges}
+        className="card"
+        count={h.bridge_count}
+        aside={<Drawn to="/network?view=risks&risk=bridges" what={x.bridges} />}>
         <p className="section-lead">{x.bridgesLead}</p>
-        <Rows
-          label={x.bridges}
-          items={h.bridges}
-          id={(b) => b.relationship}
-          columns={[
-            { head: x.relationship, cell: (b) => <RefLink id={b.relationship} /> },
-            { head: x.cutOff, cell: (b) => <Names ids={b.cut_off} count={b.count} /> },
-          ]}
-        />
+        <BridgeTable h={h} />
       </Section>
     </>
   );
@@ -228,38 +160,6 @@ function Between({ h }: { h: Health }) {
   );
 }
 
-function DependenceView({ d }: { d: Dependence }) {
-  const t = useText();
-  const lang = useLang();
-  const x = t.health;
-  return (
-    <>
-      <Rows
-        label={x.dependence}
-        items={d.items}
-        id={(i) => i.actor}
-        columns={[
-          { head: x.actor, cell: (i) => <RefLink id={i.actor} /> },
-          {
-            head: x.needs,
-            cell: (i) =>
-              i.needs.map((n) => (
-                <span key={n.need} className="row-sub">
-                  <RefLink id={n.need} /> {x.options(num(lang, n.options), num(lang, n.of))}{' '}
-                  {n.indispensable && <Tag tone="bad">{x.indispensable}</Tag>}
-                </span>
-              )),
-          },
-          { head: x.actorsCut, numeric: true, cell: (i) => num(lang, i.cut_off) },
-        ]}
-      />
-      {d.not_counted.length > 0 && (
-        <p className="muted small-text">{x.notCounted(num(lang, d.not_counted.length))}</p>
-      )}
-    </>
-  );
-}
-
 function DiscoveryView({ d }: { d: Discovery }) {
   const t = useText();
   const lang = useLang();
@@ -285,6 +185,20 @@ function DiscoveryView({ d }: { d: Discovery }) {
                 )}
               </span>
             )),
+        },
+        {
+          head: x.introduction,
+          cell: (i) =>
+            i.introduction ? (
+              <>
+                <ChainLine c={i.introduction} />
+                <Link className="row-sub no-print" to={`/network?view=paths&to=${i.actor}`}>
+                  {x.draw}
+                </Link>
+              </>
+            ) : (
+              <span className="muted">{x.noIntroduction}</span>
+            ),
         },
       ]}
     />
@@ -312,13 +226,21 @@ export function HealthPage() {
             </>
           )}
         </Shown>
-        <Section id="coverage" title={x.coverage} className="card">
+        <Section
+          id="coverage"
+          title={x.coverage}
+          className="card"
+          aside={<Drawn to="/network?view=coverage" what={x.coverage} />}>
           <p className="section-lead">{x.coverageLead}</p>
           <Shown query={coverage}>{(c) => <CoverageView c={c} />}</Shown>
         </Section>
-        <Section id="dependence" title={x.dependence} className="card">
+        <Section
+          id="dependence"
+          title={x.dependence}
+          className="card"
+          aside={<Drawn to="/network?view=risks&risk=needs" what={x.dependence} />}>
           <p className="section-lead">{x.dependenceLead}</p>
-          <Shown query={dependence}>{(d) => <DependenceView d={d} />}</Shown>
+          <Shown query={dependence}>{(d) => <DependenceTable d={d} />}</Shown>
         </Section>
         <Section id="discovery" title={x.discovery} className="card">
           <p className="section-lead">{x.discoveryLead}</p>

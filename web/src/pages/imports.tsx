@@ -18,7 +18,7 @@ interface RowError {
   code: string;
   detail: string;
 }
-interface Report {
+export interface ImportReport {
   rows: number;
   created: number;
   changed: number;
@@ -29,7 +29,7 @@ interface Report {
   dry_run: boolean;
 }
 
-function Result({ report, trial }: { report: Report; trial: boolean }) {
+export function ImportResult({ report, trial }: { report: ImportReport; trial: boolean }) {
   const t = useText();
   const lang = useLang();
   const errors = report.errors ?? [];
@@ -97,7 +97,7 @@ export function Imports() {
   const { label } = useFieldText();
   const [kind, setKind] = useState('actor');
   const [file, setFile] = useState<{ name: string; text: string } | null>(null);
-  const [report, setReport] = useState<{ of: Report; trial: boolean } | null>(null);
+  const [report, setReport] = useState<{ of: ImportReport; trial: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
   const k = byName(kind);
@@ -111,7 +111,7 @@ export function Imports() {
     setBusy(true);
     setFailure('');
     try {
-      const { data } = await call<Report>('POST', `/${k.plural}/import?dry_run=${trial}`, {
+      const { data } = await call<ImportReport>('POST', `/${k.plural}/import?dry_run=${trial}`, {
         text: file.text,
       });
       setReport({ of: data, trial });
@@ -178,7 +178,7 @@ export function Imports() {
               </a>
             </div>
           </div>
-          {report && <Result report={report.of} trial={report.trial} />}
+          {report && <ImportResult report={report.of} trial={report.trial} />}
         </div>
         <Section id="columns" title={t.imports.columns} className="card">
           <dl className="columns">

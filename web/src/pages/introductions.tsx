@@ -1,15 +1,15 @@
 /* Who can introduce us: chains of ties to an actor, or to whoever gives access to a region, a capability
  * or a topic; each tie with its strength and its record, and alternatives beside the best. */
-import { useState } from 'react';
-import { named, useLang, useText } from '../i18n/index.ts';
-import { num, percent } from '../lib/format.ts';
-import type { Chain, Hop, Introductions } from '../lib/nurture.ts';
+import { useState, type ReactNode } from 'react';
+import { useLang, useText } from '../i18n/index.ts';
+import { num } from '../lib/format.ts';
+import type { Chain, Introductions } from '../lib/nurture.ts';
 import { useQuery } from '../lib/query.ts';
-import { regionName } from '../lib/regions.ts';
 import { Link, setSearch, usePlace } from '../lib/router.tsx';
-import { useKinds, useMay } from '../lib/session.tsx';
+import { useMay } from '../lib/session.tsx';
 import { AskIntroduction } from '../parts/askintro.tsx';
-import { Ago, Empty, PageHead, RefLink, RefName, Section, Shown, Tag } from '../parts/common.tsx';
+import { ChainView } from '../parts/chains.tsx';
+import { Empty, PageHead, Section, Shown } from '../parts/common.tsx';
 import { Segments } from '../parts/explain.tsx';
 import { Frame, type FieldIds } from '../parts/frame.tsx';
 import { RefPicker } from '../parts/picker.tsx';
@@ -18,100 +18,44 @@ import { useTyped } from './partners.tsx';
 
 const WHATS = ['to', 'region', 'capability', 'topic'] as const;
 type What = (typeof WHATS)[number];
-const RECORDS = { relationship: 'relationship', posting: 'posting', unit: 'actor', access: 'access' };
+const DISJOINT = ['node', 'edge'] as const;
+type Disjoint = (typeof DISJOINT)[number];
 
-/* The tie as the reader checks it: its strength, what it rests on, and the record of that. */
-function Tie({ hop, weakest }: { hop: Hop; weakest: boolean }) {
+function Body({ a, given, disjoint }: { a: Introductions; given: URLSearchParams; disjoint: Disjoint }) {
   const t = useText();
   const lang = useLang();
-  const { path } = useKinds();
-  return (
-    <span className={'tie' + (weakest ? ' tie-weak' : '')}>
-      <strong>{percent(lang, hop.strength)}</strong>
-      <Link to={path(RECORDS[hop.basis], hop.record)}>{t.introductions.bases[hop.basis]}</Link>
-      {weakest && <span className="muted">{t.introductions.weakest}</span>}
-      {hop.dormant && <Tag tone="warn">{t.introductions.dormant}</Tag>}
-      {hop.last_contact && (
-        <span className="muted">
-          {t.introductions.lastContact} <Ago at={hop.last_contact} />
-        </span>
-      )}
-    </span>
-  );
-}
-
-/* What is asked for, in the reader's words: the last link of a chain that ends in an access. */
-function Target({ a }: { a: Introductions }) {
-  const lang = useLang();
-  const x = a.target;
-  if (x.record) return <RefName id={x.record} />;
-  if (x.what === 'region' && x.text) return <>{regionName(lang, x.text)}</>;
-  return <>{named(lang, { title: x.name ?? x.text, title_fr: x.name_fr }).text}</>;
-}
-
-function ChainView({ a, c, n, onAsk }: { a: Introductions; c: Chain; n: number; onAsk?: (c: Chain) => void }) {
-  const t = useText();
-  const lang = useLang();
-  const { path } = useKinds();
-  const x = t.introductions;
-  const first = c.hops[0];
-  return (
-    <li className="chain">
-      <div className="chain-head">
-        <h3>
-          {x.chain(num(lang, n))} <span className="muted">· {x.chance}</span> {percent(lang, c.probability)}
-        </h3>
-        {onAsk && c.actors.length > 2 && (
-          <button type="button" className="button small no-print" onClick={() => onAsk(c)}>
-            {x.ask}
-          </button>
-        )}
-      </div>
-      <ol className="chain-steps">
-        {first && (
-          <li>
-            <span className="chain-actor">
-              <RefLink id={first.from} />
-            </span>
-          </li>
-        )}
-        {c.hops.map((h, i) => (
-          <li key={i}>
-            <Tie hop={h} weakest={c.hops.length > 1 && i === c.weakest} />
-            <span className="chain-actor">{h.to ? <RefLink id={h.to} /> : <Target a={a} />}</span>
-          </li>
-        ))}
-      </ol>
-      {c.gives && (
-        <p className="row-sub">
-          <RefName id={c.actors[c.actors.length - 1]} />{' '}
-          <Link to={path(c.gives.basis === 'offer' ? 'offer' : 'actor', c.gives.record)}>
-            {x.gives[c.gives.basis]}
-          </Link>
-        </p>
-      )}
-      {c.hops.length === 1 && first?.to && <p className="row-sub">{x.direct}</p>}
-    </li>
-  );
-}
-
-function Body({ a }: { a: Introductions }) {
-  const t = useText();
   const write = useMay('write');
   const [asking, setAsking] = useState<Chain | null>(null);
   const x = t.introductions;
-  const onAsk = write ? setAsking : undefined;
-  const others = a.disjoint.slice(1);
+  const others = (disjoint === 'edge' ? a.edge_disjoint : a.disjoint).slice(1);
   if (a.paths.length === 0)
     return (
       <Empty title={a.none_reason ? x.reasons[a.none_reason] : x.none} icon="network">
         {a.none_reason !== 'self' && a.none_reason !== 'ended' && <p>{x.noneHelp}</p>}
       </Empty>
     );
-  const list = (chains: Chain[]) => (
+  const drawn = (list: 'paths' | Disjoint, i: number) => {
+    const search = new URLSearchParams(given);
+    search.set('view', 'paths');
+    search.set('chain', `${list}-${i + 1}`);
+    return `/network?${search.toString()}`;
+  };
+  const list = (chains: Chain[], of: 'paths' | Disjoint, from: number) => (
     <ol className="chains">
       {chains.map((c, i) => (
-        <ChainView key={c.actors.join() + i} a={a} c={c} n={i + 1} onAsk={onAsk} />
+        <ChainView key={c.actors.join() + i} a={a} c={c} n={i + 1}>
+          <Link
+            className="button small"
+            to={drawn(of, i + from)}
+            aria-label={`${x.draw}: ${x.chain(num(lang, i + 1))}`}>
+            {x.draw}
+          </Link>
+          {write && c.actors.length > 2 && (
+            <button type="button" className="button small" onClick={() => setAsking(c)}>
+              {x.ask}
+            </button>
+          )}
+        </ChainView>
       ))}
     </ol>
   );
@@ -119,14 +63,25 @@ function Body({ a }: { a: Introductions }) {
     <div className="stack">
       <Section id="paths" title={x.paths} className="card" count={a.paths.length}>
         <p className="section-lead">{x.pathsLead}</p>
-        {list(a.paths)}
+        {list(a.paths, 'paths', 0)}
       </Section>
-      {others.length > 0 && (
-        <Section id="disjoint" title={x.disjoint} className="card" count={others.length}>
-          <p className="section-lead">{x.disjointLead}</p>
-          {list(others)}
-        </Section>
-      )}
+      <Section
+        id="disjoint"
+        title={x.disjoint}
+        className="card"
+        count={others.length}
+        aside={
+          <Segments
+            label={x.share}
+            hideLabel
+            value={disjoint}
+            onChange={(v) => setSearch({ disjoint: v === 'edge' ? v : undefined })}
+            options={DISJOINT.map((v) => ({ value: v, text: x.shares[v] }))}
+          />
+        }>
+        <p className="section-lead">{x.disjointLead[disjoint]}</p>
+        {others.length > 0 ? list(others, disjoint, 1) : <p className="none">{x.disjointNone}</p>}
+      </Section>
       {asking && <AskIntroduction chain={asking} onClose={() => setAsking(null)} />}
     </div>
   );
@@ -139,7 +94,15 @@ function Topic({ ids, value, onChange }: { ids: FieldIds; value: string; onChang
   );
 }
 
-function Field({ what, value, onChange }: { what: What; value: string; onChange: (v: string) => void }) {
+export function IntroductionField({
+  what,
+  value,
+  onChange,
+}: {
+  what: What;
+  value: string;
+  onChange: (v: string) => void;
+}) {
   const t = useText();
   const label = t.introductions.whats[what];
   return (
@@ -164,35 +127,90 @@ function Field({ what, value, onChange }: { what: What; value: string; onChange:
   );
 }
 
-export function IntroductionsPage() {
-  const t = useText();
+/* What is asked, from the address: for Introductions and for the paths of Network. */
+export function useIntroductionQuery() {
   const { search } = usePlace();
   const given = WHATS.find((w) => search.get(w));
+  const value = given ? (search.get(given) ?? '') : '';
+  const without = search.get('without') ?? '';
+  const asked = new URLSearchParams();
+  if (given) asked.set(given, value);
+  if (without) asked.set('without', without);
+  const query = useQuery<Introductions>(
+    given ? '/introductions' : null,
+    given ? { ...Object.fromEntries(asked), k: 5 } : {},
+  );
+  return { given, value, without, asked, query };
+}
+
+/* For whom, and not through whom. */
+export function IntroductionFilters({
+  given,
+  value,
+  without,
+  children,
+}: {
+  given?: What;
+  value: string;
+  without: string;
+  children?: ReactNode;
+}) {
+  const t = useText();
   const [chosen, setChosen] = useState<What>('to');
   const what = given ?? chosen;
-  const value = given ? (search.get(given) ?? '') : '';
-  const query = useQuery<Introductions>(given ? '/introductions' : null, given ? { [given]: value, k: 5 } : {});
   const x = t.introductions;
   const onWhat = (w: What) => {
     setChosen(w);
-    setSearch(Object.fromEntries(WHATS.map((name) => [name, undefined])));
+    setSearch({ ...Object.fromEntries(WHATS.map((name) => [name, undefined])), chain: undefined });
   };
+  return (
+    <div className="filters">
+      <Segments
+        label={x.what}
+        value={what}
+        onChange={onWhat}
+        options={WHATS.map((w) => ({ value: w, text: x.whats[w] }))}
+      />
+      <div className="network-centre">
+        <IntroductionField
+          key={what}
+          what={what}
+          value={value}
+          onChange={(v) => setSearch({ [what]: v || undefined, chain: undefined })}
+        />
+      </div>
+      {given && (
+        <div className="network-centre">
+          <Frame id="intro-without" label={x.without}>
+            {(ids) => (
+              <RefPicker
+                ids={ids}
+                label={x.without}
+                target="actor"
+                value={without}
+                onChange={(v) => setSearch({ without: v || undefined, chain: undefined })}
+              />
+            )}
+          </Frame>
+        </div>
+      )}
+      {children}
+    </div>
+  );
+}
+
+export function IntroductionsPage() {
+  const t = useText();
+  const { search } = usePlace();
+  const { given, value, without, asked, query } = useIntroductionQuery();
+  const disjoint: Disjoint = search.get('disjoint') === 'edge' ? 'edge' : 'node';
+  const x = t.introductions;
   return (
     <>
       <PageHead title={x.title} lead={x.lead} />
-      <div className="filters">
-        <Segments
-          label={x.what}
-          value={what}
-          onChange={onWhat}
-          options={WHATS.map((w) => ({ value: w, text: x.whats[w] }))}
-        />
-        <div className="network-centre">
-          <Field key={what} what={what} value={value} onChange={(v) => setSearch({ [what]: v || undefined })} />
-        </div>
-      </div>
+      <IntroductionFilters given={given} value={value} without={without} />
       {given ? (
-        <Shown query={query}>{(a) => <Body a={a} />}</Shown>
+        <Shown query={query}>{(a) => <Body a={a} given={asked} disjoint={disjoint} />}</Shown>
       ) : (
         <Empty title={x.choose} icon="network">
           <p>{x.chooseHelp}</p>

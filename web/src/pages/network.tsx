@@ -1,113 +1,24 @@
-/* The relationships around one actor, as a drawing and as a table of the same. */
-import { useMemo, useState } from 'react';
+/* The network as a drawing, and as tables of the same: the relationships around one actor and their trust;
+ * a chain of introductions in it; where it would break; and, as a matrix, what it covers. */
+import { useState, type ReactNode } from 'react';
 import { named, useLang, useText } from '../i18n/index.ts';
-import { collator, num, percent } from '../lib/format.ts';
+import { collator, num } from '../lib/format.ts';
+import type { Coverage } from '../lib/nurture.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, setSearch, useGo, usePlace } from '../lib/router.tsx';
 import { useKinds, useSession } from '../lib/session.tsx';
-import { band } from '../lib/trust.ts';
-import type { NetEdge, Network as Net, NetNode } from '../lib/types.ts';
-import { Empty, PageHead, Priority, Section, Shown, When } from '../parts/common.tsx';
+import type { Network as Net, NetNode } from '../lib/types.ts';
+import { CoverageView } from '../parts/coverage.tsx';
+import { Empty, PageHead, Section, Shown } from '../parts/common.tsx';
 import { Segments } from '../parts/explain.tsx';
 import { Frame } from '../parts/frame.tsx';
-import { Graph } from '../parts/graph.tsx';
+import { Graph, type Marks } from '../parts/graph.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { EdgeTable, Value } from '../parts/netedges.tsx';
+import { PathChooser, PathTable, useDrawnPath } from '../parts/netpaths.tsx';
+import { PersonChooser, RISKS, RiskTables, useRisks, type Risk } from '../parts/netrisks.tsx';
 import { RefPicker, remember } from '../parts/picker.tsx';
-import { SortHeader, Table } from '../parts/table.tsx';
 import { TrustLegend } from '../parts/trust.tsx';
-
-function Value({ v }: { v: number | undefined }) {
-  const t = useText();
-  const lang = useLang();
-  return v === undefined ? (
-    <span className="muted">{t.trust.noFigure}</span>
-  ) : (
-    <span className="nowrap">
-      <strong className={`band-${band(v)}`}>{percent(lang, v)}</strong>{' '}
-      <span className="muted">{t.trust.bands[band(v)]}</span>
-    </span>
-  );
-}
-
-function EdgeTable({ net, chosen }: { net: Net; chosen: string | null }) {
-  const t = useText();
-  const lang = useLang();
-  const [sort, setSort] = useState('-trust');
-  const [filter, setFilter] = useState('');
-  const nodes = useMemo(() => new Map(net.nodes.map((n) => [n.id, n])), [net]);
-  const name = (id: string) => named(lang, nodes.get(id)).text;
-  const key = sort.replace('-', '');
-  const order = collator(lang);
-  const compare = (a: NetEdge, b: NetEdge) => {
-    if (key === 'from' || key === 'to')
-      return order.compare(
-        name(key === 'from' ? a.source : a.target),
-        name(key === 'from' ? b.source : b.target),
-      );
-    if (key === 'trust' || key === 'earned') return (a[key] ?? -1) - (b[key] ?? -1);
-    return String(a[key as 'priority'] ?? '').localeCompare(String(b[key as 'priority'] ?? ''));
-  };
-  const needle = filter.trim().toLocaleLowerCase(lang);
-  const rows = net.edges
-    .filter((e) => !chosen || e.source === chosen || e.target === chosen)
-    .filter(
-      (e) => !needle || (name(e.source) + ' ' + name(e.target)).toLocaleLowerCase(lang).includes(needle),
-    )
-    .sort((a, b) => compare(a, b) * (sort.startsWith('-') ? -1 : 1));
-  const h = (id: string, label: string, first: 'asc' | 'desc' = 'asc') => (
-    <SortHeader id={id} sort={sort} onSort={setSort} first={first}>
-      {label}
-    </SortHeader>
-  );
-  return (
-    <>
-      <div className="filters">
-        <div className="filter grow">
-          <label htmlFor="net-filter">{t.network.filter}</label>
-          <input id="net-filter" type="search" value={filter} onChange={(e) => setFilter(e.target.value)} />
-        </div>
-      </div>
-      <Table label={t.network.table} className="table slim">
-        <thead>
-          <tr>
-            {h('from', t.network.from)}
-            {h('to', t.network.to)}
-            {h('trust', t.network.trust, 'desc')}
-            {h('earned', t.network.earned, 'desc')}
-            {h('priority', t.network.priority)}
-            {h('last_contact', t.network.contact, 'desc')}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, 400).map((e) => (
-            <tr key={e.relationship + e.source + e.target}>
-              <td>
-                <Link to={`/partners/${e.source}`}>{name(e.source)}</Link>
-              </td>
-              <th scope="row">
-                <Link data-row to={`/partners/${e.target}`}>
-                  {name(e.target)}
-                </Link>
-              </th>
-              <td>
-                <Value v={e.trust} />
-              </td>
-              <td>
-                <Value v={e.earned} />
-              </td>
-              <td>
-                <Priority value={e.priority} />
-              </td>
-              <td>
-                <When at={e.last_contact?.slice(0, 10)} short />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </>
-  );
-}
 
 function Selected({
   node,
@@ -176,7 +87,23 @@ function Selected({
   );
 }
 
-function Body({ net, centre }: { net: Net; centre: string }) {
+const VIEWS = ['trust', 'paths', 'risks', 'coverage'] as const;
+type View = (typeof VIEWS)[number];
+
+/* The drawing, what is chosen in it, and below it the tables of the view. */
+function Body({
+  net,
+  centre,
+  marks,
+  says,
+  children,
+}: {
+  net: Net;
+  centre: string;
+  marks: Marks | null;
+  says?: ReactNode;
+  children: (chosen: string | null) => ReactNode;
+}) {
   const t = useText();
   const lang = useLang();
   const goTo = useGo();
@@ -196,7 +123,6 @@ function Body({ net, centre }: { net: Net; centre: string }) {
     );
     if (hit) setChosen(hit.id);
   };
-  if (net.edges.length === 0) return <Empty title={t.network.empty} icon="network" />;
   const order = collator(lang);
   return (
     <>
@@ -206,6 +132,7 @@ function Body({ net, centre }: { net: Net; centre: string }) {
           net={net}
           centre={centre}
           chosen={chosen}
+          marks={marks}
           onChoose={setChosen}
           onOpen={(id) => goTo(`/partners/${id}`)}
           onCentre={onCentre}
@@ -239,16 +166,139 @@ function Body({ net, centre }: { net: Net; centre: string }) {
               </p>
             )}
           </div>
-          <TrustLegend />
+          {marks ? <div className="mark-legend">{says}</div> : <TrustLegend />}
           <p className="muted small-text" id="graph-help">
             {t.network.graphHelp}
           </p>
         </div>
       </div>
-      <Section id="net-table" title={t.network.table} className="network-table" count={net.edges.length}>
-        <EdgeTable net={net} chosen={chosen} />
-      </Section>
+      {children(chosen)}
     </>
+  );
+}
+
+function TrustView({ net, centre }: { net: Net; centre: string }) {
+  const t = useText();
+  if (net.edges.length === 0) return <Empty title={t.network.empty} icon="network" />;
+  return (
+    <Body net={net} centre={centre} marks={null}>
+      {(chosen) => (
+        <Section id="net-table" title={t.network.table} className="network-table" count={net.edges.length}>
+          <EdgeTable net={net} chosen={chosen} />
+        </Section>
+      )}
+    </Body>
+  );
+}
+
+function PathsView({ net, centre }: { net: Net; centre: string }) {
+  const t = useText();
+  const drawn = useDrawnPath(net);
+  const x = t.networkViews;
+  if (!drawn.given)
+    return (
+      <>
+        <PathChooser drawn={drawn} />
+        <Empty title={x.choosePath} icon="network">
+          <p>{x.choosePathHelp}</p>
+        </Empty>
+      </>
+    );
+  return (
+    <>
+      <PathChooser drawn={drawn} />
+      <Shown query={drawn.query}>
+        {(a) =>
+          drawn.chain ? (
+            <Body net={drawn.net} centre={centre} marks={drawn.marks} says={drawn.says}>
+              {() => <PathTable a={a} drawn={drawn} />}
+            </Body>
+          ) : (
+            <Empty title={a.none_reason ? t.introductions.reasons[a.none_reason] : t.introductions.none} icon="network" />
+          )
+        }
+      </Shown>
+    </>
+  );
+}
+
+function RisksView({ net, centre }: { net: Net; centre: string }) {
+  const t = useText();
+  const { search } = usePlace();
+  const risk = RISKS.find((r) => r === search.get('risk')) ?? 'articulation';
+  const risks = useRisks(net, risk, search.get('person') ?? '');
+  const x = t.networkViews;
+  return (
+    <>
+      <div className="filters">
+        <Segments
+          label={x.risk}
+          value={risk}
+          onChange={(v: Risk) => setSearch({ risk: v === 'articulation' ? undefined : v })}
+          options={RISKS.map((v) => ({ value: v, text: x.risks[v] }))}
+        />
+        {risk === 'persons' && <PersonChooser risks={risks} />}
+      </div>
+      <Body net={net} centre={centre} marks={risks.marks} says={risks.says}>
+        {() => <RiskTables risk={risk} risks={risks} />}
+      </Body>
+    </>
+  );
+}
+
+function CoverageTab() {
+  const t = useText();
+  const coverage = useQuery<Coverage>('/coverage');
+  return (
+    <Section id="coverage" title={t.health.coverage} className="card">
+      <p className="section-lead">{t.health.coverageLead}</p>
+      <Shown query={coverage}>{(c) => <CoverageView c={c} />}</Shown>
+    </Section>
+  );
+}
+
+/* What is drawn, whose network, and how far. */
+function Controls({ view, centre, depth }: { view: View; centre: string; depth: string }) {
+  const t = useText();
+  const { me } = useSession();
+  const x = t.networkViews;
+  return (
+    <div className="filters">
+      <Segments
+        label={x.view}
+        value={view}
+        onChange={(v) => setSearch({ view: v === 'trust' ? undefined : v })}
+        options={VIEWS.map((v) => ({ value: v, text: x.views[v] }))}
+      />
+      {view !== 'coverage' && (
+        <>
+          <div className="network-centre">
+            <Frame id="net-centre" label={t.network.centre}>
+              {(ids) => (
+                <RefPicker
+                  ids={ids}
+                  label={t.network.centre}
+                  target="actor"
+                  value={centre}
+                  onChange={(id) => {
+                    if (id) setSearch({ center: id === me.home?.id ? undefined : id });
+                  }}
+                />
+              )}
+            </Frame>
+          </div>
+          <Segments
+            label={t.network.depth}
+            value={depth}
+            onChange={(v) => setSearch({ depth: v === '2' ? '2' : undefined })}
+            options={[
+              { value: '1', text: t.network.depth1 },
+              { value: '2', text: t.network.depth2 },
+            ]}
+          />
+        </>
+      )}
+    </div>
   );
 }
 
@@ -257,47 +307,38 @@ export function NetworkPage() {
   const lang = useLang();
   const { me } = useSession();
   const { search } = usePlace();
+  const view: View = VIEWS.find((v) => v === search.get('view')) ?? 'trust';
   const centre = search.get('center') || me.home?.id || '';
   const depth = search.get('depth') === '2' ? '2' : '1';
-  const query = useQuery<Net>('/network', { center: centre, depth, as_of: search.get('as_of') ?? '' });
+  const query = useQuery<Net>(view === 'coverage' ? null : '/network', {
+    center: centre,
+    depth,
+    as_of: search.get('as_of') ?? '',
+  });
   const here = query.data?.nodes.find((n) => n.id === centre);
   if (me.home) remember({ id: me.home.id, title: named(lang, me.home).text });
   if (here) remember({ id: here.id, title: named(lang, here).text });
+  const x = t.networkViews;
+  const shown = { trust: TrustView, paths: PathsView, risks: RisksView };
   return (
     <>
-      <PageHead title={t.network.title} lead={t.network.lead}>
+      <PageHead title={t.network.title} lead={view === 'trust' ? t.network.lead : x.leads[view]}>
         <Link to="/introductions" className="button no-print">
           <Icon name="partners" />
           {t.introductions.title}
         </Link>
       </PageHead>
-      <div className="filters">
-        <div className="network-centre">
-          <Frame id="net-centre" label={t.network.centre}>
-            {(ids) => (
-              <RefPicker
-                ids={ids}
-                label={t.network.centre}
-                target="actor"
-                value={centre}
-                onChange={(id) => {
-                  if (id) setSearch({ center: id === me.home?.id ? undefined : id });
-                }}
-              />
-            )}
-          </Frame>
-        </div>
-        <Segments
-          label={t.network.depth}
-          value={depth}
-          onChange={(v) => setSearch({ depth: v === '2' ? '2' : undefined })}
-          options={[
-            { value: '1', text: t.network.depth1 },
-            { value: '2', text: t.network.depth2 },
-          ]}
-        />
-      </div>
-      <Shown query={query}>{(net) => <Body net={net} centre={centre} />}</Shown>
+      <Controls view={view} centre={centre} depth={depth} />
+      {view === 'coverage' ? (
+        <CoverageTab />
+      ) : (
+        <Shown query={query}>
+          {(net) => {
+            const View = shown[view];
+            return <View net={net} centre={centre} />;
+          }}
+        </Shown>
+      )}
     </>
   );
 }

@@ -2,17 +2,20 @@
  * address, so that a view can be kept, shared and come back to. */
 import { useEffect, useState } from 'react';
 import { withParams } from '../api.ts';
-import { named, useLang, useText } from '../i18n/index.ts';
-import { country, num, when } from '../lib/format.ts';
+import { named, RefsContext, useLang, useText } from '../i18n/index.ts';
+import { country, num, percent, when } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
 import { usePages } from '../lib/pages.ts';
 import { Link, setSearch, usePlace } from '../lib/router.tsx';
 import { useKinds, useMay } from '../lib/session.tsx';
 import type { Portfolio, PortfolioRow } from '../lib/types.ts';
+import { ContactHow, FallsCell, Sided } from '../parts/attention.tsx';
 import { Ago, Empty, Failed, Loading, PageHead, Priority } from '../parts/common.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { LoadMore, SortHeader, Table } from '../parts/table.tsx';
 import { Spark, Trend, TrustCell } from '../parts/trust.tsx';
+
+const ATTENTION = ['any', 'below', 'soon', 'overdue', 'one_sided'] as const;
 
 function Filter({
   name,
@@ -57,7 +60,7 @@ export function contactTone(state: string | undefined) {
   return state === 'fading' ? 'bad' : state === 'due' ? 'warn' : state === 'none' ? 'quiet' : 'good';
 }
 
-function Row({ row }: { row: PortfolioRow }) {
+function Row({ row, floor }: { row: PortfolioRow; floor: number }) {
   const t = useText();
   const lang = useLang();
   const { word } = useKinds();
@@ -89,13 +92,24 @@ function Row({ row }: { row: PortfolioRow }) {
       <td className="num">
         <Trend value={row.trend} />
       </td>
-      <td>
+      <td className="spark-cell">
         <Spark values={row.spark} label={t.trust.oursShort} />
       </td>
       <td>
+        <FallsCell falls={row.falls} floor={floor} />
+      </td>
+      <td className="contact-cell">
         <span className={`contact contact-${contactTone(row.contact_state)}`}>
           {row.last_contact ? <Ago at={row.last_contact} days={row.days_since_contact} /> : null}
           <span className="contact-word">{t.state[row.contact_state ?? 'none']}</span>
+        </span>
+        {row.contact.last && (
+          <span className="row-sub">
+            <ContactHow contact={row.contact} few={1} />
+          </span>
+        )}
+        <span className="row-tags">
+          <Sided of={row} />
         </span>
       </td>
       <td className="num">
@@ -123,9 +137,10 @@ export function Partners() {
     audience: p('audience'),
     priority: p('priority'),
     posture: p('posture'),
+    attention: p('attention'),
     as_of: p('as_of'),
   };
-  const filtered = Boolean(filters.q || filters.audience || filters.priority || filters.posture);
+  const filtered = Boolean(filters.q || filters.audience || filters.priority || filters.posture || filters.attention);
   const params = { ...filters, sort, limit: 50 };
   const pages = usePages<PortfolioRow, Portfolio>('/portfolio', params);
   const { query, items } = pages;
@@ -184,11 +199,17 @@ export function Partners() {
           choices={choices('relationship', 'posture')}
           value={filters.posture}
         />
+        <Filter
+          name="attention"
+          label={t.attention.filter}
+          choices={ATTENTION.map((value) => ({ value, text: t.attention.filters[value] }))}
+          value={filters.attention}
+        />
         {filtered && (
           <button
             type="button"
             className="link-button"
-            onClick={() => setSearch({ q: '', audience: '', priority: '', posture: '' })}>
+            onClick={() => setSearch({ q: '', audience: '', priority: '', posture: '', attention: '' })}>
             {t.partners.clear}
           </button>
         )}
@@ -202,36 +223,43 @@ export function Partners() {
           {!filtered && <p>{t.partners.emptyHelp}</p>}
         </Empty>
       ) : (
-        <div className={query.loading ? 'busy' : undefined} aria-busy={query.loading}>
-          <Table label={t.partners.title} className="table portfolio">
-            <thead>
-              <tr>
-                {header('partner', t.partners.partner)}
-                {header('priority', t.partners.priority)}
-                {header('trust', t.partners.trust, { first: 'desc', title: t.trust.ours })}
-                {header('earned', t.partners.earned, { first: 'desc', title: t.trust.theirs })}
-                {header('trend', t.partners.trend, { numeric: true, title: t.trust.trendHelp })}
-                <th scope="col">{t.partners.year}</th>
-                {header('last_contact', t.partners.contact)}
-                <th scope="col" className="num" title={t.partners.commitmentsHelp}>
-                  {t.partners.commitments}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((r) => (
-                <Row key={r.relationship} row={r} />
-              ))}
-            </tbody>
-          </Table>
-          {pages.error ? <Failed error={pages.error} retry={pages.more} /> : null}
-          <LoadMore
-            more={pages.hasMore}
-            busy={pages.busy}
-            onMore={pages.more}
-            shown={`${t.app.shown(num(lang, items.length))} · ${t.partners.of(when(lang, query.data.as_of.slice(0, 10)))}`}
-          />
-        </div>
+        <RefsContext.Provider value={pages.refs}>
+          <div className={query.loading ? 'busy' : undefined} aria-busy={query.loading}>
+            <Table label={t.partners.title} className="table portfolio">
+              <thead>
+                <tr>
+                  {header('partner', t.partners.partner)}
+                  {header('priority', t.partners.priority)}
+                  {header('trust', t.partners.trust, { first: 'desc', title: t.trust.ours })}
+                  {header('earned', t.partners.earned, { first: 'desc', title: t.trust.theirs })}
+                  {header('trend', t.partners.trend, { numeric: true, title: t.trust.trendHelp })}
+                  <th scope="col" className="spark-cell">
+                    {t.partners.year}
+                  </th>
+                  {header('fading_on', t.attention.column, {
+                    title: t.attention.columnHelp(percent(lang, query.data.floor)),
+                  })}
+                  {header('last_contact', t.partners.contact)}
+                  <th scope="col" className="num" title={t.partners.commitmentsHelp}>
+                    {t.partners.commitments}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((r) => (
+                  <Row key={r.relationship} row={r} floor={query.data?.floor ?? 0} />
+                ))}
+              </tbody>
+            </Table>
+            {pages.error ? <Failed error={pages.error} retry={pages.more} /> : null}
+            <LoadMore
+              more={pages.hasMore}
+              busy={pages.busy}
+              onMore={pages.more}
+              shown={`${t.app.shown(num(lang, items.length))} · ${t.partners.of(when(lang, query.data.as_of.slice(0, 10)))}`}
+            />
+          </div>
+        </RefsContext.Provider>
       )}
     </>
   );

@@ -7,11 +7,12 @@ import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
 import { useKinds, useSession, useUserName } from '../lib/session.tsx';
 import type { Change, PortfolioRow, Rec, Today as Answer, TodayPromise } from '../lib/types.ts';
+import { FallsTag, LastContact, Overdue, Sided } from '../parts/attention.tsx';
 import { Ago, NowContext, PageHead, Priority, RefLink, Section, Shown, Tag, When } from '../parts/common.tsx';
 import { text } from '../parts/brief.tsx';
 import { DutyRow, WaitingRow } from '../parts/duties.tsx';
 import { useFold } from '../parts/table.tsx';
-import { TrustCell } from '../parts/trust.tsx';
+import { Trend, TrustCell } from '../parts/trust.tsx';
 
 function List<T>({
   items,
@@ -81,8 +82,7 @@ function daysUntil(now: string, due: string | undefined): number {
   return due ? Math.round((+new Date(due.slice(0, 10)) - +new Date(now.slice(0, 10))) / 864e5) : 0;
 }
 
-function FadingRow({ r }: { r: PortfolioRow }) {
-  const t = useText();
+function FadingRow({ r, floor }: { r: PortfolioRow; floor: number }) {
   const lang = useLang();
   const name = named(lang, r);
   return (
@@ -93,12 +93,18 @@ function FadingRow({ r }: { r: PortfolioRow }) {
         </Link>{' '}
         <Priority value={r.priority} />
         <span className="row-sub">
-          {r.days_since_contact === undefined
-            ? t.today.never
-            : t.today.longest(num(lang, r.days_since_contact), num(lang, r.cadence_longest ?? 0))}
+          <LastContact contact={r.contact} />
+        </span>
+        <span className="row-tags">
+          <FallsTag falls={r.falls} floor={floor} />
+          <Overdue contact={r.contact} />
+          <Sided of={r} />
         </span>
       </div>
-      <TrustCell figure={r.trust} />
+      <div className="rows-figures">
+        <TrustCell figure={r.trust} />
+        <Trend value={r.trend} />
+      </div>
     </li>
   );
 }
@@ -191,7 +197,7 @@ export function Today() {
                 <Tile n={waiting.length} label={t.today.waiting} tone="warn" to="waiting" />
                 <Tile n={duties.length} label={t.today.duties} tone="warn" to="duties" />
                 <Tile n={notices.length} label={t.today.notices} tone="warn" to="notices" />
-                <Tile n={count('fading', d.fading)} label={t.today.fading} tone="warn" to="fading" />
+                <Tile n={d.fading_count} label={t.today.fading} tone="warn" to="fading" />
                 <Tile n={count('due_soon', d.due_soon)} label={t.today.dueSoon} tone="info" to="due" />
                 <Tile n={count('upcoming', d.upcoming)} label={t.today.upcoming} tone="info" to="upcoming" />
               </ul>
@@ -282,12 +288,20 @@ export function Today() {
                     id="fading"
                     title={t.today.fading}
                     className="card"
-                    count={count('fading', d.fading)}>
+                    count={d.fading_count}
+                    aside={<Link to="/plan">{t.attention.toPlan}</Link>}>
                     <List
                       items={d.fading}
                       none={t.today.fadingNone}
-                      row={(r) => <FadingRow key={r.relationship} r={r} />}
+                      row={(r) => <FadingRow key={r.relationship} r={r} floor={d.floor} />}
                     />
+                    {d.fading_count > d.fading.length && (
+                      <p className="rows-more">
+                        <Link to="/partners?attention=any&sort=fading_on">
+                          {t.attention.allOf(num(lang, d.fading_count))}
+                        </Link>
+                      </p>
+                    )}
                   </Section>
                   <Section
                     id="upcoming"

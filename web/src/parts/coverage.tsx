@@ -1,29 +1,57 @@
 /* What the relationships cover: instruments of power by region, for all audiences or one; and what is
  * needed but empty. */
 import { useState } from 'react';
-import { useLang, useText } from '../i18n/index.ts';
+import { named, useLang, useText } from '../i18n/index.ts';
 import { collator, num } from '../lib/format.ts';
 import type { Coverage } from '../lib/nurture.ts';
 import { regionName } from '../lib/regions.ts';
 import { useKinds } from '../lib/session.tsx';
 import { RefLink } from './common.tsx';
+import { Names } from './rows.tsx';
 import { Table, useFold } from './table.tsx';
 
-function useNames() {
+/* The names of areas come with the answer; those of countries and provinces from the browser, too. */
+function useNames(c: Coverage) {
   const t = useText();
   const lang = useLang();
   const { word } = useKinds();
+  const told = new Map(
+    [...c.rows.flatMap((r) => r.cells), ...c.empty].map((x) => [
+      x.region,
+      named(lang, { title: x.region_name, title_fr: x.region_name_fr }).text,
+    ]),
+  );
   return {
-    region: (code: string) => (code ? regionName(lang, code) : t.health.unstated),
+    region: (code: string) => (code ? told.get(code) || regionName(lang, code) : t.health.unstated),
     audience: (code: string) => (code ? word('actor', 'audience', code) : t.health.unstated),
     instrument: (code: string) => t.health.instruments[code] ?? code,
+    cell: (instrument: string, region: string) =>
+      t.health.cellChosen(
+        t.health.instruments[instrument] ?? instrument,
+        told.get(region) || regionName(lang, region),
+      ),
   };
 }
 
-function Matrix({ c, audience }: { c: Coverage; audience: string }) {
+interface Place {
+  instrument: string;
+  region: string;
+}
+
+function Matrix({
+  c,
+  audience,
+  chosen,
+  onChoose,
+}: {
+  c: Coverage;
+  audience: string;
+  chosen: Place | null;
+  onChoose: (p: Place | null) => void;
+}) {
   const t = useText();
   const lang = useLang();
-  const names = useNames();
+  const names = useNames(c);
   const order = collator(lang);
   const wanted = (a: string) => audience === 'all' || a === audience;
   const regions = [
@@ -38,9 +66,10 @@ function Matrix({ c, audience }: { c: Coverage; audience: string }) {
         (s, x) => ({
           relationships: s.relationships + x.relationships,
           offers: s.offers + x.offers,
+          accesses: s.accesses + x.accesses,
           demand: s.demand + x.demand,
         }),
-        { relationships: 0, offers: 0, demand: 0 },
+        { relationships: 0, offers: 0, accesses: 0, demand: 0 },
       );
   return (
     <Table label={t.health.coverage} className="table slim coverage">
@@ -60,20 +89,24 @@ function Matrix({ c, audience }: { c: Coverage; audience: string }) {
             <th scope="row">{names.instrument(row.instrument)}</th>
             {regions.map((r) => {
               const x = sum(row.cells, r);
-              const any = x.relationships + x.offers + x.demand > 0;
+              const any = x.relationships + x.offers + x.accesses + x.demand > 0;
               const gap = x.demand > 0 && x.relationships === 0;
+              const here = chosen?.instrument === row.instrument && chosen.region === r;
+              const figures = [x.relationships, x.offers, x.accesses, x.demand].map((v) => num(lang, v));
+              const [many = '', offers = '', accesses = '', demand = ''] = figures;
               return (
                 <td key={r} className={'num nowrap' + (gap ? ' cell-gap' : '')}>
                   {any && (
-                    <>
-                      <span aria-hidden="true">
-                        <strong>{num(lang, x.relationships)}</strong> · {num(lang, x.offers)} ·{' '}
-                        {num(lang, x.demand)}
-                      </span>
+                    <button
+                      type="button"
+                      className="cell-button"
+                      aria-pressed={here}
+                      onClick={() => onChoose(here ? null : { instrument: row.instrument, region: r })}>
+                      <strong>{many}</strong> · {offers} · {accesses} · {demand}
                       <span className="sr">
-                        {t.health.cell(num(lang, x.relationships), num(lang, x.offers), num(lang, x.demand))}
+                        {` ${names.cell(row.instrument, r)}: ${t.health.cell(many, offers, accesses, demand)}`}
                       </span>
-                    </>
+                    </button>
                   )}
                 </td>
               );
@@ -85,15 +118,70 @@ function Matrix({ c, audience }: { c: Coverage; audience: string }) {
   );
 }
 
+/* One cell by audience: the third side of the matrix. */
+function Standing({ c, place, audience }: { c: Coverage; place: Place; audience: string }) {
+  const t = useText();
+  const lang = useLang();
+  const names = useNames(c);
+  const cells =
+    c.rows
+      .find((r) => r.instrument === place.instrument)
+      ?.cells.filter((x) => x.region === place.region && (audience === 'all' || x.audience === audience)) ?? [];
+  const title = names.cell(place.instrument, place.region);
+  return (
+    <div className="cell-detail" aria-live="polite">
+      <h3 className="sub">{title}</h3>
+      <Table label={title} className="table slim health-table">
+        <thead>
+          <tr>
+            <th scope="col">{t.health.audience}</th>
+            <th scope="col" className="num">
+              {t.health.relationships}
+            </th>
+            <th scope="col" className="num">
+              {t.health.offersShort}
+            </th>
+            <th scope="col" className="num">
+              {t.health.accessesShort}
+            </th>
+            <th scope="col" className="num">
+              {t.health.demand}
+            </th>
+            <th scope="col">{t.health.standing}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cells.map((x) => (
+            <tr key={x.audience}>
+              <th scope="row">{names.audience(x.audience)}</th>
+              <td className="num">{num(lang, x.relationships)}</td>
+              <td className="num">{num(lang, x.offers)}</td>
+              <td className="num">{num(lang, x.accesses)}</td>
+              <td className="num">{num(lang, x.demand)}</td>
+              <td>
+                {x.actors.length ? (
+                  <Names ids={x.actors} count={x.actors.length} few={8} />
+                ) : (
+                  <span className="muted">{t.health.cellNone}</span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}
+
 function Gaps({ c }: { c: Coverage }) {
   const t = useText();
   const lang = useLang();
-  const names = useNames();
+  const names = useNames(c);
   const { shown, control } = useFold(c.empty, 10);
   if (c.empty.length === 0) return <p className="none">{t.health.gapsNone}</p>;
   return (
     <>
-      <Table label={t.health.empty} className="table slim">
+      <Table label={t.health.empty} className="table slim health-table">
         <thead>
           <tr>
             <th scope="col">{t.health.instrument}</th>
@@ -135,8 +223,9 @@ function Gaps({ c }: { c: Coverage }) {
 export function CoverageView({ c }: { c: Coverage }) {
   const t = useText();
   const lang = useLang();
-  const names = useNames();
+  const names = useNames(c);
   const [audience, setAudience] = useState('all');
+  const [place, setPlace] = useState<Place | null>(null);
   const order = collator(lang);
   const audiences = [...new Set(c.rows.flatMap((r) => r.cells.map((x) => x.audience)))].sort((a, b) =>
     order.compare(names.audience(a), names.audience(b)),
@@ -156,8 +245,9 @@ export function CoverageView({ c }: { c: Coverage }) {
           </select>
         </div>
       </div>
-      <Matrix c={c} audience={audience} />
+      <Matrix c={c} audience={audience} chosen={place} onChoose={setPlace} />
       <p className="muted small-text">{t.health.cellKey}</p>
+      {place && <Standing c={c} place={place} audience={audience} />}
       <h3 className="sub">{t.health.empty}</h3>
       <Gaps c={c} />
     </>

@@ -9,6 +9,14 @@ import { band, type Band } from '../lib/trust.ts';
 import type { Network } from '../lib/types.ts';
 import { Icon } from './icons.tsx';
 
+/* What a view of the network picks out: actors, and ties as edgeKey names them. The rest stands back. */
+export interface Marks {
+  tone: 'path' | 'risk';
+  nodes: Set<string>;
+  edges: Set<string>;
+}
+export const edgeKey = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
 interface Colours {
   band: Record<Band, string>;
   none: string;
@@ -16,6 +24,7 @@ interface Colours {
   surface: string;
   accent: string;
   faint: string;
+  tone: Record<Marks['tone'], string>;
 }
 
 function colours(el: HTMLElement): Colours {
@@ -34,9 +43,11 @@ function colours(el: HTMLElement): Colours {
     surface: c('--surface'),
     accent: c('--ink'),
     faint: c('--line'),
+    tone: { path: c('--accent'), risk: c('--bad') },
   };
 }
 
+const NAMED = 24; /* more marked ones than these are named where there is room */
 const LONGEST = 24;
 const brief = (name: string) => (name.length > LONGEST ? name.slice(0, LONGEST - 1).trimEnd() + '…' : name);
 
@@ -76,6 +87,7 @@ async function draw(
   centre: string,
   names: Map<string, string>,
   chosen: () => string | null,
+  picked: () => Marks | null,
   onPick: (id: string | null) => void,
 ): Promise<View> {
   const [{ default: SigmaClass }, { default: Graph }, { default: forces }] = await Promise.all([
@@ -179,7 +191,19 @@ async function draw(
       ctx.fillText(data.label, x + 4, data.y + settings.labelSize / 3);
     },
     nodeReducer: (id, a) => {
-      const f = focus();
+      const f = focus(),
+        marks = picked();
+      if (marks?.nodes.has(id))
+        return {
+          ...a,
+          color: c.tone[marks.tone],
+          size: (a.size as number) + 2,
+          highlighted: id === f,
+          zIndex: 2,
+          forceLabel: marks.nodes.size <= NAMED,
+        };
+      if (marks && !f)
+        return id === centre ? a : { ...a, color: c.none, label: '', size: (a.size as number) * 0.8, zIndex: 0 };
       if (!f || id === f || graph.areNeighbors(id, f))
         return {
           ...a,
@@ -190,7 +214,11 @@ async function draw(
       return { ...a, color: c.faint, label: '', zIndex: 0 };
     },
     edgeReducer: (id, a) => {
-      const f = focus();
+      const f = focus(),
+        marks = picked();
+      if (marks?.edges.has(edgeKey(graph.source(id), graph.target(id))))
+        return { ...a, color: c.tone[marks.tone], size: marks.edges.size > 12 ? 2.5 : 4, zIndex: 2 };
+      if (marks && !f) return { ...a, color: c.faint, zIndex: 0 };
       return !f || graph.hasExtremity(id, f)
         ? { ...a, zIndex: 1 }
         : { ...a, color: c.faint, hidden: graph.size > 400 };
@@ -218,6 +246,7 @@ export function Graph({
   net,
   centre,
   chosen,
+  marks = null,
   onChoose,
   onOpen,
   onCentre,
@@ -226,6 +255,7 @@ export function Graph({
   net: Network;
   centre: string;
   chosen: string | null;
+  marks?: Marks | null;
   onChoose: (id: string | null) => void;
   onOpen: (id: string) => void;
   onCentre: (id: string) => void;
@@ -242,8 +272,8 @@ export function Graph({
       new Map(net.nodes.map((n) => [n.id, (lang === 'fr' ? n.short_fr : n.short_en) || named(lang, n).text])),
     [net, lang],
   );
-  const latest = useRef({ chosen, onChoose });
-  latest.current = { chosen, onChoose };
+  const latest = useRef({ chosen, marks, onChoose });
+  latest.current = { chosen, marks, onChoose };
 
   useEffect(() => {
     const el = host.current;
@@ -255,6 +285,7 @@ export function Graph({
       centre,
       names,
       () => latest.current.chosen,
+      () => latest.current.marks,
       (id) => latest.current.onChoose(id),
     ).then(
       (v) => {
@@ -271,7 +302,7 @@ export function Graph({
   }, [net, centre, names, dark, theme]);
   useEffect(() => {
     view.current?.sigma.refresh({ skipIndexation: true });
-  }, [chosen]);
+  }, [chosen, marks]);
 
   const zoom = (by: number) => {
     const camera = view.current?.sigma.getCamera();

@@ -20,6 +20,10 @@ export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () =>
         [['g', 'b'], h.goNeeds],
         [['g', 'r'], h.goRequests],
         [['g', 'c'], h.goCalendar],
+        [['g', 'l'], h.goPlan],
+        [['g', 'i'], h.goIntroductions],
+        [['g', 'h'], h.goHealth],
+        [['g', 'o'], h.goContinuity],
       ],
     ],
     [

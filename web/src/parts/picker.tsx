@@ -45,6 +45,13 @@ export function useName() {
   return (id: string) => (refs[id] ? named(lang, refs[id]).text : known.get(id)) ?? '';
 }
 
+/* The name of a record that may not have been shown yet. */
+export function useNameOf(target: string, id: string) {
+  const name = useName()(id);
+  useLearned(target, id, name);
+  return name;
+}
+
 function useFound(target: string | undefined, text: string, open: boolean, only?: Params) {
   const lang = useLang();
   const { byName, word, title: kindTitle } = useKinds();

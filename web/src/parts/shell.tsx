@@ -5,7 +5,7 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-a
 import { named, useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import { useShortcuts } from '../lib/keys.ts';
-import { listen, refresh, useNews } from '../lib/live.ts';
+import { listen, refresh, useCalls, useNews } from '../lib/live.ts';
 import { setTheme, usePrefs, type Theme } from '../lib/prefs.ts';
 import { Link, useGo, usePlace } from '../lib/router.tsx';
 import { useKinds, useMay, useSession } from '../lib/session.tsx';
@@ -248,12 +248,17 @@ function UserMenu({ onHelp }: { onHelp: () => void }) {
 function News() {
   const t = useText();
   const lang = useLang();
-  const count = useNews();
+  const count = useNews(),
+    calls = useCalls();
+  const said = [
+    count > 0 && t.app.newEntries(num(lang, count), count),
+    calls > 0 && t.attention.moved(num(lang, calls), calls),
+  ].filter(Boolean);
   return (
     <div role="status" className="news-place">
-      {count > 0 && (
+      {said.length > 0 && (
         <div className="news">
-          <span>{t.app.newEntries(num(lang, count), count)}</span>
+          <span>{said.join(' · ')}</span>
           <Button className="button small" onPress={refresh}>
             {t.app.refresh}
           </Button>
@@ -314,6 +319,10 @@ export function Shell({ children }: { children: ReactNode }) {
     gb: () => goTo('/needs'),
     gr: () => goTo('/requests'),
     gc: () => goTo('/calendar'),
+    gl: () => goTo('/plan'),
+    gi: () => goTo('/introductions'),
+    gh: () => goTo('/health'),
+    go: () => goTo('/continuity'),
   });
   const home = named(lang, me.home);
   return (

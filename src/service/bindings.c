@@ -1,0 +1,259 @@
+/*
+ * Making and checking bindings: see bindings.h.
+ *
+ * Invariant: a sidecar is about a file beside it, opened without following a link out of there; a
+ * label that this instance's policy does not know is no label. Must never write a file.
+ */
+#include "service/bindings.h"
+
+#include "ledger/signer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int sign_by_process(void *context, const uint8_t sha256[32], struct error *err,
+                           uint8_t ret[64])
+{
+    return signer_ecdsa(context, sha256, err, ret);
+}
+
+int bindings_public_key(struct node *n, struct error *err, uint8_t ret[BINDING_POINT])
+{
+    return signer_ecdsa_public(node_signer(n), err, ret);
+}
+
+static int make(struct node *n, struct arena *a, const struct label *l,
+                const struct binding_payload *payload, int64_t now_ms, struct error *err,
+                struct buf *out)
+{
+    struct binding_signer signer = { .sign = sign_by_process, .context = node_signer(n) };
+    struct label_xml_source source = { .now_ms = now_ms };
+    char instance[UUID_TEXT + 1];
+    cleanup_buf struct buf label;
+    int code;
+
+    uuid_format(ledger_instance(node_ledger(n)), instance);
+    source.originator = arena_printf(a, "urn:uuid:%s", instance);
+    buf_init(&label, XML_BYTES);
+    code = label_xml_write(node_policy(n), a, l, &source, err, &label);
+    if (code == 0) {
+        code = bindings_public_key(n, err, signer.point);
+    }
+    return code ? code : binding_write(buf_slice(&label), payload, &signer, err, out);
+}
+
+int bindings_make(struct node *n, struct arena *a, const struct label *l, const struct bound *what,
+                  int64_t now_ms, struct error *err, struct buf *out)
+{
+    struct binding_payload payload = { .uri = what->uri, .media = what->media };
+
+    crypto_hash_sha256(payload.digest, (const uint8_t *)what->bytes.ptr, what->bytes.len);
+    return make(n, a, l, &payload, now_ms, err, out);
+}
+
+/* ---- files ---- */
+
+static int open_file(const char *path, int flags, struct error *err, int *ret)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
+
+    if (fd < 0 && errno == ELOOP) {
+        return error_set(err, EN_FORBIDDEN, "%s is a link to another place", path);
+    }
+    if (fd < 0) {
+        return error_set(err, errno == ENOENT ? EN_NOT_FOUND : EN_IO, "%s: %s", path,
+                         strerror(errno));
+    }
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return error_set(err, EN_INVALID, "%s is not a file", path);
+    }
+    *ret = fd;
+    return 0;
+}
+
+static ssize_t read_some(int fd, void *ret, size_t size)
+{
+    ssize_t n;
+
+    do {
+        n = read(fd, ret, size);
+    } while (n < 0 && errno == EINTR);
+    return n;
+}
+
+static int hash_file(const char *path, int flags, struct error *err, uint8_t ret[BINDING_DIGEST])
+{
+    crypto_hash_sha256_state state;
+    uint8_t chunk[16 * 1024];
+    ssize_t n;
+    int fd = -1;
+    int code = open_file(path, flags, err, &fd);
+
+    if (code != 0) {
+        return code;
+    }
+    crypto_hash_sha256_init(&state);
+    while ((n = read_some(fd, chunk, sizeof(chunk))) > 0) {
+        crypto_hash_sha256_update(&state, chunk, (size_t)n);
+    }
+    close(fd);
+    if (n < 0) {
+        return error_set(err, EN_IO, "%s: %s", path, strerror(errno));
+    }
+    crypto_hash_sha256_final(&state, ret);
+    return 0;
+}
+
+static int read_small(struct arena *a, const char *path, struct error *err, struct slice *ret)
+{
+    char *bytes = arena_alloc(a, BINDING_BYTES + 1);
+    size_t len = 0;
+    ssize_t n = 0;
+    int fd = -1;
+    int code = bytes ? open_file(path, 0, err, &fd) : error_set(err, EN_NO_MEMORY, "binding");
+
+    if (code != 0) {
+        return code;
+    }
+    while (len <= BINDING_BYTES && (n = read_some(fd, bytes + len, BINDING_BYTES + 1 - len)) > 0) {
+        len += (size_t)n;
+    }
+    close(fd);
+    if (n < 0) {
+        return error_set(err, EN_IO, "%s: %s", path, strerror(errno));
+    }
+    if (len > BINDING_BYTES) {
+        return error_set(err, EN_TOO_LARGE, "a binding has at most %d bytes", BINDING_BYTES);
+    }
+    *ret = slice_make(bytes, len);
+    return 0;
+}
+
+/* What follows the last slash, and what comes before it, with it. */
+static struct slice base_name(const char *path, struct slice *ret_directory)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+
+    *ret_directory = slice_make(path, (size_t)(name - path));
+    return slice_of(name);
+}
+
+int bindings_make_file(struct node *n, struct arena *a, const struct label *l, const char *path,
+                       struct slice media, int64_t now_ms, struct error *err, struct buf *out)
+{
+    struct binding_payload payload = { .media = media };
+    struct slice directory;
+    struct slice name = base_name(path, &directory);
+    struct slice back;
+    cleanup_buf struct buf uri;
+    int code = hash_file(path, 0, err, payload.digest);
+
+    if (code != 0) {
+        return code;
+    }
+    buf_init(&uri, BINDING_BYTES);
+    binding_add_uri(&uri, name);
+    payload.uri = buf_slice(&uri);
+    code = binding_file_name(a, payload.uri, err, &back); /* or nobody could check it */
+    return code ? code : make(n, a, l, &payload, now_ms, err, out);
+}
+
+static const char *sidecar_of(struct arena *a, const char *path)
+{
+    size_t len = strlen(path);
+    size_t suffix = strlen(BINDING_SUFFIX);
+
+    if (len > suffix && strcmp(path + len - suffix, BINDING_SUFFIX) == 0) {
+        return path;
+    }
+    return arena_printf(a, "%s" BINDING_SUFFIX, path).ptr;
+}
+
+/* Whose signature is asked for. */
+static int choose_key(struct node *n, struct arena *a, const struct bindings_query *q,
+                      struct error *err, uint8_t ret[BINDING_POINT])
+{
+    struct slice pem = { 0 };
+    int code;
+
+    if (!q->key_path) {
+        return bindings_public_key(n, err, ret);
+    }
+    code = read_small(a, q->key_path, err, &pem);
+    return code ? code : binding_key_from_pem(pem, err, ret);
+}
+
+/* The signature must hold under the key that the binding brings; and that key must be the one that
+ * is asked for, so that a stranger's signature is told from a broken one. */
+static int check_signature(struct arena *a, const struct bindings_query *q, struct slice text,
+                           const uint8_t key[BINDING_POINT], struct error *err,
+                           struct bindings_check *ret)
+{
+    bool expected;
+    int code = binding_read(a, text, q->key_path ? key : NULL, err, &ret->binding);
+
+    if (code != 0) {
+        return code;
+    }
+    expected = memcmp(ret->binding.point, key, BINDING_POINT) == 0;
+    binding_fingerprint(ret->binding.point, ret->fingerprint);
+    ret->by = !expected ? BINDING_BY_UNKNOWN : q->key_path ? BINDING_BY_GIVEN : BINDING_BY_US;
+    if (!expected && !q->any_key) {
+        return error_set(err, EN_FORBIDDEN,
+                         "signed by another key (%s); give it with key if you know whose it is",
+                         ret->fingerprint);
+    }
+    return 0;
+}
+
+static int check_payload(struct arena *a, const char *sidecar, struct error *err,
+                         struct bindings_check *ret)
+{
+    uint8_t digest[BINDING_DIGEST];
+    struct slice directory;
+    struct slice name;
+    int code = binding_file_name(a, ret->binding.payload.uri, err, &name);
+
+    if (code != 0) {
+        return code;
+    }
+    base_name(sidecar, &directory);
+    ret->payload = arena_printf(a, SLICE_FMT SLICE_FMT, SLICE_ARG(directory), SLICE_ARG(name));
+    if (!ret->payload.ptr) {
+        return error_set(err, EN_NO_MEMORY, "binding");
+    }
+    code = hash_file(ret->payload.ptr, O_NOFOLLOW, err, digest);
+    if (code == 0 && sodium_memcmp(digest, ret->binding.payload.digest, sizeof(digest)) != 0) {
+        code = error_set(err, EN_CORRUPT, "%s was changed after it was signed", ret->payload.ptr);
+    }
+    return code;
+}
+
+int bindings_verify(struct node *n, struct arena *a, const struct bindings_query *q,
+                    struct error *err, struct bindings_check *ret)
+{
+    const char *sidecar = sidecar_of(a, q->path);
+    struct bindings_check check = { 0 };
+    uint8_t key[BINDING_POINT];
+    struct slice text = { 0 };
+    int code = sidecar ? choose_key(n, a, q, err, key) : error_set(err, EN_NO_MEMORY, "binding");
+
+    code = code ? code : read_small(a, sidecar, err, &text);
+    code = code ? code : check_signature(a, q, text, key, err, &check);
+    code = code ? code : check_payload(a, sidecar, err, &check);
+    if (code == 0) {
+        code = label_xml_translate(node_policies(n), node_policy(n), a, &check.binding.label, err,
+                                   &check.label);
+    }
+    if (code == 0) {
+        *ret = check;
+    }
+    return code;
+}

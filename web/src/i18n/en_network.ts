@@ -1,0 +1,48 @@
+/* English: the views of the network page beside the relationships and their trust. */
+const many = (k: number, one: string, more: string) => (k === 1 ? one : more);
+
+export const networkViews = {
+  view: 'View',
+  views: { trust: 'Trust', paths: 'Paths', risks: 'Risks', coverage: 'Coverage' },
+  leads: {
+    paths: 'A chain of introductions, drawn in the network from who asks to who is looked for.',
+    risks: 'Where the network would break, and what rests on few.',
+    coverage: 'Which instruments of power the relationships cover, by region and audience.',
+  },
+  chain: 'Chain',
+  chains: { paths: 'Best', node: 'Alternative, no intermediary shared', edge: 'Alternative, no tie shared' },
+  chainText: (kind: string, c: string, v: string) => `${kind} ${c}: ${v}`,
+  choosePath: 'Choose whom or what to reach',
+  choosePathHelp: 'The best chain of introductions is then drawn here, and told tie by tie below.',
+  path: 'The chain, tie by tie',
+  step: 'Step',
+  from: 'From',
+  to: 'To',
+  strength: 'Strength',
+  basis: 'Rests on',
+  contact: 'Last contact',
+  compare: 'All in Introductions',
+  pathKey: 'On the chain',
+  pathSays: (c: string, k: number, v: string) => many(k, `${c} tie, chance ${v}`, `${c} ties, chance ${v}`),
+  risk: 'Which risk',
+  risks: {
+    articulation: 'Actors on whom others hang',
+    bridges: 'Bridges',
+    persons: 'Key persons',
+    needs: 'Needs that depend on one partner',
+  },
+  riskKeys: {
+    articulation: 'Without it, others are cut off',
+    bridges: 'Its end cuts a part off',
+    persons: 'Rests on one person',
+    needs: 'Options for a need depend on it',
+  },
+  marked: (c: string, all: string) => `${c} of ${all} are in this drawing`,
+  needsLead: 'The partners whose loss takes options for open needs away.',
+  personsLead: 'Relationships whose contact in the last year rests on one person, those who leave soonest first.',
+  person: 'Person',
+  post: 'Post',
+  leaves: 'Leaves',
+  relationships: 'Relationships',
+  more: 'All in Health',
+};
