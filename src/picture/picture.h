@@ -74,8 +74,6 @@ const struct policy *snapshot_policy(const struct snapshot *s);
 int64_t snapshot_now(const struct snapshot *s);
 /* Ours: what of other instances a record is told by. */
 struct uuid snapshot_instance(const struct snapshot *s);
-/* The instance whose picture it is; all zero when it was not told. */
-struct uuid snapshot_instance(const struct snapshot *s);
 
 struct row {
     uint32_t number; /* local; never shown */
