@@ -148,7 +148,7 @@ const struct example examples[] = {
     { "peer difference", "peer difference $PEER --limit 20",
       "what a partner has, would get, and what is held back and why",
       "ce qu'un partenaire a, ce qu'il recevrait, ce qui est retenu et pourquoi" },
-    { "brief", "--as-partner $PEER brief $ID", "a brief as that partner would see it",
+    { "brief", "brief $ID --as-partner $PEER", "a brief as that partner would see it",
       "une note telle que ce partenaire la verrait" },
     { "search", "search \"harbour visit\" --kind engagement", "engagements about harbour visits",
       "les activités sur les visites de port" },

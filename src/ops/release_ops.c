@@ -136,8 +136,10 @@ static int write_list(struct call *c, struct answer *a, const char *name,
         render_titles(c->snapshot, &row, &a->out);
         jw_key(&a->out, "label");
         label_write_json(node_policy(c->node), row.label, &a->out);
-        if (list->items[i].why != HELD_NOT)
+        if (list->items[i].why != HELD_NOT) {
+            jw_key_bool(&a->out, "has", list->items[i].has);
             write_says(&a->out, &list->items[i]);
+        }
         jw_object_end(&a->out);
     }
     jw_array_end(&a->out);
@@ -173,7 +175,7 @@ static int handle_difference(struct call *c)
     snapshot_close(c->snapshot); /* the partner's picture comes first */
     c->snapshot = NULL;
     int code = difference_read(c->node, c->arena, call_text(c, "id"), c->viewer, c->now_ms, limit,
-                               NULL, NULL, c->err, &c->snapshot, &d);
+                               c->err, &c->snapshot, &d);
     return code < 0 ? code : write_difference(c, &d);
 }
 

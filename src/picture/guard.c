@@ -2,10 +2,10 @@
  * The guard: the one mechanism between a reader and the tables.
  *
  * A reader connection has temporary views that filter on may_read(label, num): a bit test in the
- * viewer's mask, and for partners the grants of this one record (onward.c). Once they exist the
- * authorizer refuses to read any table except through them, and refuses every write. A forgotten
- * WHERE cannot leak, because there is none to forget. The shadow tables of full text and points are
- * read by SQLite itself; snapshot_prepare refuses any statement that names them.
+ * viewer's mask, and for partners the grants of this one record (0: of none; onward.c). Once they
+ * exist the authorizer refuses to read any table except through them, and refuses every write. A
+ * forgotten WHERE cannot leak, because there is none to forget. The shadow tables of full text and
+ * points are read by SQLite itself; snapshot_prepare refuses any statement that names them.
  */
 #include "picture/internal.h"
 
@@ -24,7 +24,7 @@ static const char shared_views[] =
     " AND may_read(r.label, r.num);"
     "CREATE TEMP VIEW item_v AS SELECT * FROM main.item WHERE may_read(label, num);"
     "CREATE TEMP VIEW evidence_v AS SELECT * FROM main.evidence WHERE may_read(label, num);"
-    "CREATE TEMP VIEW holding_v AS SELECT * FROM main.holding WHERE may_read(label, 1);"
+    "CREATE TEMP VIEW holding_v AS SELECT * FROM main.holding WHERE may_read(label, 0);"
     "CREATE TEMP VIEW found_v AS SELECT r.*, w.words AS query,"
     " snippet(words, 0, char(2), char(3), '…', 24) AS snippet"
     " FROM main.words w JOIN main.record r ON r.num = w.rowid"
@@ -45,7 +45,7 @@ static void may_read(sqlite3_context *context, int count, sqlite3_value **values
     const struct reader *r = sqlite3_user_data(context);
     sqlite3_int64 label = sqlite3_value_int64(values[0]);
     sqlite3_int64 record = sqlite3_value_int64(values[1]);
-    bool yes = r->snapshot && label > 0 && label < UINT32_MAX && record > 0 &&
+    bool yes = r->snapshot && label > 0 && label < UINT32_MAX && record >= 0 &&
                record < UINT32_MAX &&
                snapshot_may_read(r->snapshot, (uint32_t)label, (uint32_t)record);
     sqlite3_result_int(context, yes);

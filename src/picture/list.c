@@ -391,7 +391,7 @@ int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct ve
         s,
         "SELECT " VERSION_COLUMNS " FROM version_v v JOIN record_v r"
         " ON r.num = v.record AND r.version = v.version"
-        " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting', 'audit')"
+        " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting', 'audit', 'peer', 'bundle')"
         " ORDER BY v.seq DESC LIMIT ?1",
         err, &st);
     if (code < 0)

@@ -72,7 +72,7 @@ struct arena *snapshot_arena(const struct snapshot *s);
 const struct kinds *snapshot_kinds(const struct snapshot *s);
 const struct policy *snapshot_policy(const struct snapshot *s);
 int64_t snapshot_now(const struct snapshot *s);
-/* Ours: what of other instances a record is told by. */
+/* The instance whose picture it is; all zero when it was not told. */
 struct uuid snapshot_instance(const struct snapshot *s);
 
 struct row {

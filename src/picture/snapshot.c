@@ -179,11 +179,6 @@ const struct policy *snapshot_policy(const struct snapshot *s)
     return s->picture->policy;
 }
 
-struct uuid snapshot_instance(const struct snapshot *s)
-{
-    return s->picture->instance;
-}
-
 int64_t snapshot_now(const struct snapshot *s)
 {
     return s->at_ms;

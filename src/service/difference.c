@@ -9,6 +9,8 @@
 
 #include "service/partner.h"
 
+#include <stdlib.h>
+
 /* Ordinary records that stand. */
 #define STANDING                                                                            \
     " FROM record_v r WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting'," \
@@ -63,15 +65,16 @@ static int ask_partner(struct node *n, const struct viewer *partner, int64_t now
     return code < 0 ? error_set(err, code, "the records cannot be read") : 0;
 }
 
+struct held_ids;
+
 struct comparing {
     struct snapshot *snapshot;
     struct arena *arena;
     const struct viewer *partner;
     const struct partner_reads *reads;
     const struct json *kinds; /* sent to this peer; NULL: all */
+    const struct held_ids *held;
     size_t limit;
-    difference_has has;
-    void *context;
     struct difference *difference;
 };
 
@@ -95,6 +98,42 @@ static int explain(struct comparing *x, int64_t label, struct difference_item *r
     return code;
 }
 
+/* What receipts acknowledged: ids in order. */
+struct held_ids {
+    struct arena *arena;
+    struct uuid *ids;
+    size_t count, capacity;
+};
+
+static int take_held(void *context, const struct slice *c)
+{
+    struct held_ids *h = context;
+    if (h->count == h->capacity) {
+        size_t wider = h->capacity ? h->capacity * 2 : 256;
+        struct uuid *ids = arena_array_of(h->arena, struct uuid, wider);
+        if (!ids)
+            return EN_NO_MEMORY;
+        if (h->count)
+            memcpy(ids, h->ids, h->count * sizeof *ids);
+        h->ids = ids;
+        h->capacity = wider;
+    }
+    return uuid_parse(c[0], &h->ids[h->count]) ? (h->count++, 0) : EN_CORRUPT;
+}
+
+static int compare_ids(const void *x, const void *y)
+{
+    return uuid_compare(*(const struct uuid *)x, *(const struct uuid *)y);
+}
+
+static bool has_record(const struct comparing *x, struct slice record)
+{
+    struct uuid id;
+    const struct held_ids *h = x->held;
+    return h->count && uuid_parse(record, &id) &&
+           bsearch(&id, h->ids, h->count, sizeof id, compare_ids) != NULL;
+}
+
 static int take_record(void *context, const struct slice *c)
 {
     struct comparing *x = context;
@@ -104,9 +143,10 @@ static int take_record(void *context, const struct slice *c)
     if (!slice_to_int64(c[1], &number) || !slice_to_int64(c[2], &label))
         return EN_CORRUPT;
     bool readable = reads(x->reads, number), sent = is_sent(x->kinds, c[3]);
-    struct difference_list *list = !readable || !sent                   ? &d->held_back
-                                   : x->has && x->has(x->context, c[0]) ? &d->has
-                                                                        : &d->would_get;
+    item.has = has_record(x, c[0]);
+    struct difference_list *list = !readable || !sent ? &d->held_back
+                                   : item.has         ? &d->has
+                                                      : &d->would_get;
     if (list->count++ >= x->limit)
         return 0;
     item.id = arena_copy(x->arena, c[0]);
@@ -134,6 +174,9 @@ static int make_lists(struct comparing *x)
 static int compare(struct comparing *x, struct error *err)
 {
     static const char sql[] = "SELECT r.id, r.num, r.label, r.kind" STANDING " ORDER BY r.id";
+    /* holdings.h: made for this peer, a put is what it has last */
+    static const char held_sql[] = "SELECT h.record FROM holding_v h WHERE h.peer = ?1"
+                                   " AND h.direction = 1 AND h.op = 1 ORDER BY h.record";
     char id[UUID_TEXT + 1];
     struct row peer;
     uuid_format(x->partner->user, id);
@@ -148,16 +191,19 @@ static int compare(struct comparing *x, struct error *err)
     x->difference->name = json_get_text(peer.body, "name");
     x->difference->instance = json_get_text(peer.body, "instance");
     x->difference->narrowed = partner_narrowed(x->partner);
+    struct held_ids held = { .arena = x->arena };
+    x->held = &held;
     code = make_lists(x);
+    if (code == 0)
+        code = snapshot_query(x->snapshot, held_sql, &peer.id, 1, err, take_held, &held);
     if (code == 0)
         code = snapshot_query(x->snapshot, sql, NULL, 0, err, take_record, x);
     return code < 0 ? error_set(err, code, "the records cannot be read") : 0;
 }
 
 int difference_read(struct node *n, struct arena *a, struct slice which,
-                    const struct viewer *officer, int64_t now_ms, size_t limit, difference_has has,
-                    void *context, struct error *err, struct snapshot **ret_snapshot,
-                    struct difference *ret)
+                    const struct viewer *officer, int64_t now_ms, size_t limit, struct error *err,
+                    struct snapshot **ret_snapshot, struct difference *ret)
 {
     enum { ATTEMPTS = 4 };
     const struct viewer *partner = NULL;
@@ -177,8 +223,6 @@ int difference_read(struct node *n, struct arena *a, struct slice which,
                                .partner = partner,
                                .reads = &r,
                                .limit = limit,
-                               .has = has,
-                               .context = context,
                                .difference = ret };
         if (equal)
             code = compare(&x, err);

@@ -15,6 +15,7 @@ enum held_why { HELD_NOT, HELD_LABEL, HELD_ORCON, HELD_KIND };
 struct difference_item {
     struct slice id;
     enum held_why why;
+    bool has; /* the peer has it; of one that is held back, the next bundle takes it back */
     struct label_denial denial; /* HELD_LABEL */
 };
 
@@ -30,12 +31,7 @@ struct difference {
     struct difference_list has, would_get, held_back;
 };
 
-/* Is this record with the peer already? Asked in order of nothing; `context` is the caller's. */
-typedef bool (*difference_has)(void *context, struct slice record);
-
-/* Opens the officer's snapshot, which *ret and the answer live by; the caller closes it. has NULL:
- * the peer has nothing yet. */
+/* Opens the officer's snapshot, which *ret and the answer live by; the caller closes it. */
 int difference_read(struct node *n, struct arena *a, struct slice which,
-                    const struct viewer *officer, int64_t now_ms, size_t limit, difference_has has,
-                    void *context, struct error *err, struct snapshot **ret_snapshot,
-                    struct difference *ret);
+                    const struct viewer *officer, int64_t now_ms, size_t limit, struct error *err,
+                    struct snapshot **ret_snapshot, struct difference *ret);

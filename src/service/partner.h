@@ -4,7 +4,8 @@
  *
  * Invariant: what the viewer reads is decided by the peer's own clearance and by onward grants in
  * force now (picture/onward.c). For an officer who asks as the partner, the officer's clearance
- * must hold besides: nobody sees more by asking as another. Releases that are over are ended first.
+ * must hold besides: nobody sees more by asking as another. Releases that are over are ended first,
+ * which is a write: no snapshot may be open.
  */
 #pragma once
 

@@ -329,8 +329,8 @@ static void a_retracted_record_hides_its_past_again_when_its_release_ends(void *
 
 /* ---- imports ---- */
 
-static struct asked import_csv(struct desk *d, const char *parameters, const char *csv,
-                               const struct viewer *v)
+static struct asked import_raw(struct desk *d, const char *operation, const char *parameters,
+                               const char *csv, const struct viewer *v)
 {
     struct asked a = { 0 };
     struct buf out cleanup_buf;
@@ -338,7 +338,7 @@ static struct asked import_csv(struct desk *d, const char *parameters, const cha
     buf_init(&out, LIMIT_RESPONSE);
     assert_int_equal(json_parse(d->arena, slice_of(parameters), &a.err, &given), 0);
     struct call c = { .node = d->node,
-                      .operation = operations_find(d->operations, S("actor.import")),
+                      .operation = operations_find(d->operations, slice_of(operation)),
                       .viewer = v,
                       .arena = d->arena,
                       .now_ms = d->now_ms,
@@ -351,6 +351,12 @@ static struct asked import_csv(struct desk *d, const char *parameters, const cha
         json_parse(d->arena, arena_copy(d->arena, buf_slice(&out)), &a.err, &json) == 0)
         a.json = json;
     return a;
+}
+
+static struct asked import_csv(struct desk *d, const char *parameters, const char *csv,
+                               const struct viewer *v)
+{
+    return import_raw(d, "actor.import", parameters, csv, v);
 }
 
 static void a_row_that_lowers_a_label_needs_its_decision_too(void **state)
@@ -375,6 +381,46 @@ static void a_row_that_lowers_a_label_needs_its_decision_too(void **state)
     assert_int_equal(head(d), before + 3);
     assert_true(slice_is(class_of(d, "actor", a), "UNCLASSIFIED"));
     assert_int_equal(release_count(d, "{\"state\":\"approved\"}"), 1);
+}
+
+#define LINE(id, kind, at, label, body)                             \
+    "{\"id\":\"" id "\",\"kind\":\"" kind                           \
+    "\",\"operation\":\"put\",\"user\":\"u\",\"at\":\"2026-01-0" at \
+    "T00:00:00Z\",\"label\":" label ",\"body\":" body "}\n"
+#define ONE "01890000-0000-7000-8000-000000000001"
+#define TWO "01890000-0000-7000-8000-000000000002"
+#define BODY "{\"name_en\":\"A\",\"nature\":\"organisation\"}"
+#define FALLS LINE(ONE, "actor", "1", SECRET, BODY) LINE(ONE, "actor", "2", OPEN, BODY)
+#define DECISION                                                                              \
+    LINE(TWO, "release", "2", SECRET,                                                         \
+         "{\"authority\":\"o\",\"decided_at\":\"2026-01-02T00:00:00Z\",\"decided_by\":\"d\"," \
+         "\"label_after\":" OPEN ",\"label_before\":" SECRET                                  \
+         ",\"nature\":\"lower\",\"proposed_by\":"                                             \
+         "\"p\",\"reason\":\"r\",\"record\":\"" ONE "\",\"state\":\"approved\"}")
+
+static void a_restored_label_that_falls_has_the_decision_of_the_file(void **state)
+{
+    struct desk *d = *state;
+    int64_t before = head(d);
+    struct asked r = import_raw(d, "import", "{}", FALLS DECISION, node_operator(d->node));
+    assert_int_equal(json_get_int(r.json, "failed", 9), 0);
+    assert_int_equal(head(d), before + 3);
+    assert_int_equal(release_count(d, "{}"), 1);
+}
+
+static void a_restored_label_that_falls_without_one_has_it_recorded(void **state)
+{
+    struct desk *d = *state;
+    int64_t before = head(d);
+    struct asked r = import_raw(d, "import", "{}", FALLS LINE(TWO, "actor", "3", OPEN, BODY),
+                                node_operator(d->node));
+    assert_int_equal(json_get_int(r.json, "failed", 9), 0);
+    assert_int_equal(json_get(r.json, "notes")->count, 1);
+    assert_int_equal(head(d), before + 4);
+    struct asked all = desk_must(d, "release.list", "{\"state\":\"approved\"}", NULL, plain);
+    assert_int_equal(desk_count(all), 1);
+    assert_true(slice_is(json_get_text(&json_get(all.json, "items")->items[0], "record"), ONE));
+    desk_assert_sound(d);
 }
 
 /* ---- originators ---- */
@@ -774,6 +820,8 @@ int main(void)
         TEST(a_release_is_revoked_by_an_officer_and_a_proposal_by_its_author),
         TEST(a_retracted_record_hides_its_past_again_when_its_release_ends),
         TEST(a_row_that_lowers_a_label_needs_its_decision_too),
+        TEST(a_restored_label_that_falls_has_the_decision_of_the_file),
+        TEST(a_restored_label_that_falls_without_one_has_it_recorded),
         TEST(a_label_with_a_foreign_originator_is_changed_by_nobody_here),
         TEST(our_own_originator_control_is_lifted_by_a_decision),
         TEST(a_partner_reads_what_its_clearance_and_the_originators_allow),

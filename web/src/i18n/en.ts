@@ -509,6 +509,7 @@ export const en = {
       reader: 'Reader',
       contributor: 'Contributor',
       steward: 'Steward',
+      disclosure_officer: 'Disclosure officer',
       administrator: 'Administrator',
     },
     saved: 'The user was saved.',

@@ -516,6 +516,7 @@ export const fr: Catalogue = {
       reader: 'Lecture',
       contributor: 'Contribution',
       steward: 'Responsable',
+      disclosure_officer: 'Divulgation',
       administrator: 'Administration',
     },
     saved: 'L’utilisateur a été enregistré.',

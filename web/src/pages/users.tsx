@@ -15,7 +15,7 @@ import { ClearancePicker, ClearanceText } from '../parts/label.tsx';
 import { Table } from '../parts/table.tsx';
 
 type Roles = keyof ReturnType<typeof useText>['users']['roles'];
-const ROLES: Roles[] = ['reader', 'contributor', 'steward', 'administrator'];
+const ROLES: Roles[] = ['reader', 'contributor', 'steward', 'disclosure_officer', 'administrator'];
 
 function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
   const t = useText();
