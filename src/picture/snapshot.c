@@ -184,6 +184,11 @@ int64_t snapshot_now(const struct snapshot *s)
     return s->at_ms;
 }
 
+struct uuid snapshot_instance(const struct snapshot *s)
+{
+    return s->picture->instance;
+}
+
 const struct columns *snapshot_columns(const struct snapshot *s)
 {
     return onward_columns(s);
