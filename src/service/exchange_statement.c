@@ -157,6 +157,11 @@ static int judge_label(struct taking *t, const struct statement *st, struct slic
                        const struct label **ret_label, enum exchange_reason *ret_reason)
 {
     struct arena *a = snapshot_arena(t->snapshot);
+    if (t->label_known && slice_eq(t->label_seen, st->label)) {
+        *ret_label = t->label_known;
+        *ret = t->label_text;
+        return 0;
+    }
     int code = exchange_label_read(t->node, a, st->label_json, NULL, ret_label);
     if (code == EN_NO_MEMORY)
         return no_memory(t);
@@ -169,7 +174,12 @@ static int judge_label(struct taking *t, const struct statement *st, struct slic
         return 0;
     }
     *ret = exchange_label_text(t->node->policy, a, *ret_label);
-    return ret->ptr ? 0 : no_memory(t);
+    if (!ret->ptr)
+        return no_memory(t);
+    t->label_seen = st->label;
+    t->label_known = *ret_label;
+    t->label_text = *ret;
+    return 0;
 }
 
 static int judge_body(struct taking *t, const struct statement *st, const struct kind *k,
