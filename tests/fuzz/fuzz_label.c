@@ -38,13 +38,13 @@ static const char policy_text[] =
     "<ent:member name='A' until='2020-01-01'/><ent:member name='B'/></ent:group></ent:tag>"
     "</ent:policy></extensions></SPIF>";
 
+/* clang takes pieces of an item for items unless brackets say otherwise */
 static const char *const readers[] = {
     "{}",
-    "{\"class\":\"HIGH\",\"tlp\":\"RED\",\"restrictive\":{\"Need\":[\"X\",\"Y\"],\"Step\":[\"II\"]}"
-    ","
-    "\"permissive\":{\"Rel\":[\"A\"],\"Team\":[\"P\"]}}",
-    "{\"class\":\"HIGH\",\"tlp\":\"AMBER\",\"restrictive\":{\"Need\":[\"Y\"]},"
-    "\"permissive\":{\"Rel\":[\"B\",\"G\"]}}",
+    ("{\"class\":\"HIGH\",\"tlp\":\"RED\",\"restrictive\":{\"Need\":[\"X\",\"Y\"],"
+     "\"Step\":[\"II\"]},\"permissive\":{\"Rel\":[\"A\"],\"Team\":[\"P\"]}}"),
+    ("{\"class\":\"HIGH\",\"tlp\":\"AMBER\",\"restrictive\":{\"Need\":[\"Y\"]},"
+     "\"permissive\":{\"Rel\":[\"B\",\"G\"]}}"),
 };
 enum { READERS = sizeof(readers) / sizeof(readers[0]) };
 
