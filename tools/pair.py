@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Two instances beside each other, for docs/two-instances.md (`make run-pair`).
 
-    pair.py --entente PROGRAM [--dir .pair]
+    pair.py --entente PROGRAM [--dir .pair] [--any-port]
 
 Makes the instances `a` and `b` in --dir when they are not there: a handful of the sample's actors, the
 made-up records of data/pair, and each other's cards, met and not yet confirmed, which is left to whoever
@@ -21,10 +21,10 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FRENCH = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("fr")
-# Folder, name, home, what the other one is called, what the other one may read, ports: pages, peers.
+# Folder, name, home, what the other one may read, ports: pages, peers.
 SIDES = (
-    ("a", "CANSOFCOM", "ca-cansofcom", "UKSF", "RESTRICTED; Releasable To: GBR; TLP:AMBER", 8081, 8441),
-    ("b", "UKSF", "gb-uksf", "CANSOFCOM", "SECRET; Releasable To: CAN; TLP:AMBER", 8082, 8442),
+    ("a", "CANSOFCOM", "ca-cansofcom", "RESTRICTED; Releasable To: GBR; TLP:AMBER", 8081, 8441),
+    ("b", "UKSF", "gb-uksf", "SECRET; Releasable To: CAN; TLP:AMBER", 8082, 8442),
 )
 ACTORS = ("ca-cansofcom", "gb-uksf", "us-socom", "ca-redcross")
 
@@ -47,11 +47,11 @@ def free(port):
 class Side:
     """One of the two: its folder, and its server when it runs."""
 
-    def __init__(self, program, folder, row):
-        letter, self.name, self.home, self.other, self.clearance, page, peers = row
+    def __init__(self, program, folder, row, any_port):
+        letter, self.name, self.home, self.clearance, page, peers = row
         self.program, self.letter = program, letter
         self.folder = folder / letter
-        self.page, self.peers = free(page), free(peers)
+        self.page, self.peers = (free(0), free(0)) if any_port else (free(page), free(peers))
         self.url = f"https://127.0.0.1:{self.peers}"
         self.process = None
 
@@ -93,7 +93,8 @@ class Side:
             say(f"{self.name} does not run; {self.folder}.log says why.",
                 f"{self.name} ne fonctionne pas ; {self.folder}.log dit pourquoi.")
             sys.exit(1)
-        print(f"  {self.name:<10} {links[0].group()}\n{'':13}{links[1].group()}", flush=True)
+        print(f"  {self.name:<10} {links[0].group()}", flush=True)
+        say(f"{'':13}for peers: {links[1].group()}", f"{'':13}pour ses pairs : {links[1].group()}")
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -142,10 +143,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entente", required=True, help="the program")
     parser.add_argument("--dir", default=".pair", help="where the instances are (default: .pair)")
+    parser.add_argument("--any-port", action="store_true", help="any free ports, not the usual ones")
     given = parser.parse_args()
     folder, program = pathlib.Path(given.dir).resolve(), str(pathlib.Path(given.entente).resolve())
     folder.mkdir(parents=True, exist_ok=True)
-    sides = [Side(program, folder, row) for row in SIDES]
+    sides = [Side(program, folder, row, given.any_port) for row in SIDES]
     say("Two instances, each with its own key and records.", "Deux instances, chacune avec sa clé et ses fiches.")
     sample = sample_of(folder / "sample")
     for side in sides:
