@@ -52,7 +52,7 @@ class Page:
 
     def played(self, block):
         """The block as it is when its commands are run now; a command may go on over lines."""
-        commands = re.findall(r"^\$ (.*(?:\\\n.*)*)$", block, re.MULTILINE)
+        commands = re.findall(r"^\$ ((?:.*\\\n)*.*)$", block, re.MULTILINE)
         return "".join(f"$ {command}\n{self.run(command)}" for command in commands)
 
     def check(self):
