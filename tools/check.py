@@ -238,8 +238,9 @@ def documents(tally):
     """Commands shown in documents, against the program that they are about."""
     heading("documents")
     for path in sorted(glob.glob(str(ROOT / "tests/docs/test_*.py"))):
+        plain = {"ENTENTE_PLAIN": program("build")} if os.path.exists(program("build")) else {}
         script(tally, "documents " + pathlib.Path(path).stem, [PYTHON, path],
-               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT))
+               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT), **plain)
 
 
 def clang(tally):

@@ -56,8 +56,9 @@ const struct message_row message_rows[] = {
     { "this lets more read: propose a release, and a disclosure officer decides",
       "cela élargit l'accès : proposez une diffusion, la personne chargée de la divulgation "
       "décide" },
-    { "a lower label needs a release: its authority and reason",
-      "une étiquette plus basse exige une diffusion : son autorité et son motif" },
+    { "a lower label needs a release: propose one, or state its authority and reason",
+      "une étiquette plus basse exige une diffusion : proposez-la, ou indiquez son autorité "
+      "et son motif" },
     { "its originator controls this label and alone changes it",
       "seul son auteur, qui contrôle cette étiquette, la modifie" },
     { "it lets nobody read who does not yet: change the record itself",
