@@ -2,6 +2,7 @@
  * sideways scrolling at 400 pixels, which is 1280 at 320 % zoom. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { entente, newDirectory } from './server.mjs';
 import { axe, build, listen, missing, visit } from './world.mjs';
 
 describe('every page', { skip: missing }, () => {
@@ -14,7 +15,15 @@ describe('every page', { skip: missing }, () => {
     const post = (await world.api.call('GET', '/actors?q=plans')).data.items.find(
       (a) => a.name_en === 'Head of plans',
     ).id;
+    const other = newDirectory();
+    const card = entente(other.dir, 'exchange', 'card', '--name', 'The other side');
+    other.remove();
+    const clearance = { class: 'RESTRICTED' };
+    const peer = (await world.api.call('POST', '/peers', { card, clearance })).data.id;
     routes = [
+      '/exchange',
+      `/exchange/${peer}`,
+      '/releases',
       '',
       '/partners',
       `/partners/${first}`,

@@ -215,8 +215,13 @@ function Facts({ peer }: { peer: Peer }) {
   ];
   return (
     <div className="card">
-      <h2>{x.fingerprintOf(peer.name)}</h2>
-      <Fingerprint value={peer.fingerprint} />
+      {/* Before it is confirmed it must come from the partner's own mouth. */}
+      {peer.state !== 'met' && (
+        <>
+          <h2>{x.fingerprintOf(peer.name)}</h2>
+          <Fingerprint value={peer.fingerprint} />
+        </>
+      )}
       <dl className="facts">
         {facts
           .filter(([, v]) => v)
