@@ -200,11 +200,13 @@ static bool should_put(struct look *l)
     return !(h->op == STATE_PUT && same_hash(l, h->hash) && settled(l));
 }
 
-/* A tombstone is for those who have the record, or may have it. */
+/* A tombstone is for those who have the record, or may have it; the order to destroy also for those
+ * from whom it was withdrawn, because they keep its history. */
 static bool should_end(const struct look *l)
 {
     const struct holding *h = &l->holding;
-    if (!l->held || (h->sent == 0 && (h->op == 0 || h->op == STATE_WITHDRAW)))
+    bool withdrawn = h->op == STATE_WITHDRAW && l->item.operation != STATE_REDACT;
+    if (!l->held || (h->sent == 0 && (h->op == 0 || withdrawn)))
         return false;
     return !(h->op == l->item.operation && same_hash(l, h->hash) && settled(l));
 }
