@@ -44,7 +44,7 @@ static const char shared_tables[] =
     " end_acked INTEGER NOT NULL DEFAULT 0, end_op INTEGER NOT NULL DEFAULT 0,"
     " at INTEGER NOT NULL DEFAULT 0, entry TEXT NOT NULL DEFAULT '',"
     " PRIMARY KEY(peer, direction, record)) WITHOUT ROWID;"
-    "CREATE INDEX holding_record ON holding(record);"
+    "CREATE INDEX holding_source ON holding(record) WHERE direction = 2;"
     "CREATE INDEX holding_sent ON holding(peer, record) WHERE sent > 0;"
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
     " prefix='2 3');"

@@ -92,7 +92,7 @@ static int limit_time(void)
 
 static _Noreturn void run_child(int fd, struct bundle_reader *r)
 {
-    /* mprotect: memory of a thread that is not the first grows by it, and servers have threads. */
+    /* mprotect: the heap of a thread that is not the first grows by it */
     static const int calls[] = { SYS_read,     SYS_write,   SYS_exit_group, SYS_exit,
                                  SYS_brk,      SYS_mmap,    SYS_munmap,     SYS_mremap,
                                  SYS_mprotect, SYS_madvise, SYS_futex,      SYS_rt_sigreturn };

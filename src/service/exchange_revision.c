@@ -43,7 +43,7 @@ int exchange_revision_foreign(struct snapshot *s, struct slice record, struct er
 {
     struct holding *sources;
     size_t count = 0;
-    int code = holding_of_record(s, HOLDING_TAKEN, record, err, &sources, &count);
+    int code = holding_sources(s, record, err, &sources, &count);
     *ret = (struct exchange_revision){ .operation = 0 };
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct exchange_revision one = { .operation = (int)sources[i].op,
