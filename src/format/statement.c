@@ -72,6 +72,8 @@ void statement_write(const struct statement *s, struct buf *out)
     if (s->operation == 1 && s->past_redacted)
         jw_key_cstr(&w, "past", "redacted");
     key_uuid(&w, "record", s->record);
+    if (s->operation == 1 && s->relays)
+        jw_key_int(&w, "relays", s->relays);
     jw_object_end(&w);
 }
 
@@ -215,6 +217,7 @@ static int read_revision(const struct json *o, struct statement *s, struct error
 static int read_put(struct arena *a, const struct json *o, struct statement *s, struct error *err)
 {
     const struct json *past = json_get(o, "past");
+    int64_t relays = 0;
     int code = read_part(a, o, "body", err, &s->body, &s->body_json);
     if (code == 0)
         code = read_part(a, o, "label", err, &s->label, &s->label_json);
@@ -223,13 +226,17 @@ static int read_put(struct arena *a, const struct json *o, struct statement *s, 
     if (past && !slice_is(json_get_text(o, "past"), "redacted"))
         return refuse(err, "it says something of the past that is not known");
     s->past_redacted = past != NULL;
+    if (json_get(o, "relays") && (!read_int(o, "relays", LIMIT_RELAYS, &relays) || relays == 0))
+        return refuse(err, "it came through more instances than may pass it on");
+    s->relays = (int)relays;
     return 0;
 }
 
 int statement_parse(struct arena *a, struct slice line, struct error *err, struct statement *ret)
 {
-    static const char *const members[] = { "at",    "body",      "entry", "instance", "kind",
-                                           "label", "operation", "past",  "record",   NULL };
+    static const char *const members[] = { "at",     "body",   "entry",     "instance",
+                                           "kind",   "label",  "operation", "past",
+                                           "record", "relays", NULL };
     static const uint32_t least[] = { 8, 6, 6, 4 };
     struct statement s = { .operation = 0 };
     struct json *o = NULL;
@@ -246,7 +253,8 @@ int statement_parse(struct arena *a, struct slice line, struct error *err, struc
         code = read_revision(o, &s, err);
     if (code == 0 && s.operation == 1)
         code = read_put(a, o, &s, err);
-    if (code == 0 && o->count != least[s.operation - 1] + (s.past_redacted ? 1 : 0))
+    if (code == 0 &&
+        o->count != least[s.operation - 1] + (s.past_redacted ? 1 : 0) + (s.relays ? 1 : 0))
         code = refuse(err, "it has members that another operation has");
     if (code == 0)
         *ret = s;

@@ -2,9 +2,10 @@
 #include "picture/holdings.h"
 #include "picture/internal.h"
 
-#define COLUMNS                                                                  \
-    "h.record, h.peer, h.op, h.hash, h.sent, h.sent_op, h.sent_hash, h.refused," \
-    " h.refused_hash, h.put_sent, h.put_acked, h.end_sent, h.end_acked, h.end_op, h.at, h.entry"
+#define COLUMNS                                                                                   \
+    "h.record, h.peer, h.op, h.hash, h.sent, h.sent_op, h.sent_hash, h.refused,"                  \
+    " h.refused_hash, h.put_sent, h.put_acked, h.end_sent, h.end_acked, h.end_op, h.at, h.entry," \
+    " h.relays"
 
 static void read_holding(sqlite3_stmt *st, struct arena *a, struct holding *ret)
 {
@@ -23,7 +24,8 @@ static void read_holding(sqlite3_stmt *st, struct arena *a, struct holding *ret)
                              .end_acked = db_int(st, 12),
                              .end_op = db_int(st, 13),
                              .at_ms = db_int(st, 14),
-                             .entry = db_copy(st, 15, a) };
+                             .entry = db_copy(st, 15, a),
+                             .relays = db_int(st, 16) };
 }
 
 /* All rows of a bound statement. */

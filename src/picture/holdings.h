@@ -30,6 +30,7 @@ struct holding {
     int64_t put_sent, put_acked, end_sent, end_acked, end_op;
     int64_t at_ms;      /* taken: of the originator */
     struct slice entry; /* taken: of the originator */
+    int64_t relays;     /* taken: instances that passed it on, the peer among them */
 };
 
 /* 1 when there is one, 0 when not. */

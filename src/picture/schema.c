@@ -43,6 +43,7 @@ static const char shared_tables[] =
     " put_acked INTEGER NOT NULL DEFAULT 0, end_sent INTEGER NOT NULL DEFAULT 0,"
     " end_acked INTEGER NOT NULL DEFAULT 0, end_op INTEGER NOT NULL DEFAULT 0,"
     " at INTEGER NOT NULL DEFAULT 0, entry TEXT NOT NULL DEFAULT '',"
+    " relays INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY(peer, direction, record)) WITHOUT ROWID;"
     "CREATE INDEX holding_source ON holding(record) WHERE direction = 2;"
     "CREATE INDEX holding_sent ON holding(peer, record) WHERE sent > 0;"

@@ -28,7 +28,7 @@ void site_close(struct site *s);
 void site_save(struct site *s);
 void site_set_back(struct site *s);
 /* One meets the other, both compare fingerprints, and each gives the other this clearance
- * ("SECRET; Releasable To: CAN"). Sites are told by their place in an array of at most 8. */
+ * ("SECRET; Releasable To: CAN"). Sites are told by their place in an array of at most 10. */
 void sites_meet(struct site *all, int a, int b, const char *clearance_of_a,
                 const char *clearance_of_b);
 
