@@ -2,7 +2,8 @@
 """Builds and runs the tests, and counts them.
 
     check.py quick [--only WORD]    unit, oracle, golden, fuzz corpora, leak; gcc with ASan and UBSan
-    check.py all                    quick, fault, api, identity, browser, documents, clang without warnings
+    check.py all                    quick, fault, api, identity, browser, documents, clang without warnings,
+                                    simulation
     check.py golden                 only the golden tests (make bless)
     check.py bench [--only WORD]    the benchmarks
 
@@ -237,8 +238,9 @@ def documents(tally):
     """Commands shown in documents, against the program that they are about."""
     heading("documents")
     for path in sorted(glob.glob(str(ROOT / "tests/docs/test_*.py"))):
+        plain = {"ENTENTE_PLAIN": program("build")} if os.path.exists(program("build")) else {}
         script(tally, "documents " + pathlib.Path(path).stem, [PYTHON, path],
-               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT))
+               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT), **plain)
 
 
 def clang(tally):
@@ -253,9 +255,21 @@ def clang(tally):
         tally.add("build with clang without warnings", 1, 0)
 
 
+def simulation(tally):
+    """Exchange between simulated instances for a minute, without sanitizers: more worlds."""
+    heading("simulation")
+    for folder in ("build-clang", TEST_BUILD):
+        path = ROOT / folder / "tests" / "sim" / "test_exchange_sim"
+        if path.exists():
+            script(tally, "exchange simulated for a minute", [str(path), "60"])
+            return
+    tally.add("exchange simulated: no program", 0, 1)
+
+
 def everything(tally):
     steps = (lambda: quick(tally), lambda: quick(tally, suites=("fault",)), lambda: api(tally),
-             lambda: identity(tally), lambda: web(tally), lambda: documents(tally), lambda: clang(tally))
+             lambda: identity(tally), lambda: web(tally), lambda: documents(tally), lambda: clang(tally),
+             lambda: simulation(tally))
     for step in steps:
         began = time.monotonic()
         step()

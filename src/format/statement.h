@@ -5,13 +5,15 @@
  *
  * manifest   {"base","format":"entente bundle 1","from","made_at","number",
  *             "policy":{"digest","name","oid"},"previous","to"}
- * statement  {"at","body","entry","instance","kind","label","operation":"put","past"?,"record"}
+ * statement  {"at","body","entry","instance","kind","label","operation":"put","past"?,"record",
+ *             "relays"?}
  *            {"at","entry","instance","kind","operation":"retract"|"redact","record"}
  *            {"instance","kind","operation":"withdraw","record"}
  * summary    {"counts":{"put","redact","retract","withdraw"},"format":"end","label"?}
  *
  * "instance" is the originator of the record, "at" and "entry" say which of its revisions this is,
- * "past":"redacted" that the content of earlier revisions was destroyed. Nothing local is said: no
+ * "past":"redacted" that the content of earlier revisions was destroyed, "relays" through how many
+ * instances it came before this one, none when it is the sender's own. Nothing local is said: no
  * version, no user, no position, because numbers would tell what is not shown.
  */
 #pragma once
@@ -39,6 +41,7 @@ struct statement {
     struct slice label; /* put: canonical JSON; parsed in label_json */
     struct slice body;  /* put: canonical JSON; parsed in body_json */
     bool past_redacted; /* put */
+    int relays;         /* put: instances that passed it on, the sender among them; 0: its own */
     const struct json *label_json, *body_json;
 };
 

@@ -34,16 +34,16 @@ static const char *const texts[WHICH_COUNT] = {
     [DOUBTED] = "UPDATE holding SET sent = ?4, sent_op = op, sent_hash = '', op = 0, hash = '',"
                 " refused = 0, refused_hash = '' WHERE peer = ?1 AND direction = 1 AND sent = 0"
                 " AND op > 0",
-    /* ?8 time, ?9 entry */
-    [TAKEN] = "INSERT INTO holding(peer, direction, record, label, op, hash, at, entry, put_acked,"
-              " end_acked, end_op) VALUES(?1, 2, ?2, ?3, ?5, ?6, ?8, ?9, iif(?5 = 1, ?4, 0),"
+    /* ?8 time, ?9 entry, ?10 relays */
+    [TAKEN] = "INSERT INTO holding(peer, direction, record, label, op, hash, at, entry, relays,"
+              " put_acked, end_acked, end_op) VALUES(?1, 2, ?2, ?3, ?5, ?6, ?8, ?9, ?10, iif(?5 = 1, ?4, 0),"
               " iif(?5 = 1, 0, ?4), iif(?5 = 1, 0, ?5))"
               " ON CONFLICT(peer, direction, record) DO UPDATE SET label = ?3, op = ?5, hash = ?6,"
-              " at = ?8, entry = ?9, put_acked = iif(?5 = 1, ?4, put_acked),"
+              " at = ?8, entry = ?9, relays = ?10, put_acked = iif(?5 = 1, ?4, put_acked),"
               " end_acked = iif(?5 = 1, end_acked, ?4), end_op = iif(?5 = 1, end_op, ?5)",
     /* a withdrawal names no revision: the last one that was provided stays known */
-    [ENDED] = "UPDATE holding SET op = ?5, hash = ?6, end_acked = ?4, end_op = ?5"
-              " WHERE peer = ?1 AND direction = 2 AND record = ?2",
+    [ENDED] = ("UPDATE holding SET op = ?5, hash = ?6, end_acked = ?4, end_op = ?5"
+               " WHERE peer = ?1 AND direction = 2 AND record = ?2"),
 };
 
 struct apply_bundle {
@@ -99,6 +99,7 @@ static int run(struct apply_bundle *b, enum which which, const struct applied *o
     if (which == TAKEN) {
         db_bind_int(st, 8, row->at_ms);
         db_bind_text(st, 9, slice_of(entry));
+        db_bind_int(st, 10, row->relays);
     }
     return db_run(st, err);
 }

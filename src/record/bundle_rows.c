@@ -28,7 +28,7 @@ static void pack_row(const struct bundle_row *row, bool taken, uint8_t *out)
 {
     memcpy(out, row->record.bytes, 16);
     memcpy(out + 16, row->hash, STATEMENT_HASH);
-    out[32] = row->operation;
+    out[32] = (uint8_t)(row->operation | (taken ? row->relays << 4 : 0));
     out[33] = row->reason;
     if (!taken)
         return;
@@ -38,7 +38,9 @@ static void pack_row(const struct bundle_row *row, bool taken, uint8_t *out)
 
 static void unpack_row(const uint8_t *in, bool taken, struct bundle_row *ret)
 {
-    *ret = (struct bundle_row){ .operation = in[32], .reason = in[33] };
+    *ret = (struct bundle_row){ .operation = in[32] & 15,
+                                .reason = in[33],
+                                .relays = (uint8_t)(in[32] >> 4) };
     memcpy(ret->record.bytes, in, 16);
     memcpy(ret->hash, in + 16, STATEMENT_HASH);
     if (!taken)

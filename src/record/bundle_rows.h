@@ -3,7 +3,7 @@
  *
  * One row: record (16 bytes), hash of the statement (16), operation (1), reason of refusal (1; 0:
  * it was not refused); of bundles that were taken also the originator's time (8, big-endian) and
- * entry (16). Operations and reasons are the numbers of service/exchange.h: fixed for ever, because
+ * entry (16). The four high bits of the operation say through how many instances it came. Operations and reasons are the numbers of service/exchange.h: fixed for ever, because
  * the rows stand in ledgers.
  */
 #pragma once
@@ -23,6 +23,7 @@ struct bundle_row {
     uint8_t hash[STATEMENT_HASH];
     uint8_t operation;
     uint8_t reason;
+    uint8_t relays; /* taken only; at most 15 */
     int64_t at_ms;     /* taken only */
     struct uuid entry; /* taken only */
 };

@@ -109,6 +109,12 @@ static int canonical(struct arena *a, const struct json *v, struct error *err, s
     return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "bundle");
 }
 
+/* A release of one record, without that record, would be one of everything. */
+static bool widens(const struct kind *k, const struct json *body)
+{
+    return strcmp(k->name, "release") == 0 && json_get(body, "record") != NULL;
+}
+
 int exchange_body(struct snapshot *s, struct row *row, struct error *err, struct slice *ret,
                   enum exchange_reason *ret_reason)
 {
@@ -122,6 +128,8 @@ int exchange_body(struct snapshot *s, struct row *row, struct error *err, struct
     struct json *body = trim_object(&t, tables, row->body);
     if (t.code < 0)
         return error_set(err, t.code, "the records cannot be read");
+    if (t.trimmed && widens(row->kind, row->body))
+        body = NULL;
     if (body && !t.trimmed) {
         *ret = row->body_text; /* canonical since it was stated */
         return 0;

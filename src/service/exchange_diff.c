@@ -3,7 +3,8 @@
  *
  * What is looked at: normally the records that the ledger changed since the last receipted bundle
  * was made, the records whose rendering they touch (they name one whose readability may have
- * changed), those that a changed release names, and those that wait for a receipt. When the basis
+ * changed), those that a changed release names, those that a bundle taken since spoke of (another
+ * may provide them by now), and those that wait for a receipt. When the basis
  * changed (clearance, policy, kinds, a group's membership by date) or there is none: everything.
  *
  * Invariant: a record that the peer has, or may have, and that may no longer go to it, is
@@ -112,13 +113,31 @@ static bool kept_label(struct changes *c, const struct entry *e)
            slice_eq(before.label, e->label);
 }
 
+/* Who provides a foreign record decides whether it is ours to pass on, also when nothing was
+ * written into it. */
+static int note_taken(struct changes *c, const struct entry *e)
+{
+    struct json *body = NULL;
+    struct bundle_row *rows = NULL;
+    size_t count = 0;
+    if (!e->body.ptr || json_parse(c->arena, e->body, NULL, &body) < 0 ||
+        !slice_is(json_get_text(body, "direction"), "taken"))
+        return 0;
+    int code = bundle_rows_unpack(c->arena, body, c->diff->err, &rows, &count);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = add_id(c->diff, rows[i].record);
+    return code;
+}
+
 static int note_entry(void *context, const struct entry *e)
 {
     struct changes *c = context;
     const struct kind *k = kinds_find(c->diff->node->kinds, e->kind);
+    arena_reset(c->arena);
+    if (k && strcmp(k->name, "bundle") == 0)
+        return note_taken(c, e);
     if (!k || k->system)
         return 0;
-    arena_reset(c->arena);
     int code = add_id(c->diff, e->record);
     if (code == 0 && strcmp(k->name, "release") == 0)
         code = note_release(c, e);

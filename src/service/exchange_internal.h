@@ -93,6 +93,10 @@ int exchange_revision_own(struct snapshot *s, const struct row *row, struct erro
                           struct exchange_revision *ret);
 int exchange_revision_foreign(struct snapshot *s, struct slice record, struct error *err,
                               struct exchange_revision *ret);
+/* Through how many instances a foreign record has come when we pass it on to this peer, ourselves
+ * among them; 0 when nobody else provides it, so that there is nothing to pass on. */
+int exchange_relays(struct snapshot *s, struct slice record, struct slice peer, struct error *err,
+                    int *ret);
 
 /* ---- the difference (exchange_diff.c) ---- */
 
@@ -171,6 +175,9 @@ struct taking {
     struct snapshot *snapshot; /* the operator's */
     struct draft *drafts;      /* of this batch, in the snapshot's arena */
     size_t draft_count, draft_capacity;
+    struct slice label_seen; /* most statements repeat the label before them */
+    const struct label *label_known;
+    struct slice label_text;
     struct label_sum sum;
 };
 struct judged {

@@ -19,6 +19,7 @@ struct look {
     struct uuid origin;
     bool known;   /* a record is here */
     bool foreign; /* its revision is the originator's */
+    int relays;   /* foreign: to be said of it; 0: it is not ours to pass on to this peer */
     struct exchange_revision revision;
     bool held; /* the peer has a row */
     struct holding holding;
@@ -47,7 +48,10 @@ static int look_origin(struct exchange_diff *d, struct snapshot *s, struct look 
     l->known = true;
     l->item.kind = row.kind;
     l->foreign = !uuid_eq(l->origin, ledger_instance(d->node->ledger));
-    return l->foreign ? exchange_revision_foreign(s, row.id, d->err, &l->revision) : 0;
+    if (!l->foreign)
+        return 0;
+    code = exchange_revision_foreign(s, row.id, d->err, &l->revision);
+    return code < 0 ? code : exchange_relays(s, row.id, d->peer->id, d->err, &l->relays);
 }
 
 static int look_held(struct exchange_diff *d, struct snapshot *s, void *context)
@@ -157,9 +161,10 @@ static int state_record(struct exchange_diff *d, struct snapshot *s, struct look
                             .kind = slice_of(row.kind->name),
                             .at_ms = of->at_ms,
                             .entry = of->entry,
-                            .past_redacted = own.past_redacted };
+                            .past_redacted = own.past_redacted,
+                            .relays = l->relays };
     if (!row.retracted)
-        return state_put(d, s, l, &row, &st);
+        return l->foreign && !l->relays ? 0 : state_put(d, s, l, &row, &st);
     if (l->foreign && l->revision.operation != STATE_RETRACT &&
         l->revision.operation != STATE_REDACT)
         return 0; /* nobody provides it any more, and so do we not */

@@ -3,8 +3,14 @@
  *
  * Of our own: the entry that states it, as far as the snapshot's viewer may read it. Of a foreign
  * one: what the sources that provide it said; the newest by (time, entry), whoever carried it.
+ *
+ * A peer is told of a foreign record what others than that peer provide, and no further than
+ * LIMIT_RELAYS: so that two who pass a record on to each other, or a ring of them, do not keep it
+ * alive when the last real source withdraws it.
  */
 #include "service/exchange_internal.h"
+
+#include "base/limits.h"
 
 int exchange_revision_compare(const struct exchange_revision *a, const struct exchange_revision *b)
 {
@@ -43,7 +49,7 @@ int exchange_revision_foreign(struct snapshot *s, struct slice record, struct er
 {
     struct holding *sources;
     size_t count = 0;
-    int code = holding_of_record(s, HOLDING_TAKEN, record, err, &sources, &count);
+    int code = holding_sources(s, record, err, &sources, &count);
     *ret = (struct exchange_revision){ .operation = 0 };
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct exchange_revision one = { .operation = (int)sources[i].op,
@@ -53,5 +59,21 @@ int exchange_revision_foreign(struct snapshot *s, struct slice record, struct er
         if (ret->operation == 0 || exchange_revision_compare(ret, &one) < 0)
             *ret = one;
     }
+    return code;
+}
+
+int exchange_relays(struct snapshot *s, struct slice record, struct slice peer, struct error *err,
+                    int *ret)
+{
+    struct holding *sources;
+    size_t count = 0;
+    int least = LIMIT_RELAYS;
+    int code = holding_of_record(s, HOLDING_TAKEN, record, err, &sources, &count);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        if (sources[i].op == STATE_PUT && !slice_eq(sources[i].peer, peer) &&
+            sources[i].relays < least)
+            least = (int)sources[i].relays;
+    if (code == 0)
+        *ret = least < LIMIT_RELAYS ? least + 1 : 0;
     return code;
 }

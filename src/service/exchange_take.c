@@ -67,6 +67,13 @@ static void count_one(struct exchange_counts *c, int operation)
     ++*counts[operation - 1];
 }
 
+/* Who passes on another's record is a relay, also when it does not say so. */
+static int relays_of(const struct take *t, const struct statement *st)
+{
+    bool own = uuid_eq(st->instance, t->opened.peer.instance);
+    return st->operation != STATE_PUT || own ? 0 : st->relays ? st->relays : 1;
+}
+
 static void note(struct take *t, const struct statement *st, const struct judged *j,
                  struct slice line)
 {
@@ -75,6 +82,7 @@ static void note(struct take *t, const struct statement *st, const struct judged
                                 .operation = (uint8_t)st->operation,
                                 .reason = (uint8_t)j->reason,
                                 .at_ms = st->at_ms,
+                                .relays = (uint8_t)relays_of(t, st),
                                 .entry = st->entry };
     statement_hash(line, row->hash);
     if (j->reason) {
@@ -137,6 +145,7 @@ static int with_batch(struct take *t, int (*judge)(struct take *t))
                  : error_set(k->err, EN_NO_MEMORY, "bundle");
     if (code < 0)
         return code;
+    k->label_known = NULL; /* it lived in the memory of the batch before */
     k->drafts = NULL;
     k->draft_count = k->draft_capacity = 0;
     code = judge(t);

@@ -28,7 +28,7 @@ void site_close(struct site *s);
 void site_save(struct site *s);
 void site_set_back(struct site *s);
 /* One meets the other, both compare fingerprints, and each gives the other this clearance
- * ("SECRET; Releasable To: CAN"). Sites are told by their place in an array of at most 8. */
+ * ("SECRET; Releasable To: CAN"). Sites are told by their place in an array of at most 10. */
 void sites_meet(struct site *all, int a, int b, const char *clearance_of_a,
                 const char *clearance_of_b);
 
@@ -57,7 +57,7 @@ struct slice site_body(struct site *s, struct slice id);
 struct row site_row(struct site *s, struct slice id);
 /* Entries of the ledger. */
 int64_t site_entries(struct site *s);
-/* The ledger verifies. */
+/* The ledger verifies, and the picture made anew from it is the one that followed it. */
 void site_sound(struct site *s);
 
 #define site_ok(s, call)                                        \
