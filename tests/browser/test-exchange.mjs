@@ -199,7 +199,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       assert.deepEqual(await axe(page), []);
       await picture(page, 'as-partner');
       /* Trying to see more: by the address, by search. */
-      await open('/en/records/actors/' + secret);
+      await page.goto(`${a.base}/en/records/actors/${secret}`);
       await page.getByText('There is nothing here').first().waitFor();
       await open('/en/search?q=Hidden');
       await ready(page);
