@@ -15,16 +15,25 @@ async function instance(name) {
   const { dir, remove } = newDirectory();
   const server = await serve(dir);
   const api = await signIn(server.base, server.link);
-  const home = (
-    await api.call('POST', '/actors', { nature: 'organisation', name_en: name, name_fr: name, label: LOW })
-  ).data.id;
+  const actors = {};
+  for (const each of ['Alpha', 'Beta'])
+    actors[each] = (
+      await api.call('POST', '/actors', {
+        nature: 'organisation',
+        name_en: each,
+        name_fr: each,
+        external_ids: ['pair:' + each],
+        label: LOW,
+      })
+    ).data.id;
+  const home = actors[name];
   entente(dir, 'home', home);
   const fingerprint = (await api.call('GET', '/exchange/fingerprint')).data.fingerprint;
-  return { ...server, dir, remove, api, home, name, fingerprint };
+  return { ...server, dir, remove, api, home, actors, name, fingerprint };
 }
 
 describe('exchange between two instances', { skip: missing }, () => {
-  let a, b, browser, secret, agreed;
+  let a, b, browser, secret, agreed, bound, promise;
   const at = (x, test) => visit({ ...x, browser }, { acceptDownloads: true }, test);
   const file = (name) => join(a.dir, name);
   const peerOf = async (x) => (await x.api.call('GET', '/peers')).data.items[0];
@@ -44,6 +53,26 @@ describe('exchange between two instances', { skip: missing }, () => {
     browser = await launch();
     secret = (
       await a.api.call('POST', '/actors', { nature: 'organisation', name_en: 'Hidden cell', label: HIGH })
+    ).data.id;
+    promise = (
+      await a.api.call('POST', '/commitments', {
+        from: a.actors.Alpha,
+        to: a.actors.Beta,
+        text: 'Two liaison officers',
+        stakes: 'routine',
+        state: 'kept',
+        made_on: '2026-01-05',
+        due: '2026-03-01',
+        decided_on: '2026-02-20',
+        label: LOW,
+      })
+    ).data.id;
+    bound = (
+      await a.api.call('POST', '/actors', {
+        nature: 'organisation',
+        name_en: 'Bound cell',
+        label: { ...LOW, orcon: [a.api.me.instance] },
+      })
     ).data.id;
     agreed = (
       await a.api.call('POST', '/actors', { nature: 'organisation', name_en: 'Shared depot', label: HIGH })
@@ -90,7 +119,8 @@ describe('exchange between two instances', { skip: missing }, () => {
         const field = page.getByLabel('Fingerprint they read out');
         await field.fill(x.fingerprint);
         await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-        await page.locator('#confirm-fingerprint-error').waitFor();
+        await page.locator('#confirm-fingerprint-error').getByText('do not confirm').waitFor();
+        assert.equal(await page.locator('.fingerprint').count(), 0, 'what is to be heard stands nowhere');
         assert.equal((await peerOf(x)).state, 'met', 'a wrong fingerprint confirms nobody');
         await picture(page, 'confirm-wrong-' + x.name);
         await field.fill(other.fingerprint);
@@ -134,6 +164,27 @@ describe('exchange between two instances', { skip: missing }, () => {
       assert.equal(data.label.class, 'UNCLASSIFIED');
     }));
 
+  it('grants an onward release of what needs our consent', () =>
+    at(a, async (page, open) => {
+      await open('/en/exchange/' + (await peerOf(a)).id);
+      const held = page.getByRole('region', { name: 'Held back, and why' });
+      await held.getByText('An originator has not granted it.').first().waitFor();
+      await open('/en/records/actors/' + bound);
+      await page.getByRole('button', { name: 'Release…' }).click();
+      await page.getByLabel('What is asked').selectOption('onward');
+      await page.getByRole('checkbox', { name: 'Beta' }).check();
+      await page.getByLabel('Reason').fill('Joint planning');
+      await page.getByLabel('Authority').fill('Arrangement 7');
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole('button', { name: 'Propose', exact: true }).click();
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+      await page.getByText('In force').waitFor();
+      await open('/en/exchange/' + (await peerOf(a)).id);
+      const next = page.getByRole('region', { name: 'What they would newly get' });
+      await next.getByRole('link', { name: 'Bound cell' }).waitFor();
+    }));
+
   it('sends by file: made, looked into, taken, receipted', async () => {
     await at(a, async (page, open) => {
       await open('/en/exchange/' + (await peerOf(a)).id);
@@ -168,6 +219,31 @@ describe('exchange between two instances', { skip: missing }, () => {
       await picture(page, 'proof');
     });
   });
+
+  it('shows both sides of one promise, and names the difference', () =>
+    at(b, async (page, open) => {
+      await open('/en/records/commitments/' + promise);
+      await page.getByText('We have no record of this ourselves.').waitFor();
+      await page.getByRole('button', { name: 'State our own record of it' }).click();
+      await until(() => !page.url().includes(promise));
+      const own = page.url().split('/').pop();
+      const { etag } = await b.api.call('GET', '/commitments/' + own);
+      await b.api.call('PATCH', '/commitments/' + own, { stakes: 'critical' }, { 'If-Match': etag });
+      await open('/en/records/commitments/' + own);
+      await page.getByRole('button', { name: 'Compare with what they say' }).click();
+      await page.getByText('They differ in 1 point.').waitFor();
+      assert.equal(await page.locator('.sides .differs').count(), 1);
+      assert.deepEqual(await axe(page), []);
+      await picture(page, 'sides');
+      await open('/en/records/commitments/' + promise);
+      await page.getByRole('link', { name: 'Annotate' }).click();
+      await page.getByLabel('Stance').selectOption('dispute');
+      await page.getByLabel('Text', { exact: true }).fill('They came too late');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('The record was created.').waitFor();
+      await open('/en/records/commitments/' + promise);
+      await page.getByRole('link', { name: 'They came too late' }).waitFor();
+    }));
 
   it('refuses what was changed on its way, in words, and takes nothing', () =>
     at(b, async (page, open) => {
@@ -263,6 +339,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       await saved(page, () => page.getByRole('button', { name: /Enregistrer l’accusé/ }).click(), '2.receipt');
       await open('/fr/records/actors/' + agreed);
       await page.getByRole('heading', { name: 'Preuve' }).waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Rétablir' }).count(), 0, 'it is theirs to restore');
       await picture(page, 'gone-fr');
     });
     await at(a, async (page, open) => {
