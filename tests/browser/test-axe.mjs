@@ -16,14 +16,22 @@ describe('every page', { skip: missing }, () => {
       (a) => a.name_en === 'Head of plans',
     ).id;
     const other = newDirectory();
-    const card = entente(other.dir, 'exchange', 'card', '--name', 'The other side');
+    const card = entente(other.dir, 'exchange', 'card', '--name', 'Eastmark');
     other.remove();
-    const clearance = { class: 'RESTRICTED' };
-    const peer = (await world.api.call('POST', '/peers', { card, clearance })).data.id;
+    const peer = (
+      await world.api.call('POST', '/peers', { card, clearance: { class: 'UNCLASSIFIED' } })
+    ).data.id;
+    await world.api.call('POST', '/releases/propose', {
+      nature: 'onward',
+      to: [peer],
+      reason: 'Standing arrangement',
+    });
     routes = [
       '/exchange',
       `/exchange/${peer}`,
       '/releases',
+      '/records/releases',
+      '/records/annotations/new',
       '',
       '/partners',
       `/partners/${first}`,

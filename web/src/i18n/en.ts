@@ -72,6 +72,7 @@ export const en = {
     skipTable: 'Table',
     copy: 'Copy',
     copied: 'Copied',
+    colon: ': ',
     pageFailed: 'This page met an error it did not expect.',
   },
   nav: {

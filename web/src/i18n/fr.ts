@@ -74,6 +74,7 @@ export const fr: Catalogue = {
     skipTable: 'Tableau',
     copy: 'Copier',
     copied: 'Copié',
+    colon: ' : ',
     pageFailed: 'Cette page a rencontré une erreur imprévue.',
   },
   nav: {

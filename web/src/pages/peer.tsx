@@ -134,7 +134,7 @@ function HeldRows({ items, count, title }: { items: Held[]; count: number; title
                   {i.value && (
                     <span className="muted">
                       {' '}
-                      {i.tag}: {i.value}
+                      {[i.tag, i.value].filter(Boolean).join(t.app.colon)}
                     </span>
                   )}{' '}
                   {i.has && <Tag tone="warn">{t.exchange.stillHas}</Tag>}
@@ -215,8 +215,10 @@ function Facts({ peer }: { peer: Peer }) {
   ];
   return (
     <div className="card">
-      {/* Before it is confirmed it must come from the partner's own mouth. */}
-      {peer.state !== 'met' && (
+      {/* Before it is confirmed nobody is to read here what must be heard. */}
+      {peer.state === 'met' ? (
+        <h2>{x.agreed}</h2>
+      ) : (
         <>
           <h2>{x.fingerprintOf(peer.name)}</h2>
           <Fingerprint value={peer.fingerprint} />

@@ -15,7 +15,7 @@ import { Empty, errorText, MarkingTag, PageHead, Shown, When } from '../parts/co
 import { Box } from '../parts/dialog.tsx';
 import { editable, Editor, restore, retract } from '../parts/editor.tsx';
 import { useFieldText } from '../parts/fields.tsx';
-import { Annotate, Origin, ProofSection, SidesSection, useForeign } from '../parts/foreign.tsx';
+import { Annotate, Origin, ProofSection, SidesSection, useForeign, useForeignGone } from '../parts/foreign.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { LabelText } from '../parts/label.tsx';
@@ -81,7 +81,8 @@ function Retract({
 
 export function Gone({ kind, id, reload }: { kind: Kind; id: string; reload: () => void }) {
   const t = useText();
-  const write = useMay('write');
+  const foreign = useForeignGone(id);
+  const write = useMay('write') && !foreign;
   return (
     <>
       <PageHead title={t.app.goneTitle} />

@@ -79,6 +79,12 @@ export function errorText(t: ReturnType<typeof useText>, error: unknown): { titl
   return { title: t.app.failed, detail: '' };
 }
 
+/* The same in one line, for a note beside what was tried. */
+export function errorLine(t: ReturnType<typeof useText>, error: unknown): string {
+  const { title, detail } = errorText(t, error);
+  return [title, detail].filter(Boolean).join(t.app.colon);
+}
+
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useText();
   const { title, detail } = errorText(t, error);

@@ -14,7 +14,7 @@ import { useKinds, useMay, useSession } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
 import { toast } from '../lib/toast.ts';
 import type { Kind, Rec, RecordAnswer } from '../lib/types.ts';
-import { errorText, Failed, Loading, Section, Tag, When } from './common.tsx';
+import { errorLine, Failed, Loading, Section, Tag, When } from './common.tsx';
 import { editable } from './editor.tsx';
 import { useFieldText } from './fields.tsx';
 import { Icon } from './icons.tsx';
@@ -34,6 +34,13 @@ function useInstanceName() {
   return (instance: string | undefined) =>
     peers.data?.items.find((p) => p.instance === instance)?.name ??
     t.foreign.instance((instance ?? '').slice(-6));
+}
+
+/* A retracted record has no body to say whose it was; officers know it by the proof. */
+export function useForeignGone(id: string): boolean {
+  const { me } = useSession();
+  const proof = useQuery<Proof>(useMay('disclose') ? `/proof/${id}` : null);
+  return Boolean(proof.data && proof.data.origin !== me.instance);
 }
 
 export function Origin({ r }: { r: Rec }) {
@@ -207,7 +214,7 @@ function Adopt({ s }: { s: Sides }) {
             toast({ text: t.foreign.adopted });
             goTo(path(data.kind, data.id));
           },
-          (x) => toast({ text: Object.values(errorText(t, x)).filter(Boolean).join(' ') }),
+          (x) => toast({ text: errorLine(t, x) }),
         )
       }>
       {t.foreign.adopt}
@@ -253,14 +260,14 @@ function SidesBody({ s, kind }: { s: Sides; kind: Kind }) {
   );
 }
 
-function Annotations({ items }: { items: Rec[] }) {
+function Annotations({ items, title }: { items: Rec[]; title: boolean }) {
   const t = useText();
   const lang = useLang();
   const { word, path } = useKinds();
   if (items.length === 0) return null;
   return (
     <>
-      <h3 className="sub">{t.foreign.annotations}</h3>
+      {title && <h3 className="sub">{t.foreign.annotations}</h3>}
       <ul className="annotations">
         {items.map((a) => (
           <li key={a.id}>
@@ -286,7 +293,7 @@ export function SidesSection({ r, kind }: { r: Rec; kind: Kind }) {
   const query = useQuery<Sides>(asked && open ? `/sides/${r.id}` : null);
   if (!asked) return null;
   return (
-    <Section id="sides" title={t.foreign.sides} className={'card' + (open ? '' : ' no-print')}>
+    <Section id="sides" title={twoSided ? t.foreign.sides : t.foreign.annotations} className={'card' + (open ? '' : ' no-print')}>
       {!open && (
         <button type="button" className="button" onClick={() => setOpen(true)}>
           {t.foreign.showSides}
@@ -297,7 +304,7 @@ export function SidesSection({ r, kind }: { r: Rec; kind: Kind }) {
       {open && query.data && (
         <>
           {twoSided && <SidesBody s={query.data} kind={kind} />}
-          <Annotations items={query.data.annotations} />
+          <Annotations items={query.data.annotations} title={twoSided} />
           {!twoSided && query.data.annotations.length === 0 && <p className="none">{t.foreign.noAnnotations}</p>}
         </>
       )}

@@ -7,7 +7,7 @@ import { fileName, save, type Carried, type Peer } from '../lib/exchange.ts';
 import { num } from '../lib/format.ts';
 import { invalidate } from '../lib/query.ts';
 import { toast } from '../lib/toast.ts';
-import { errorText } from './common.tsx';
+import { errorLine } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame } from './frame.tsx';
@@ -28,9 +28,7 @@ export function Confirm({ peer }: { peer: Peer }) {
       toast({ text: x.confirmed });
       invalidate();
     } catch (y) {
-      const known = errorsOf(y);
-      const said = errorText(t, y);
-      setError(known['/fingerprint'] ?? [said.title, said.detail].filter(Boolean).join(' '));
+      setError(errorsOf(y)['/fingerprint'] ? x.confirmWrong : errorLine(t, y));
     }
   };
   return (
@@ -107,7 +105,7 @@ export function Send({ peer, number, nothing }: { peer: Peer; number?: number; n
       await work();
       invalidate();
     } catch (y) {
-      setFailure(Object.values(errorText(t, y)).filter(Boolean).join(' '));
+      setFailure(errorLine(t, y));
     }
     setBusy(false);
   };
@@ -161,7 +159,7 @@ export function Standing({ peer, etag }: { peer: Peer; etag: string }) {
       toast({ text: x.peerSaved });
       invalidate();
     } catch (y) {
-      toast({ text: Object.values(errorText(t, y)).filter(Boolean).join(' ') });
+      toast({ text: errorLine(t, y) });
     }
     setEnding(false);
   };

@@ -9,7 +9,7 @@ import { useMarking } from '../lib/markings.ts';
 import { invalidate } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
-import { errorText, MarkingTag, Section, When } from './common.tsx';
+import { errorLine, MarkingTag, Section, When } from './common.tsx';
 import { Frame } from './frame.tsx';
 import { Icon } from './icons.tsx';
 import { Table, useFold } from './table.tsx';
@@ -161,7 +161,7 @@ export function TakeBundle() {
       set(data);
       if (what === 'import') invalidate();
     } catch (y) {
-      if (own === turn.current) setFailure(Object.values(errorText(t, y)).filter(Boolean).join(' '));
+      if (own === turn.current) setFailure(errorLine(t, y));
     }
     setBusy(false);
   };
@@ -233,7 +233,7 @@ export function TakeReceipt() {
       setSaid(data);
       invalidate();
     } catch (y) {
-      setFailure(Object.values(errorText(t, y)).filter(Boolean).join(' '));
+      setFailure(errorLine(t, y));
     }
   };
   return (
