@@ -261,5 +261,6 @@ export const foreign = {
   adopt: 'State our own record of it',
   adopted: 'Our own record was made from theirs.',
   annotations: 'Annotations',
+  sameThing: 'Ours and theirs are about the same thing',
   noAnnotations: 'Nobody here has annotated it.',
 };

@@ -263,5 +263,6 @@ export const foreign: Catalogue['foreign'] = {
   adopt: 'Énoncer notre propre fiche',
   adopted: 'Notre propre fiche a été faite à partir de la leur.',
   annotations: 'Annotations',
+  sameThing: 'La nôtre et la leur portent sur la même chose',
   noAnnotations: 'Personne ici ne l’a annotée.',
 };

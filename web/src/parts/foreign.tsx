@@ -2,7 +2,7 @@
  * what both sides say of the same thing. */
 import { useContext, useState } from 'react';
 import { post } from '../api.ts';
-import { named, RefsContext, useLang, useText } from '../i18n/index.ts';
+import { RefsContext, useLang, useText } from '../i18n/index.ts';
 import { says, type Peers, type Proof, type ProofItem, type Sides } from '../lib/exchange.ts';
 import { num } from '../lib/format.ts';
 import { wrote } from '../lib/live.ts';
@@ -11,7 +11,6 @@ import { presetPath } from '../lib/preset.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, useGo } from '../lib/router.tsx';
 import { useKinds, useMay, useSession } from '../lib/session.tsx';
-import { titleOf } from '../lib/title.ts';
 import { toast } from '../lib/toast.ts';
 import type { Kind, Rec, RecordAnswer } from '../lib/types.ts';
 import { errorLine, Failed, Loading, Section, Tag, When } from './common.tsx';
@@ -262,7 +261,6 @@ function SidesBody({ s, kind }: { s: Sides; kind: Kind }) {
 
 function Annotations({ items, title }: { items: Rec[]; title: boolean }) {
   const t = useText();
-  const lang = useLang();
   const { word, path } = useKinds();
   if (items.length === 0) return null;
   return (
@@ -275,7 +273,7 @@ function Annotations({ items, title }: { items: Rec[]; title: boolean }) {
               {word('annotation', 'stance', a.stance as string)}
             </Tag>{' '}
             <Link to={path('annotation', a.id)}>
-              {String(a.text ?? named(lang, { title: titleOf(lang, a, {}).text }).text)}
+              {typeof a.text === 'string' ? a.text : a.same_as ? t.foreign.sameThing : t.records.view}
             </Link>
           </li>
         ))}
