@@ -179,7 +179,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       await page.getByRole('button', { name: 'Propose', exact: true }).click();
       await page.getByRole('button', { name: 'Approve' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
-      await page.getByText('In force').waitFor();
+      await page.getByText('In force', { exact: true }).waitFor();
       await open('/en/exchange/' + (await peerOf(a)).id);
       const next = page.getByRole('region', { name: 'What they would newly get' });
       await next.getByRole('link', { name: 'Bound cell' }).waitFor();
