@@ -115,17 +115,17 @@ describe('exchange between two instances', { skip: missing }, () => {
         await picture(page, 'meet-' + x.name);
         await page.getByRole('dialog').getByRole('button', { name: 'Meet', exact: true }).click();
         await page.getByRole('heading', { name: other.name, level: 1 }).waitFor();
-        await page.getByText('Met', { exact: true }).waitFor();
+        await page.getByText('Met', { exact: true }).first().waitFor();
         const field = page.getByLabel('Fingerprint they read out');
         await field.fill(x.fingerprint);
         await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-        await page.locator('#confirm-fingerprint-error').getByText('do not confirm').waitFor();
+        await page.locator('#confirm-fingerprint-error').getByText('do not confirm').first().waitFor();
         assert.equal(await page.locator('.fingerprint').count(), 0, 'what is to be heard stands nowhere');
         assert.equal((await peerOf(x)).state, 'met', 'a wrong fingerprint confirms nobody');
         await picture(page, 'confirm-wrong-' + x.name);
         await field.fill(other.fingerprint);
         await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-        await page.getByText('Confirmed', { exact: true }).waitFor();
+        await page.getByText('Confirmed', { exact: true }).first().waitFor();
         assert.equal((await peerOf(x)).state, 'confirmed');
       });
   });
@@ -153,13 +153,13 @@ describe('exchange between two instances', { skip: missing }, () => {
       await page.getByRole('button', { name: 'Propose', exact: true }).click();
       await page.getByRole('heading', { name: /Releases of this record/ }).waitFor();
       await open('/en/releases');
-      await page.getByText('Asked for by the liaison').waitFor();
+      await page.getByText('Asked for by the liaison').first().waitFor();
       assert.deepEqual(await axe(page), []);
       await picture(page, 'releases');
       await page.getByRole('button', { name: 'Approve' }).click();
       await page.getByLabel('Authority').fill('Order 12, para 4');
       await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
-      await page.getByText('Nothing waits for you').waitFor();
+      await page.getByText('Nothing waits for you').first().waitFor();
       const { data } = await a.api.call('GET', '/actors/' + agreed);
       assert.equal(data.label.class, 'UNCLASSIFIED');
     }));
@@ -179,7 +179,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       await page.getByRole('button', { name: 'Propose', exact: true }).click();
       await page.getByRole('button', { name: 'Approve' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
-      await page.getByText('In force', { exact: true }).waitFor();
+      await page.getByText('In force', { exact: true }).first().waitFor();
       await open('/en/exchange/' + (await peerOf(a)).id);
       const next = page.getByRole('region', { name: 'What they would newly get' });
       await next.getByRole('link', { name: 'Bound cell' }).waitFor();
@@ -193,17 +193,17 @@ describe('exchange between two instances', { skip: missing }, () => {
     await at(b, async (page, open) => {
       await open('/en/exchange');
       await page.getByLabel('Bundle file').setInputFiles(file('1.bundle'));
-      await page.getByText('This bundle is sound and can be taken.').waitFor();
-      await page.getByRole('region', { name: 'Take a bundle' }).getByText('Shared depot').waitFor();
+      await page.getByText('This bundle is sound and can be taken.').first().waitFor();
+      await page.getByRole('region', { name: 'Take a bundle' }).getByText('Shared depot').first().waitFor();
       const before = await b.api.call('GET', '/actors?limit=100');
       assert.ok(!before.data.items.some((r) => r.id === agreed), 'looking takes nothing');
       await picture(page, 'inspect');
       await page.getByRole('button', { name: 'Take this bundle' }).click();
-      await page.getByText('The bundle was taken.').waitFor();
+      await page.getByText('The bundle was taken.').first().waitFor();
       assert.deepEqual(await axe(page), []);
       await saved(page, () => page.getByRole('button', { name: 'Save the receipt' }).click(), '1.receipt');
       await open('/en/records/actors/' + agreed);
-      await page.getByText('From Alpha.').waitFor();
+      await page.getByText('From Alpha.').first().waitFor();
       await page.getByRole('link', { name: 'Annotate' }).waitFor();
       assert.equal(await page.getByRole('link', { name: 'Edit', exact: true }).count(), 0);
       assert.deepEqual(await axe(page), []);
@@ -212,10 +212,10 @@ describe('exchange between two instances', { skip: missing }, () => {
     await at(a, async (page, open) => {
       await open('/en/exchange');
       await page.getByLabel('Receipt file').setInputFiles(file('1.receipt'));
-      await page.getByText('They took bundle 1.').waitFor();
+      await page.getByText('They took bundle 1.').first().waitFor();
       await open('/en/records/actors/' + agreed);
       const proof = page.getByRole('region', { name: 'Proof', exact: true });
-      await proof.getByText('Receipted', { exact: true }).waitFor();
+      await proof.getByText('Receipted', { exact: true }).first().waitFor();
       await picture(page, 'proof');
     });
   });
@@ -223,7 +223,7 @@ describe('exchange between two instances', { skip: missing }, () => {
   it('shows both sides of one promise, and names the difference', () =>
     at(b, async (page, open) => {
       await open('/en/records/commitments/' + promise);
-      await page.getByText('We have no record of this ourselves.').waitFor();
+      await page.getByText('We have no record of this ourselves.').first().waitFor();
       await page.getByRole('button', { name: 'State our own record of it' }).click();
       await until(() => !page.url().includes(promise));
       const own = page.url().split('/').pop();
@@ -231,7 +231,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       await b.api.call('PATCH', '/commitments/' + own, { stakes: 'critical' }, { 'If-Match': etag });
       await open('/en/records/commitments/' + own);
       await page.getByRole('button', { name: 'Compare with what they say' }).click();
-      await page.getByText('They differ in 1 point.').waitFor();
+      await page.getByText('They differ in 1 point.').first().waitFor();
       assert.equal(await page.locator('.sides .differs').count(), 1);
       assert.deepEqual(await axe(page), []);
       await picture(page, 'sides');
@@ -240,7 +240,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       await page.getByLabel('Stance').selectOption('dispute');
       await page.getByLabel('Text', { exact: true }).fill('They came too late');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
-      await page.getByText('The record was created.').waitFor();
+      await page.getByText('The record was created.').first().waitFor();
       await open('/en/records/commitments/' + promise);
       await page.getByRole('link', { name: 'They came too late' }).waitFor();
     }));
@@ -263,11 +263,11 @@ describe('exchange between two instances', { skip: missing }, () => {
   it("shows a partner's view: their records, nothing else, and nothing can be changed", () =>
     at(a, async (page, open) => {
       await open('/en/records/actors');
-      await page.getByText('Hidden cell').waitFor();
+      await page.getByText('Hidden cell').first().waitFor();
       await page.getByRole('button', { name: 'See it as a partner does' }).click();
       await page.getByRole('menuitem', { name: 'See as Beta' }).click();
-      await page.getByText('You see what Beta sees.').waitFor();
-      await page.getByText('Shared depot').waitFor();
+      await page.getByText('You see what Beta sees.').first().waitFor();
+      await page.getByText('Shared depot').first().waitFor();
       assert.equal(await page.getByText('Hidden cell').count(), 0);
       assert.equal(await page.getByRole('link', { name: 'New', exact: true }).count(), 0);
       assert.equal(await page.getByRole('button', { name: /New entry/ }).count(), 0);
@@ -335,7 +335,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       await open('/fr/exchange');
       await page.getByLabel('Fichier du lot').setInputFiles(file('2.bundle'));
       await page.getByRole('button', { name: 'Prendre ce lot' }).click();
-      await page.getByText('Le lot a été pris.').waitFor();
+      await page.getByText('Le lot a été pris.').first().waitFor();
       await saved(page, () => page.getByRole('button', { name: /Enregistrer l’accusé/ }).click(), '2.receipt');
       await open('/fr/records/actors/' + agreed);
       await page.getByRole('heading', { name: 'Preuve' }).waitFor();
@@ -345,9 +345,9 @@ describe('exchange between two instances', { skip: missing }, () => {
     await at(a, async (page, open) => {
       await open('/en/exchange');
       await page.getByLabel('Receipt file').setInputFiles(file('2.receipt'));
-      await page.getByText('They took bundle 2.').waitFor();
+      await page.getByText('They took bundle 2.').first().waitFor();
       await open('/en/records/actors/' + agreed);
-      await page.getByText('The retraction arrived: Beta.').waitFor();
+      await page.getByText('The retraction arrived: Beta.').first().waitFor();
       await picture(page, 'gone');
     });
   });
