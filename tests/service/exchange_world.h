@@ -18,7 +18,7 @@ struct site {
     struct arena *arena; /* of everything that a test asks for */
     struct error err;
     int64_t now_ms;
-    struct slice peers[8]; /* ids of the peer records, by number of the other site */
+    struct slice peers[10]; /* ids of the peer records, by number of the other site */
 };
 
 void site_open(struct site *s);
