@@ -2,13 +2,14 @@
 #
 #   make            configure if needed, build                     build/entente
 #   make run        install what is missing, build, load the sample network, serve, print a link
+#   make run-pair   the same with two small instances that meet, for docs/two-instances.md (in .pair)
 #   make t          the quick tests, with address and undefined-behaviour sanitizers
 #                   make t ONLY=trust    only tests whose name or suite has this word
 #   make test       install what is missing, then everything that CI runs
 #   make bench      the benchmarks
 #   make bless      rewrite the golden files; the diff shows what changed
 #   make install    install the program and its manual page (PREFIX, DESTDIR)
-#   make clean      remove what was built; keeps the instance in .entente
+#   make clean      remove what was built; keeps the instances in .entente and .pair
 #
 # Variables: PORT=8080  DIR=.entente  CC=gcc
 
@@ -25,7 +26,7 @@ WEB     := $(shell find web/src web/build.mjs web/package.json web/package-lock.
 LOAD   ?= sample --home sample:ca-cansofcom --path
 SAMPLE ?= data/sample $(DIR)/exercise
 
-.PHONY: all run t test bench bless install clean help web load
+.PHONY: all run run-pair t test bench bless install clean help web load
 
 all: web $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -49,6 +50,12 @@ run:
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory load
 	@$(ENTENTE) --dir $(DIR) serve $(if $(PORT),--port $(PORT)) --print-login-link
+
+# Ctrl-C ends both; that is no failure.
+run-pair:
+	@tools/deps run
+	@$(MAKE) --no-print-directory all
+	@$(PYTHON) tools/pair.py --entente $(ENTENTE)
 
 # Once: a load that was interrupted is taken up again, since imports are idempotent.
 load: $(DIR)/.loaded

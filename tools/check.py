@@ -238,8 +238,9 @@ def documents(tally):
     """Commands shown in documents, against the program that they are about."""
     heading("documents")
     for path in sorted(glob.glob(str(ROOT / "tests/docs/test_*.py"))):
+        plain = {"ENTENTE_PLAIN": program("build")} if os.path.exists(program("build")) else {}
         script(tally, "documents " + pathlib.Path(path).stem, [PYTHON, path],
-               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT))
+               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT), **plain)
 
 
 def clang(tally):
@@ -255,12 +256,12 @@ def clang(tally):
 
 
 def simulation(tally):
-    """Exchange between simulated instances for a minute, without sanitizers: more worlds."""
+    """Exchange between simulated instances, without sanitizers: more worlds, the same on every machine."""
     heading("simulation")
     for folder in ("build-clang", TEST_BUILD):
         path = ROOT / folder / "tests" / "sim" / "test_exchange_sim"
         if path.exists():
-            script(tally, "exchange simulated for a minute", [str(path), "60"])
+            script(tally, "exchange simulated", [str(path), "worlds", "32"])
             return
     tally.add("exchange simulated: no program", 0, 1)
 

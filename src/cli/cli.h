@@ -20,17 +20,16 @@ enum output_form { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV };
 
 struct options {
     const char *directory;
-    const char *as; /* user name or id; NULL: the operator */
+    const char *as;         /* user name or id; NULL: the operator */
     const char *as_partner; /* a peer; NULL: with the viewer's own eyes */
-    const char *out; /* file that the answer goes into; NULL: standard output */
     enum output_form output;
     bool french;
     bool quiet;
     bool no_progress;
     bool help;
     bool version;
-    const char *out; /* file for the answer; NULL: standard output */
-    bool bind;       /* with its binding beside it */
+    const char *out;      /* file for the answer; NULL: standard output */
+    bool bind;            /* with its binding beside it */
     struct slice columns; /* "a,b,c": only these columns, in this order */
 };
 

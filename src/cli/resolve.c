@@ -1,13 +1,16 @@
 /*
  * People call a record by its name; the operations take ids. This is a convenience of the console:
- * it asks the list operation of the kind, as the viewer of the call, and decides nothing itself.
+ * it asks the list operation of the kind, as the viewer of the call and as the partner of
+ * --as-partner, and decides nothing itself.
  *
- * Invariant: a name is taken only when exactly one readable record bears it, whole. What is already
- * an id is left alone.
+ * Invariant: a name is taken only when exactly one readable record bears it, whole, or exactly one
+ * of ours among those that partners sent. What is already an id is left alone.
  */
 #include "cli/resolve.h"
 
 #include "cli/run.h"
+#include "ledger/signer.h"
+#include "service/node.h"
 
 /* Members that name a record; the whole value must match, letter case apart. */
 static const char *const name_members[] = { "short_en", "short_fr", "name_en", "name_fr",
@@ -41,8 +44,15 @@ static int list(struct cli *c, struct node *n, const struct viewer *v, const cha
         json_object_set(c->arena, parameters, S("limit"), most) < 0) {
         return error_set(err, EN_NO_MEMORY, "no memory for a name");
     }
-    return run_named(c, n, v, name.ptr, parameters, NULL, err, ret);
+    struct slice as = slice_of(c->options.as_partner ? c->options.as_partner : "");
+    return run_named_as(c, n, v, as, name.ptr, parameters, err, ret);
 }
+
+/* What was found under a name: ours, and what partners sent. */
+struct found {
+    struct uuid own; /* this instance */
+    struct slice ours, theirs;
+};
 
 /* What several records of one name are told apart by. */
 static int ambiguous(const struct cli *c, struct slice name, struct slice first,
@@ -55,37 +65,51 @@ static int ambiguous(const struct cli *c, struct slice name, struct slice first,
         SLICE_ARG(name), SLICE_ARG(first), SLICE_ARG(second));
 }
 
-/* Adds what matches on the page to what was found; named: by its names, else any. */
+/* Adds what matches on the page to what was found; named: by its names, else any. Two of ours are
+ * one too many; whether two of theirs are is seen at the end. */
 static int one_of(const struct cli *c, const struct json *page, struct slice name, bool named,
-                  struct error *err, struct slice *found)
+                  struct error *err, struct found *found, struct slice *another)
 {
     const struct json *items = json_get(page, "items");
     for (uint32_t i = 0; items && items->type == JSON_ARRAY && i < items->count; i++) {
+        struct uuid origin;
         struct slice id = json_get_text(&items->items[i], "id");
         if (named && !is_called(&items->items[i], name)) {
             continue;
         }
-        if (found->len > 0 && !slice_eq(*found, id)) {
-            return ambiguous(c, name, *found, id, err);
+        bool foreign = uuid_parse(json_get_text(&items->items[i], "origin"), &origin) &&
+                       !uuid_eq(origin, found->own);
+        struct slice *place = foreign ? &found->theirs : &found->ours;
+        if (place->len > 0 && !slice_eq(*place, id)) {
+            if (!foreign) {
+                return ambiguous(c, name, *place, id, err);
+            }
+            *another = id;
+            continue;
         }
-        *found = id;
+        *place = id;
     }
     return 0;
 }
 
 static int look_through(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
-                        struct slice name, bool named, struct error *err, struct slice *found)
+                        struct slice name, bool named, struct error *err, struct slice *ret)
 {
-    struct slice cursor = { 0 };
+    struct found found = { .own = signer_instance(node_signer(n)) };
+    struct slice cursor = { 0 }, another = { 0 };
     for (int i = 0; i < NAME_PAGES && (i == 0 || cursor.len > 0); i++) {
         struct json *page = NULL;
         int code = list(c, n, v, kind, named ? "q" : "external_ids", name, cursor, err, &page);
-        code = code == 0 ? one_of(c, page, name, named, err, found) : code;
+        code = code == 0 ? one_of(c, page, name, named, err, &found, &another) : code;
         if (code < 0) {
             return code;
         }
         cursor = json_get_text(page, "next");
     }
+    if (found.ours.len == 0 && another.len > 0) {
+        return ambiguous(c, name, found.theirs, another, err);
+    }
+    *ret = found.ours.len > 0 ? found.ours : found.theirs;
     return 0;
 }
 
@@ -125,7 +149,30 @@ static int look_up(struct cli *c, struct node *n, const struct viewer *v, const 
     return code;
 }
 
-/* Puts the id in place of a name; a value that is no text, empty or an id already stays. */
+/* A record of whatever kind, by its external id; with several, of the first kind that has one. */
+static int look_everywhere(struct cli *c, struct node *n, const struct viewer *v, struct slice name,
+                           struct error *err, struct slice *ret)
+{
+    struct slice found = { 0 };
+    for (size_t i = 0; i < c->kinds->count && found.len == 0; i++) {
+        const struct kind *k = c->kinds->items[i];
+        int code = k->system ? 0 : look_through(c, n, v, k->name, name, false, err, &found);
+        if (code < 0) {
+            return code;
+        }
+    }
+    if (found.len == 0) {
+        return error_set(err, EN_NOT_FOUND,
+                         tr(c, "no record has the external id \"" SLICE_FMT "\"",
+                            "aucune fiche n'a l'identifiant externe « " SLICE_FMT " »"),
+                         SLICE_ARG(name));
+    }
+    *ret = found;
+    return 0;
+}
+
+/* Puts the id in place of a name; no kind: a record of any. A value that is no text, empty or an id
+ * already stays. */
 static int resolve_in(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
                       struct json *value, struct error *err)
 {
@@ -134,7 +181,8 @@ static int resolve_in(struct cli *c, struct node *n, const struct viewer *v, con
         uuid_parse(value->text, &id)) {
         return 0;
     }
-    return look_up(c, n, v, kind, value->text, err, &value->text);
+    return kind ? look_up(c, n, v, kind, value->text, err, &value->text)
+                : look_everywhere(c, n, v, value->text, err, &value->text);
 }
 
 /* The value of a member, to be changed in place: the tree is the door's own. */
@@ -161,7 +209,7 @@ static int resolve_field(void *context, const struct field *f)
     struct resolving *r = context;
     struct json *value = member_of(r->body, f->name);
     int code = 0;
-    if (f->type != FIELD_REF || !f->target || !value) {
+    if (f->type != FIELD_REF || !value) {
         return 0;
     }
     if (value->type != JSON_ARRAY) {
@@ -198,6 +246,22 @@ static const char *kind_named(const struct cli *c, const struct operation *o,
     return k && !k->system ? k->name : NULL;
 }
 
+/* A question that is not called after a kind is about an actor, or, by an external id, about
+ * whatever record has it. */
+static int resolve_path(struct cli *c, struct node *n, const struct viewer *v,
+                        const struct operation *o, const char *kind, struct json *value,
+                        struct error *err)
+{
+    struct slice rest = slice_of(o->name);
+    bool called_after = o->kind || kinds_find(c->kinds, slice_cut(&rest, '.'));
+    int code = resolve_in(c, n, v, kind, value, err);
+    if (code != EN_NOT_FOUND || called_after || !memchr(value->text.ptr, ':', value->text.len)) {
+        return code;
+    }
+    error_clear(err);
+    return resolve_in(c, n, v, NULL, value, err);
+}
+
 int resolve_references(struct cli *c, struct node *n, const struct viewer *v,
                        const struct arguments *args, struct error *err)
 {
@@ -206,8 +270,10 @@ int resolve_references(struct cli *c, struct node *n, const struct viewer *v,
     int code = 0;
     for (const struct parameter *p = o->parameters; p && p->name && code == 0; p++) {
         const char *kind = kind_named(c, o, p);
-        if (kind) {
-            code = resolve_in(c, n, v, kind, member_of(args->parameters, p->name), err);
+        struct json *value = member_of(args->parameters, p->name);
+        if (kind && value) {
+            code = p->place == IN_PATH ? resolve_path(c, n, v, o, kind, value, err)
+                                       : resolve_in(c, n, v, kind, value, err);
         }
     }
     return code == 0 && args->body ? operation_body_fields(c, o, resolve_field, &r) : code;

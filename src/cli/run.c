@@ -11,8 +11,6 @@
 #include "cli/render.h"
 #include "cli/resolve.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,9 +47,9 @@ int run_open(struct cli *c, bool create, struct progress *p, struct error *err, 
     return operations_make(c->arena, c->kinds, err, &c->operations);
 }
 
-int run_named(struct cli *c, struct node *n, const struct viewer *v, const char *name,
-              struct json *parameters, const struct json *body, struct error *err,
-              struct json **ret)
+static int run_by_name(struct cli *c, struct node *n, const struct viewer *v, struct slice as,
+                       const char *name, struct json *parameters, const struct json *body,
+                       struct error *err, struct json **ret)
 {
     struct buf out cleanup_buf = { 0 };
     buf_init(&out, LIMIT_RESPONSE);
@@ -64,6 +62,7 @@ int run_named(struct cli *c, struct node *n, const struct viewer *v, const char 
     call.french = c->options.french;
     call.parameters = parameters ? parameters : json_new_object(c->arena);
     call.body = body;
+    call.as = as;
     int code = call.parameters ? ops_run(&call) : error_set(err, EN_NO_MEMORY, "no memory");
     if (code < 0 || out.len == 0) {
         *ret = code < 0 ? *ret : NULL;
@@ -72,6 +71,19 @@ int run_named(struct cli *c, struct node *n, const struct viewer *v, const char 
     struct slice text = arena_copy(c->arena, buf_slice(&out));
     return text.ptr ? json_parse(c->arena, text, err, ret)
                     : error_set(err, EN_NO_MEMORY, "no memory");
+}
+
+int run_named(struct cli *c, struct node *n, const struct viewer *v, const char *name,
+              struct json *parameters, const struct json *body, struct error *err,
+              struct json **ret)
+{
+    return run_by_name(c, n, v, (struct slice){ 0 }, name, parameters, body, err, ret);
+}
+
+int run_named_as(struct cli *c, struct node *n, const struct viewer *v, struct slice as,
+                 const char *name, struct json *parameters, struct error *err, struct json **ret)
+{
+    return run_by_name(c, n, v, as, name, parameters, NULL, err, ret);
 }
 
 static bool find_user(const struct json *page, struct slice name, struct uuid *ret)

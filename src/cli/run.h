@@ -19,6 +19,9 @@ int run_named(struct cli *c, struct node *n, const struct viewer *v, const char 
               struct json *parameters, const struct json *body, struct error *err,
               struct json **ret);
 
+/* The same as a peer would see it (--as-partner), when `as` is not empty. */
+int run_named_as(struct cli *c, struct node *n, const struct viewer *v, struct slice as,
+                 const char *name, struct json *parameters, struct error *err, struct json **ret);
 /* The id of a user name, as far as this viewer may list users; EN_NOT_FOUND. */
 int run_user_named(struct cli *c, struct node *n, const struct viewer *v, struct slice name,
                    struct error *err, struct uuid *ret);

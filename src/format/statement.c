@@ -154,18 +154,18 @@ static bool read_text(const struct json *o, const char *name, size_t most, struc
 }
 
 /* The member's own bytes: canonical, because the line is. */
-static bool read_part(struct arena *a, const struct json *o, const char *name, struct slice *ret,
-                      const struct json **ret_json)
+static int read_part(struct arena *a, const struct json *o, const char *name, struct error *err,
+                     struct slice *ret, const struct json **ret_json)
 {
     struct buf text cleanup_buf = { 0 };
     const struct json *v = json_get(o, name);
     if (!v || v->type != JSON_OBJECT)
-        return false;
+        return refuse(err, "it has no body, or no label");
     buf_init(&text, LIMIT_STATEMENT);
     json_write_canonical(a, v, &text);
     *ret = arena_copy(a, buf_slice(&text));
     *ret_json = v;
-    return ret->ptr && !buf_failed(&text);
+    return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "out of memory");
 }
 
 #define TIME_MAX INT64_C(253402300799999) /* the last millisecond of the year 9999 */
@@ -218,10 +218,11 @@ static int read_put(struct arena *a, const struct json *o, struct statement *s, 
 {
     const struct json *past = json_get(o, "past");
     int64_t relays = 0;
-    if (!read_part(a, o, "body", &s->body, &s->body_json) ||
-        !read_part(a, o, "label", &s->label, &s->label_json))
-        return arena_failed(a) ? error_set(err, EN_NO_MEMORY, "out of memory")
-                               : refuse(err, "it has no body, or no label");
+    int code = read_part(a, o, "body", err, &s->body, &s->body_json);
+    if (code == 0)
+        code = read_part(a, o, "label", err, &s->label, &s->label_json);
+    if (code < 0)
+        return code;
     if (past && !slice_is(json_get_text(o, "past"), "redacted"))
         return refuse(err, "it says something of the past that is not known");
     s->past_redacted = past != NULL;
@@ -275,8 +276,9 @@ int summary_parse(struct arena *a, struct slice line, struct error *err, struct 
     for (int i = 0; i < 4; i++)
         if (!read_int(counts, words[i], LIMIT_BUNDLE_LINES, &s.counts[i]))
             return refuse(err, "its counts do not hold");
-    if (json_get(o, "label") && !read_part(a, o, "label", &s.label, &s.label_json))
-        return refuse(err, "its label is not one");
-    *ret = s;
-    return 0;
+    if (json_get(o, "label"))
+        code = read_part(a, o, "label", err, &s.label, &s.label_json);
+    if (code == 0)
+        *ret = s;
+    return code;
 }

@@ -389,11 +389,20 @@ static void write_receipt(struct call *c, struct json_writer *out, const struct 
     jw_key_cstr(out, "receipt", text);
 }
 
-static void write_taken(struct json_writer *out, const struct exchange_taken *t)
+/* Looking at a bundle takes nothing, and does not say that it did. */
+static void write_outcome(struct json_writer *out, enum bundle_outcome outcome, bool taking)
 {
-    jw_key_cstr(out, "outcome", bundle_outcome_word(t->outcome));
-    jw_key_cstr(out, "says_en", bundle_outcome_text(t->outcome, false));
-    jw_key_cstr(out, "says_fr", bundle_outcome_text(t->outcome, true));
+    bool would = outcome == BUNDLE_TAKEN && !taking;
+    jw_key_cstr(out, "outcome", bundle_outcome_word(outcome));
+    jw_key_cstr(out, "says_en",
+                would ? "The bundle would be taken." : bundle_outcome_text(outcome, false));
+    jw_key_cstr(out, "says_fr",
+                would ? "Le lot serait accepté." : bundle_outcome_text(outcome, true));
+}
+
+static void write_taken(struct json_writer *out, const struct exchange_taken *t, bool taking)
+{
+    write_outcome(out, t->outcome, taking);
     if (t->peer.len) {
         jw_key_text(out, "peer", t->peer);
         jw_key_text(out, "peer_name", t->peer_name);
@@ -416,7 +425,7 @@ static int answer_taken(struct call *c, const struct exchange_taken *t, const st
         code = answer_begin(c, &a);
     if (code < 0)
         return code;
-    write_taken(&a.out, t);
+    write_taken(&a.out, t, /* taking= */ receipt != NULL);
     write_counts(&a.out, &t->counts, /* taking= */ true);
     write_refusals(&a.out, t);
     write_taken_changes(&a.out, t);

@@ -56,8 +56,9 @@ const struct message_row message_rows[] = {
     { "this lets more read: propose a release, and a disclosure officer decides",
       "cela élargit l'accès : proposez une diffusion, la personne chargée de la divulgation "
       "décide" },
-    { "a lower label needs a release: its authority and reason",
-      "une étiquette plus basse exige une diffusion : son autorité et son motif" },
+    { "a lower label needs a release: propose one, or state its authority and reason",
+      "une étiquette plus basse exige une diffusion : proposez-la, ou indiquez son autorité "
+      "et son motif" },
     { "its originator controls this label and alone changes it",
       "seul son auteur, qui contrôle cette étiquette, la modifie" },
     { "it lets nobody read who does not yet: change the record itself",
@@ -86,9 +87,7 @@ const struct message_row message_rows[] = {
     { "releases that are over cannot be ended",
       "les diffusions échues ne peuvent pas être closes" },
     { "the releases cannot be read", "les diffusions ne peuvent pas être lues" },
-    { "there is no such peer", "ce pair n'existe pas" },
     { "a peer without its instance", "un pair sans instance" },
-    { "peers cannot be read", "les pairs ne peuvent pas être lus" },
     { "only a disclosure officer asks as a peer",
       "seule la personne chargée de la divulgation consulte comme un pair" },
     { "nothing is written as a peer", "rien ne s'écrit comme un pair" },

@@ -42,8 +42,8 @@ static const char *const texts[WHICH_COUNT] = {
               " at = ?8, entry = ?9, relays = ?10, put_acked = iif(?5 = 1, ?4, put_acked),"
               " end_acked = iif(?5 = 1, end_acked, ?4), end_op = iif(?5 = 1, end_op, ?5)",
     /* a withdrawal names no revision: the last one that was provided stays known */
-    [ENDED] = "UPDATE holding SET op = ?5, hash = ?6, end_acked = ?4, end_op = ?5"
-              " WHERE peer = ?1 AND direction = 2 AND record = ?2",
+    [ENDED] = ("UPDATE holding SET op = ?5, hash = ?6, end_acked = ?4, end_op = ?5"
+               " WHERE peer = ?1 AND direction = 2 AND record = ?2"),
 };
 
 struct apply_bundle {

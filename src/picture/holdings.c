@@ -81,50 +81,16 @@ int holding_get(struct snapshot *s, struct slice peer, enum holding_direction di
     return code < 0 ? code : count == 1;
 }
 
-int holding_list(struct snapshot *s, struct slice peer, enum holding_direction direction,
-                 struct slice after, size_t max, struct error *err, struct holding **ret,
-                 size_t *ret_count)
-{
-    static const char sql[] = "SELECT " COLUMNS " FROM holding_v h WHERE h.peer = ?1"
-                              " AND h.direction = ?2 AND h.record > ?3 ORDER BY h.record LIMIT ?4";
-    sqlite3_stmt *st = NULL;
-    int code = snapshot_cached(s, sql, err, &st);
-    if (code < 0)
-        return code;
-    db_bind_text(st, 1, peer);
-    db_bind_int(st, 2, direction);
-    db_bind_text(st, 3, after);
-    db_bind_int(st, 4, (int64_t)max);
-    return read_all(s, st, err, ret, ret_count);
-}
-
-int holding_of_record(struct snapshot *s, enum holding_direction direction, struct slice record,
-                      struct error *err, struct holding **ret, size_t *ret_count)
+int holding_sources(struct snapshot *s, struct slice record, struct error *err,
+                    struct holding **ret, size_t *ret_count)
 {
     static const char sql[] = "SELECT " COLUMNS " FROM holding_v h WHERE h.record = ?1"
-                              " AND h.direction = ?2 ORDER BY h.peer";
+                              " AND h.direction = 2 ORDER BY h.peer";
     sqlite3_stmt *st = NULL;
     int code = snapshot_cached(s, sql, err, &st);
     if (code < 0)
         return code;
     db_bind_text(st, 1, record);
-    db_bind_int(st, 2, direction);
-    return read_all(s, st, err, ret, ret_count);
-}
-
-int holding_unsettled(struct snapshot *s, struct slice peer, struct slice after, size_t max,
-                      struct error *err, struct holding **ret, size_t *ret_count)
-{
-    static const char sql[] = "SELECT " COLUMNS " FROM holding_v h WHERE h.peer = ?1"
-                              " AND h.direction = 1 AND h.sent > 0 AND h.record > ?2"
-                              " ORDER BY h.record LIMIT ?3";
-    sqlite3_stmt *st = NULL;
-    int code = snapshot_cached(s, sql, err, &st);
-    if (code < 0)
-        return code;
-    db_bind_text(st, 1, peer);
-    db_bind_text(st, 2, after);
-    db_bind_int(st, 3, (int64_t)max);
     return read_all(s, st, err, ret, ret_count);
 }
 

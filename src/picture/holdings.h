@@ -36,16 +36,9 @@ struct holding {
 /* 1 when there is one, 0 when not. */
 int holding_get(struct snapshot *s, struct slice peer, enum holding_direction direction,
                 struct slice record, struct error *err, struct holding *ret);
-/* Those of one peer with record > after, in order of record, at most max. */
-int holding_list(struct snapshot *s, struct slice peer, enum holding_direction direction,
-                 struct slice after, size_t max, struct error *err, struct holding **ret,
-                 size_t *ret_count);
-/* Those of one record in one direction, in order of peer. */
-int holding_of_record(struct snapshot *s, enum holding_direction direction, struct slice record,
-                      struct error *err, struct holding **ret, size_t *ret_count);
-/* Records of the peer that wait for a receipt, in order, as holding_list gives them. */
-int holding_unsettled(struct snapshot *s, struct slice peer, struct slice after, size_t max,
-                      struct error *err, struct holding **ret, size_t *ret_count);
+/* Who provided this record to us, in order of peer. */
+int holding_sources(struct snapshot *s, struct slice record, struct error *err,
+                    struct holding **ret, size_t *ret_count);
 /* How many records the peer has for certain. */
 int holding_count(struct snapshot *s, struct slice peer, enum holding_direction direction,
                   struct error *err, int64_t *ret);

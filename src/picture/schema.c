@@ -45,7 +45,7 @@ static const char shared_tables[] =
     " at INTEGER NOT NULL DEFAULT 0, entry TEXT NOT NULL DEFAULT '',"
     " relays INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY(peer, direction, record)) WITHOUT ROWID;"
-    "CREATE INDEX holding_record ON holding(record);"
+    "CREATE INDEX holding_source ON holding(record) WHERE direction = 2;"
     "CREATE INDEX holding_sent ON holding(peer, record) WHERE sent > 0;"
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
     " prefix='2 3');"

@@ -92,9 +92,10 @@ static int limit_time(void)
 
 static _Noreturn void run_child(int fd, struct bundle_reader *r)
 {
-    static const int calls[] = { SYS_read,    SYS_write, SYS_exit_group,  SYS_exit,
-                                 SYS_brk,     SYS_mmap,  SYS_munmap,      SYS_mremap,
-                                 SYS_madvise, SYS_futex, SYS_rt_sigreturn };
+    /* mprotect: the heap of a thread that is not the first grows by it */
+    static const int calls[] = { SYS_read,     SYS_write,   SYS_exit_group, SYS_exit,
+                                 SYS_brk,      SYS_mmap,    SYS_munmap,     SYS_mremap,
+                                 SYS_mprotect, SYS_madvise, SYS_futex,      SYS_rt_sigreturn };
     static struct child c; /* of this process alone */
     struct ending end = { .code = EN_IO };
     struct error err = { 0 };

@@ -175,6 +175,9 @@ struct taking {
     struct snapshot *snapshot; /* the operator's */
     struct draft *drafts;      /* of this batch, in the snapshot's arena */
     size_t draft_count, draft_capacity;
+    struct slice label_seen; /* most statements repeat the label before them */
+    const struct label *label_known;
+    struct slice label_text;
     struct label_sum sum;
 };
 struct judged {

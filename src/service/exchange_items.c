@@ -181,10 +181,11 @@ static bool same_hash(const struct look *l, struct slice hex)
     return slice_is(hex, text);
 }
 
-/* Nothing is on its way, or just what is to be said now. */
+/* Nothing is on its way. While something is, another thing may have been sent between what was
+ * acknowledged and what was sent last, and may be what arrived: so it is said again. */
 static bool settled(const struct look *l)
 {
-    return l->holding.sent == 0 || same_hash(l, l->holding.sent_hash);
+    return l->holding.sent == 0;
 }
 
 static bool should_put(struct look *l)

@@ -49,7 +49,7 @@ int exchange_revision_foreign(struct snapshot *s, struct slice record, struct er
 {
     struct holding *sources;
     size_t count = 0;
-    int code = holding_of_record(s, HOLDING_TAKEN, record, err, &sources, &count);
+    int code = holding_sources(s, record, err, &sources, &count);
     *ret = (struct exchange_revision){ .operation = 0 };
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct exchange_revision one = { .operation = (int)sources[i].op,
@@ -68,7 +68,7 @@ int exchange_relays(struct snapshot *s, struct slice record, struct slice peer, 
     struct holding *sources;
     size_t count = 0;
     int least = LIMIT_RELAYS;
-    int code = holding_of_record(s, HOLDING_TAKEN, record, err, &sources, &count);
+    int code = holding_sources(s, record, err, &sources, &count);
     for (size_t i = 0; code == 0 && i < count; i++)
         if (sources[i].op == STATE_PUT && !slice_eq(sources[i].peer, peer) &&
             sources[i].relays < least)

@@ -135,8 +135,7 @@ static int compare_sources(struct taking *t, const struct statement *st, int *re
     struct exchange_revision mine = { .at_ms = st->at_ms, .entry = st->entry };
     size_t count = 0;
     uuid_format(st->record, id);
-    int code =
-        holding_of_record(t->snapshot, HOLDING_TAKEN, slice_of(id), t->err, &sources, &count);
+    int code = holding_sources(t->snapshot, slice_of(id), t->err, &sources, &count);
     *ret = 1;
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct exchange_revision one = { .at_ms = sources[i].at_ms };
@@ -157,6 +156,11 @@ static int judge_label(struct taking *t, const struct statement *st, struct slic
                        const struct label **ret_label, enum exchange_reason *ret_reason)
 {
     struct arena *a = snapshot_arena(t->snapshot);
+    if (t->label_known && slice_eq(t->label_seen, st->label)) {
+        *ret_label = t->label_known;
+        *ret = t->label_text;
+        return 0;
+    }
     int code = exchange_label_read(t->node, a, st->label_json, NULL, ret_label);
     if (code == EN_NO_MEMORY)
         return no_memory(t);
@@ -169,7 +173,12 @@ static int judge_label(struct taking *t, const struct statement *st, struct slic
         return 0;
     }
     *ret = exchange_label_text(t->node->policy, a, *ret_label);
-    return ret->ptr ? 0 : no_memory(t);
+    if (!ret->ptr)
+        return no_memory(t);
+    t->label_seen = st->label;
+    t->label_known = *ret_label;
+    t->label_text = *ret;
+    return 0;
 }
 
 static int judge_body(struct taking *t, const struct statement *st, const struct kind *k,
@@ -301,7 +310,7 @@ static int withdraw(struct taking *t, const struct statement *st, struct present
     size_t count = 0;
     if (!p->is)
         return 0;
-    int code = holding_of_record(t->snapshot, HOLDING_TAKEN, p->row.id, t->err, &sources, &count);
+    int code = holding_sources(t->snapshot, p->row.id, t->err, &sources, &count);
     bool provided = false, ours = false;
     for (size_t i = 0; code == 0 && i < count; i++) {
         bool this_one = slice_eq(sources[i].peer, t->peer->id);

@@ -145,6 +145,7 @@ static int with_batch(struct take *t, int (*judge)(struct take *t))
                  : error_set(k->err, EN_NO_MEMORY, "bundle");
     if (code < 0)
         return code;
+    k->label_known = NULL; /* it lived in the memory of the batch before */
     k->drafts = NULL;
     k->draft_count = k->draft_capacity = 0;
     code = judge(t);

@@ -179,8 +179,9 @@ int release_judge(struct snapshot *s, const struct release_change *c, struct err
             err, EN_FORBIDDEN,
             "this lets more read: propose a release, and a disclosure officer decides");
     if (!c->grounds || c->grounds->type != JSON_OBJECT)
-        return error_field(err, S("/release"), REASON_REQUIRED,
-                           "a lower label needs a release: its authority and reason");
+        return error_field(
+            err, S("/release"), REASON_REQUIRED,
+            "a lower label needs a release: propose one, or state its authority and reason");
     int code = fields_check(release_grounds, snapshot_arena(s), c->grounds, S("/release"), NULL,
                             err, &grounds);
     if (code < 0)

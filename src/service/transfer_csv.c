@@ -321,8 +321,9 @@ static int row_release(struct import *im, const struct target *t, struct error *
     if (code == EN_FORBIDDEN)
         return error_field(err, S("label"), REASON_LABEL, "%.110s", e.message);
     if (code == EN_INVALID)
-        return error_field(err, S("label"), REASON_RULE,
-                           "a lower label needs a release: its authority and reason");
+        return error_field(
+            err, S("label"), REASON_RULE,
+            "a lower label needs a release: propose one, or state its authority and reason");
     ret->user = im->user;
     return code < 0 ? error_set(err, code, "the decision was not written") : 0;
 }

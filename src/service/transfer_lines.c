@@ -161,9 +161,13 @@ static int restore_draft(struct restore *r, const struct json *line, struct erro
     struct slice id = json_get_text(line, "id");
     struct draft d = { .user = json_get_text(line, "user"),
                        .redacts = json_get_int(line, "redacts", 0) };
-    if (!k || strcmp(k->name, "audit") == 0)
+    if (!k || strcmp(k->name, "audit") == 0 || strcmp(k->name, "bundle") == 0 ||
+        strcmp(k->name, "peer") == 0)
         return error_field(err, S("kind"), REASON_CHOICE, "%s", "");
     d.kind = slice_of(k->name);
+    if (json_get(line, "instance") &&
+        (k->system || !uuid_parse(json_get_text(line, "instance"), &d.instance)))
+        return error_field(err, S("instance"), REASON_FORMAT, "UUID");
     if (!uuid_parse(id, &d.record))
         return error_field(err, S("id"), REASON_FORMAT, "UUID");
     int code = restore_time(r, line, err, &d.at_ms);
@@ -221,6 +225,9 @@ static int restore_line(struct restore *r, struct slice text, struct error *err)
     r->report.changed += d.expected > 0;
     struct draft decision;
     bool add = false;
+    static const struct uuid own = { { 0 } };
+    if (!uuid_eq(d.instance, own)) /* whose originator decides over its label */
+        return r->report.failed ? 0 : spool_add(&r->spool, &d, err);
     code = lowered_take(&r->lowered, r->s, &d, r->now_ms, err, &decision, &add);
     if (code < 0 || r->report.failed)
         return code;

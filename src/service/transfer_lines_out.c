@@ -40,9 +40,11 @@ static bool is_full(struct node *n, const struct viewer *v)
            slice_eq(buf_slice(&own), buf_slice(&all));
 }
 
+/* Reads are of this instance's users, bundles and peers of this instance's key. */
 static bool is_exported(const struct lines *l, const struct kind *k)
 {
-    if (!k || strcmp(k->name, "audit") == 0)
+    if (!k || strcmp(k->name, "audit") == 0 || strcmp(k->name, "bundle") == 0 ||
+        strcmp(k->name, "peer") == 0)
         return false;
     return l->full || !k->system;
 }
@@ -104,6 +106,11 @@ static int write_line(struct lines *l, const struct version_row *v, const struct
     jw_raw(&w, e->label);
     render_instant(&w, "at", e->at_ms);
     jw_key_text(&w, "user", e->user);
+    if (!uuid_eq(e->instance, ledger_instance(node_ledger(l->node)))) {
+        char originator[UUID_TEXT + 1];
+        uuid_format(e->instance, originator);
+        jw_key_cstr(&w, "instance", originator); /* a partner's record stays the partner's */
+    }
     if (e->operation == ENTRY_REDACT)
         jw_key_int(&w, "redacts", e->redacts);
     if (e->redacted)
@@ -231,7 +238,8 @@ int transfer_digest(struct node *n, struct snapshot *s, struct error *err, char 
         snapshot_prepare(s,
                          "SELECT r.id, r.kind, r.version, r.label, r.retracted, r.updated,"
                          " (SELECT min(v.at) FROM version_v v WHERE v.record = r.num), r.body"
-                         " FROM record_v r WHERE r.kind <> 'audit' ORDER BY r.id",
+                         " FROM record_v r WHERE r.kind NOT IN ('audit', 'bundle', 'peer')"
+                         " ORDER BY r.id",
                          err, &st);
     if (code < 0)
         return code;

@@ -19,6 +19,7 @@ enum { WAITING_MAX = 1024 * 1024, BATCH_BYTES = 8 * 1024 * 1024 };
 
 struct piece {
     struct uuid record;
+    struct uuid instance;
     int64_t expected, redacts, at_ms;
     uint32_t operation, kind, label, body, user; /* operation, and lengths of the texts */
     uint32_t unused;
@@ -76,6 +77,7 @@ static int flush(struct spool *s, struct error *err)
 int spool_add(struct spool *s, const struct draft *d, struct error *err)
 {
     struct piece p = { .record = d->record,
+                       .instance = d->instance,
                        .expected = d->expected,
                        .redacts = d->redacts,
                        .at_ms = d->at_ms,
@@ -138,6 +140,7 @@ static bool next(struct window *w, struct draft *ret)
     w->at += sizeof p;
     *ret = (struct draft){ .operation = (enum entry_operation)p.operation,
                            .record = p.record,
+                           .instance = p.instance,
                            .expected = p.expected,
                            .redacts = p.redacts,
                            .at_ms = p.at_ms };

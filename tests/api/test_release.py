@@ -1,5 +1,6 @@
 """Releases over HTTP: lowering a label, asking as a partner, and what a partner would get."""
-import json
+import subprocess
+import tempfile
 
 import door
 
@@ -8,17 +9,17 @@ OPEN = {"class": "UNCLASSIFIED", "permissive": {}}
 RESTRICTED = {"class": "RESTRICTED", "permissive": {}}
 SECRET = {"class": "SECRET", "permissive": {}}
 CLEARANCE = {"class": "RESTRICTED", "permissive": {"Releasable To": ["DEU"]}, "tlp": "GREEN"}
-PEER = "01890000-0000-7000-8000-0000000000aa"
-INSTANCE = "bbbbbbbb-bbbb-7bbb-8bbb-bbbbbbbbbbbb"
 GROUNDS = {"authority": "Order 4", "reason": "Published"}
 
 
-def peer_lines():
-    """A peer as an export would state it: meeting one needs another instance."""
-    body = {"box_key": "b" * 64, "clearance": CLEARANCE, "instance": INSTANCE, "name": "Partner",
-            "sign_key": "b" * 64, "state": "confirmed"}
-    return json.dumps({"id": PEER, "kind": "peer", "operation": "put", "version": 1,
-                       "at": "2026-01-01T00:00:00Z", "user": "test", "label": OPEN, "body": body}) + "\n"
+def partner_card():
+    """The card of another instance: a peer is met by nothing else."""
+    with tempfile.TemporaryDirectory(prefix="entente-peer-") as folder:
+        def run(*words):
+            return subprocess.run([door.program(), "--dir", folder + "/i", "--lang", "en", *words],
+                                  capture_output=True, text=True, check=True, timeout=120).stdout
+        run("init")
+        return run("exchange", "card", "--name", "Partner")
 
 
 class Releases(door.DoorTest):
@@ -27,15 +28,19 @@ class Releases(door.DoorTest):
         super().setUpClass()
         cls.instance.add_user("officer", "disclosure_officer", {"class": "SECRET", "tlp": "RED"})
         cls.officer = cls.instance.browser("officer")
-        reply = cls.instance.root.ask("POST", "/api/v1/import", raw=peer_lines().encode(),
-                                      headers={"Content-Type": "application/x-ndjson"})
-        assert reply.status == 200 and reply.json["failed"] == 0, reply.bytes
+        root = cls.instance.root
+        reply = root.post("/api/v1/peers", {"card": partner_card(), "clearance": CLEARANCE})
+        assert reply.status == 201, reply.bytes
+        cls.peer = reply.json["id"]
+        fingerprint = root.get(f"/api/v1/peers/{cls.peer}").json["fingerprint"]
+        reply = root.post(f"/api/v1/peers/{cls.peer}/confirm", {"fingerprint": fingerprint})
+        assert reply.status == 200, reply.bytes
 
     def actor(self, name, label):
         return self.instance.root.create("actors", nature="unit", name_en=name, label=label)["id"]
 
     def as_partner(self, path, client=None, **more):
-        return (client or self.instance.root).get(path, headers={"Entente-As": PEER}, **more)
+        return (client or self.instance.root).get(path, headers={"Entente-As": self.peer}, **more)
 
     def test_a_lower_label_needs_an_officer_and_grounds(self):
         made = self.actor("Lowered", SECRET)
@@ -75,11 +80,11 @@ class Releases(door.DoorTest):
     def test_an_officer_reads_as_a_partner(self):
         shown, hidden = self.actor("Shown", RESTRICTED), self.actor("Hidden", SECRET)
         reply = self.as_partner(f"{ACTORS}/{shown}")
-        self.assertEqual((reply.status, reply.header("entente-as")), (200, PEER))
+        self.assertEqual((reply.status, reply.header("entente-as")), (200, self.peer))
         self.assertEqual(reply.header("entente-as-narrowed"), "false")
         self.assert_problem(self.as_partner(f"{ACTORS}/{hidden}"), 404, "not-found")
         twin = self.instance.root.get(f"{ACTORS}/{shown}?as=Partner")
-        self.assertEqual((twin.bytes, twin.header("entente-as")), (reply.bytes, PEER))
+        self.assertEqual((twin.bytes, twin.header("entente-as")), (reply.bytes, self.peer))
         narrowed = self.as_partner(f"{ACTORS}/{shown}", self.officer)
         self.assertEqual(narrowed.header("entente-as-narrowed"), "true")
         self.assert_problem(self.as_partner(f"{ACTORS}/{shown}", self.contributor), 403, "forbidden")
@@ -106,7 +111,7 @@ class Releases(door.DoorTest):
         self.assertEqual(self.as_partner(page).status, 404)
 
     def test_nothing_is_written_and_no_stream_is_read_as_a_partner(self):
-        headers = {"Entente-As": PEER}
+        headers = {"Entente-As": self.peer}
         body = {"nature": "unit", "name_en": "No"}
         reply = self.instance.root.post(ACTORS, body, headers=headers)
         self.assert_problem(reply, 403, "forbidden")
@@ -119,12 +124,12 @@ class Releases(door.DoorTest):
 
     def test_the_difference_names_what_is_held_back(self):
         hidden = self.actor("Held back", SECRET)
-        reply = self.instance.root.get(f"/api/v1/peers/{PEER}/difference?limit=200")
+        reply = self.instance.root.get(f"/api/v1/peers/{self.peer}/difference?limit=200")
         self.assertEqual(reply.status, 200, reply.bytes)
         held = {item["record"]: item for item in reply.json["held_back"]["items"]}
         self.assertEqual((held[hidden]["why"], held[hidden]["value"]), ("class", "SECRET"))
         self.assertFalse(reply.json["narrowed"])
-        self.assert_problem(self.contributor.get(f"/api/v1/peers/{PEER}/difference"), 403, "forbidden")
+        self.assert_problem(self.contributor.get(f"/api/v1/peers/{self.peer}/difference"), 403, "forbidden")
 
 
 if __name__ == "__main__":

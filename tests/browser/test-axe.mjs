@@ -2,6 +2,7 @@
  * sideways scrolling at 400 pixels, which is 1280 at 320 % zoom. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { entente, newDirectory } from './server.mjs';
 import { axe, build, listen, missing, visit } from './world.mjs';
 
 describe('every page', { skip: missing }, () => {
@@ -14,7 +15,23 @@ describe('every page', { skip: missing }, () => {
     const post = (await world.api.call('GET', '/actors?q=plans')).data.items.find(
       (a) => a.name_en === 'Head of plans',
     ).id;
+    const other = newDirectory();
+    const card = entente(other.dir, 'exchange', 'card', '--name', 'Eastmark');
+    other.remove();
+    const peer = (
+      await world.api.call('POST', '/peers', { card, clearance: { class: 'UNCLASSIFIED' } })
+    ).data.id;
+    await world.api.call('POST', '/releases/propose', {
+      nature: 'onward',
+      to: [peer],
+      reason: 'Standing arrangement',
+    });
     routes = [
+      '/exchange',
+      `/exchange/${peer}`,
+      '/releases',
+      '/records/releases',
+      '/records/annotations/new',
       '',
       '/partners',
       `/partners/${first}`,

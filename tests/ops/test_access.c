@@ -187,8 +187,13 @@ static void a_token_has_what_scope_and_role_both_give(void **state)
         { "steward", "write", PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD },
         { "administrator", "write", PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD },
         { "administrator", "calendar", PERMIT_CALENDAR },
+        { "disclosure_officer", "write",
+          PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD },
+        { "disclosure_officer", "admin",
+          PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD | PERMIT_DISCLOSE },
         { "administrator", "admin",
-          PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD | PERMIT_ADMIN },
+          PERMIT_SELF | PERMIT_READ | PERMIT_WRITE | PERMIT_STEWARD | PERMIT_DISCLOSE |
+              PERMIT_ADMIN },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *name = desk_text(d, "user%zu", i);
@@ -420,7 +425,8 @@ static void an_old_version_above_the_lowest_level_is_audited_when_it_is_shown(vo
                                 "\"restrictive\":{},\"tlp\":\"CLEAR\"}");
     desk_must(d, "actor.change", by_id(d, id),
               "{\"label\":{\"class\":\"UNCLASSIFIED\",\"permissive\":{},\"restrictive\":{},"
-              "\"tlp\":\"CLEAR\"}}",
+              "\"tlp\":\"CLEAR\"},"
+              "\"release\":{\"authority\":\"o\",\"reason\":\"r\"}}",
               plain);
     desk_must(d, "actor.get", by_id(d, id), NULL, reader);
     assert_int_equal(desk_count(desk_must(d, "audit.list", mine, NULL, plain)), 0);

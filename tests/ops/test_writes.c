@@ -120,7 +120,8 @@ static void a_steward_redacts_only_what_may_be_read(void **state)
     const char *a = desk_actor(d, "first name", SECRET);
     const struct viewer *low = desk_viewer(d, ROLE_STEWARD, LOW);
     desk_must(d, "actor.change", id_of(d, a),
-              "{\"name_en\":\"second name\",\"label\":{\"class\":\"UNCLASSIFIED\"}}",
+              "{\"name_en\":\"second name\",\"label\":{\"class\":\"UNCLASSIFIED\"},"
+              "\"release\":{\"authority\":\"o\",\"reason\":\"r\"}}",
               (struct with){ 0 });
     struct with as_low = { .viewer = low };
     assert_int_equal(desk_ask(d, "actor.redact", id_of(d, a), "{\"version\":1}", as_low).code,

@@ -285,5 +285,15 @@ int64_t site_entries(struct site *s)
 void site_sound(struct site *s)
 {
     struct ledger_report report;
+    struct buf followed cleanup_buf;
+    struct buf anew cleanup_buf;
+    struct picture *p = node_picture(s->node);
+    buf_init(&followed, LIMIT_RESPONSE);
+    buf_init(&anew, LIMIT_RESPONSE);
     site_ok(s, ledger_verify(node_ledger(s->node), NULL, NULL, &s->err, &report));
+    site_ok(s, node_refresh(s->node, &s->err));
+    site_ok(s, picture_dump(p, &followed, &s->err));
+    site_ok(s, picture_rebuild(p, node_ledger(s->node), &s->err));
+    site_ok(s, picture_dump(p, &anew, &s->err));
+    assert_true(slice_eq(buf_slice(&followed), buf_slice(&anew)));
 }

@@ -57,7 +57,7 @@ struct slice site_body(struct site *s, struct slice id);
 struct row site_row(struct site *s, struct slice id);
 /* Entries of the ledger. */
 int64_t site_entries(struct site *s);
-/* The ledger verifies. */
+/* The ledger verifies, and the picture made anew from it is the one that followed it. */
 void site_sound(struct site *s);
 
 #define site_ok(s, call)                                        \

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "format/bundle.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -371,6 +372,45 @@ static void every_cut_and_every_changed_byte_is_refused(void **state)
     assert_int_equal(site_take(b, buf_slice(&bundle), NULL).outcome, BUNDLE_TAKEN);
 }
 
+struct errand {
+    struct site *site;
+    struct slice bundle;
+    enum bundle_outcome outcome;
+};
+
+static void *run_errand(void *context)
+{
+    struct errand *e = context;
+    struct site *s = e->site;
+    struct buf receipt cleanup_buf;
+    struct exchange_taken t = { 0 };
+    buf_init(&receipt, LIMIT_RECEIPT);
+    if (exchange_take(s->node, node_operator(s->node), s->arena, e->bundle, s->now_ms, &s->err, &t,
+                      &receipt) == 0)
+        e->outcome = t.outcome;
+    return NULL;
+}
+
+/* A server takes bundles in threads of its own, whose heaps grow in another way. */
+static void a_thread_of_its_own_takes_a_large_bundle(void **state)
+{
+    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct buf bundle cleanup_buf;
+    static char notes[12001];
+    char fields[12200];
+    memset(notes, 'n', sizeof notes - 1);
+    snprintf(fields, sizeof fields,
+             "{\"nature\":\"organisation\",\"name_en\":\"Long\",\"notes\":\"%s\"}", notes);
+    for (int i = 0; i < 40; i++)
+        site_state(a, "actor", fields, NULL);
+    site_make(a, B, &bundle);
+    struct errand e = { .site = b, .bundle = buf_slice(&bundle) };
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, run_errand, &e), 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(e.outcome, BUNDLE_TAKEN);
+}
+
 static void a_receipt_that_was_changed_or_is_another_s_is_refused(void **state)
 {
     struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
@@ -440,6 +480,7 @@ int main(void)
         with_sites(a_bundle_for_another_instance_is_refused),
         with_sites(a_stranger_and_an_unconfirmed_peer_are_refused),
         with_sites(every_cut_and_every_changed_byte_is_refused),
+        with_sites(a_thread_of_its_own_takes_a_large_bundle),
         with_sites(a_receipt_that_was_changed_or_is_another_s_is_refused),
         with_sites(a_card_of_a_known_instance_with_other_keys_is_refused),
     };

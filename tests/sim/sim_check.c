@@ -119,33 +119,38 @@ static void check_redacted(struct sim *w, const struct model_holding *h, int sit
     site_ok(s, ledger_read_record(node_ledger(s->node), id, &s->err, check_destroyed, &b));
 }
 
+/* What one site knows of another's holding of every item; false where there is none. */
+static void read_holdings(struct sim *w, struct site *s, int other,
+                          enum holding_direction direction, bool *found, struct holding *ret)
+{
+    struct snapshot *snap = NULL;
+    site_ok(s, node_snapshot(s->node, node_operator(s->node), s->arena, s->now_ms, &s->err, &snap));
+    for (int i = 0; i < w->item_count; i++) {
+        int code = holding_get(snap, s->peers[other], direction, slice_of(w->items[i].id), &s->err,
+                               &ret[i]);
+        assert_true(code >= 0);
+        found[i] = code == 1;
+    }
+    snapshot_close(snap);
+}
+
 /* What one side believes to have brought is what the other believes to have got. */
 static void check_accounts(struct sim *w, int from, int to)
 {
-    struct site *a = &w->sites[from], *b = &w->sites[to];
-    struct snapshot *s = NULL;
-    struct holding *made, *taken;
-    size_t made_count = 0, taken_count = 0, at = 0;
-    site_ok(a, node_snapshot(a->node, node_operator(a->node), a->arena, a->now_ms, &a->err, &s));
-    site_ok(a, holding_list(s, a->peers[to], HOLDING_MADE, S(""), ITEMS_MAX, &a->err, &made,
-                            &made_count));
-    snapshot_close(s);
-    site_ok(b, node_snapshot(b->node, node_operator(b->node), b->arena, b->now_ms, &b->err, &s));
-    site_ok(b, holding_list(s, b->peers[from], HOLDING_TAKEN, S(""), ITEMS_MAX, &b->err, &taken,
-                            &taken_count));
-    snapshot_close(s);
-    for (size_t i = 0; i < made_count; i++) {
-        int item = model_item(w, made[i].record);
-        sim_check(w, made[i].sent == 0, "item %d is still on its way from %d to %d", item, from,
-                  to);
-        while (at < taken_count && slice_compare(taken[at].record, made[i].record) < 0)
-            at++;
-        bool got = at < taken_count && slice_eq(taken[at].record, made[i].record);
-        int64_t op = got ? taken[at].op : 0;
+    static struct holding made[ITEMS_MAX], taken[ITEMS_MAX];
+    static bool was_made[ITEMS_MAX], was_taken[ITEMS_MAX];
+    read_holdings(w, &w->sites[from], to, HOLDING_MADE, was_made, made);
+    read_holdings(w, &w->sites[to], from, HOLDING_TAKEN, was_taken, taken);
+    for (int i = 0; i < w->item_count; i++) {
+        int64_t op = was_taken[i] ? taken[i].op : 0;
+        /* what was lost on its way and withdrawn before it came has left no trace there */
+        if (!was_made[i] || (!was_taken[i] && made[i].op == STATE_WITHDRAW))
+            continue;
+        sim_check(w, made[i].sent == 0, "item %d is still on its way from %d to %d", i, from, to);
         sim_check(w, made[i].op == op, "of item %d site %d believes %d brought to %d, which has %d",
-                  item, from, (int)made[i].op, to, (int)op);
-        sim_check(w, !got || slice_eq(made[i].hash, taken[at].hash),
-                  "sites %d and %d know item %d by other statements", from, to, item);
+                  i, from, (int)made[i].op, to, (int)op);
+        sim_check(w, !was_taken[i] || slice_eq(made[i].hash, taken[i].hash),
+                  "sites %d and %d know item %d by other statements", from, to, i);
     }
 }
 

@@ -2,6 +2,7 @@
  * Exchange simulated: sim.h says how.
  *
  *     test_exchange_sim                 a few worlds
+ *     test_exchange_sim worlds N        so many worlds, from seed 1
  *     test_exchange_sim SECONDS         as many worlds as begin within so many seconds
  *     test_exchange_sim seed N [loud]   the world of seed N, with what happens in it
  *
@@ -19,6 +20,7 @@ enum { EPISODES = 12, FEW = 2 };
 static struct sim *sim;
 static uint64_t first_seed = 1;
 static long seconds;
+static long most = FEW; /* worlds, when there is no time given */
 static bool replay;
 static uint64_t running; /* the seed of the world that runs */
 
@@ -65,7 +67,7 @@ static void instances_converge_on_what_each_may_see_and_nobody_ever_holds_more(v
     (void)state;
     for (uint64_t seed = first_seed; replay    ? !worlds
                                      : seconds ? time(NULL) < until
-                                               : worlds < FEW;
+                                               : worlds < most;
          seed++, worlds++) {
         run_world(seed, EPISODES);
         episodes += EPISODES;
@@ -103,6 +105,8 @@ int main(int argc, char **argv)
     replay = argc > 2 && strcmp(argv[1], "seed") == 0;
     if (replay)
         first_seed = strtoull(argv[2], NULL, 10);
+    else if (argc > 2 && strcmp(argv[1], "worlds") == 0)
+        most = strtol(argv[2], NULL, 10);
     else if (argc > 1)
         seconds = strtol(argv[1], NULL, 10);
     sim->loud = argc > 3;

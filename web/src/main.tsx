@@ -7,6 +7,7 @@ import { ApiError, call, configure, get } from './api.ts';
 import { useText } from './i18n/index.ts';
 import { COUNTRIES } from './lib/countries.ts';
 import { setCountries } from './lib/format.ts';
+import { asPartner, forgetPartner, lookAs } from './lib/partner.ts';
 import { forget } from './lib/query.ts';
 import { go, LangContext, usePlace } from './lib/router.tsx';
 import { SessionContext, type Session } from './lib/session.tsx';
@@ -28,6 +29,7 @@ import './style/network.css';
 import './style/options.css';
 import './style/agreements.css';
 import './style/nurture.css';
+import './style/exchange.css';
 import './style/narrow.css';
 import './style/print.css';
 
@@ -85,6 +87,7 @@ function App() {
     try {
       const me = known?.csrf ? known : (await call<Me>('GET', '/me', { quiet: true })).data;
       configure({ csrf: me.csrf });
+      if (asPartner() && !me.permissions.includes('disclose')) return lookAs(null);
       const [kinds, policy] = await Promise.all([get<{ items: Kind[] }>('/kinds'), get<Policy>('/policy')]);
       setSession({ me, kinds: kinds.data.items, policy: policy.data });
       setPhase('in');
@@ -112,6 +115,7 @@ function App() {
       .catch(() => undefined)
       .finally(() => {
         forget();
+        if (forgetPartner()) return location.reload();
         setEnded(true);
         setSession(null);
         setPhase('out');

@@ -4,12 +4,14 @@ import { useText } from './i18n/index.ts';
 import { Link } from './lib/router.tsx';
 import { useKinds } from './lib/session.tsx';
 import type { Kind } from './lib/types.ts';
+import { isOurs } from './parts/aspartner.tsx';
 import { Empty, PageHead } from './parts/common.tsx';
 import { About } from './pages/about.tsx';
 import { Account } from './pages/account.tsx';
 import { AgreementPage } from './pages/agreement.tsx';
 import { CalendarPage } from './pages/calendar.tsx';
 import { ContinuityPage } from './pages/continuity.tsx';
+import { ExchangePage } from './pages/exchange.tsx';
 import { HandoverPage } from './pages/handover.tsx';
 import { HealthPage } from './pages/health.tsx';
 import { HistoryPage } from './pages/history.tsx';
@@ -20,11 +22,13 @@ import { EditNeed, NewNeed } from './pages/needform.tsx';
 import { Needs } from './pages/needs.tsx';
 import { NetworkPage } from './pages/network.tsx';
 import { OptionPage } from './pages/option.tsx';
+import { PeerPage } from './pages/peer.tsx';
 import { PlanPage } from './pages/plan.tsx';
 import { Partner } from './pages/partner.tsx';
 import { Partners } from './pages/partners.tsx';
 import { NewRecord, RecordPage } from './pages/record.tsx';
 import { Records } from './pages/records.tsx';
+import { ReleasesPage } from './pages/releases.tsx';
 import { Requests } from './pages/requests.tsx';
 import { Search } from './pages/search.tsx';
 import { Today } from './pages/today.tsx';
@@ -54,6 +58,9 @@ const routes: Route[] = [
   [new RegExp(`^/handover/${ID}$`), (id = '') => <HandoverPage key={id} id={id} />],
   [/^\/plan$/, () => <PlanPage />],
   [new RegExp(`^/agreements/${ID}$`), (id = '') => <AgreementPage key={id} id={id} />],
+  [/^\/exchange$/, () => <ExchangePage />],
+  [new RegExp(`^/exchange/${ID}$`), (id = '') => <PeerPage key={id} id={id} />],
+  [/^\/releases$/, () => <ReleasesPage />],
   [/^\/search$/, () => <Search />],
   [/^\/users$/, () => <Users />],
   [/^\/account$/, () => <Account />],
@@ -99,7 +106,18 @@ function NotFound() {
   );
 }
 
+function Ours() {
+  const t = useText();
+  return (
+    <>
+      <PageHead title={t.asPartner.oursTitle} />
+      <Empty title={t.asPartner.ours} icon="eye" />
+    </>
+  );
+}
+
 export function Routes({ path }: { path: string }) {
+  if (isOurs(path)) return <Ours />;
   for (const [pattern, page] of routes) {
     const match = pattern.exec(path);
     if (match) return <>{page(...match.slice(1))}</>;

@@ -1,6 +1,7 @@
 /* The English catalogue. Its type is the contract: a key that another language lacks is a compile
  * error. Functions take what the sentence is about and return the whole sentence. */
 import { agreements, calendar } from './en_agreements.ts';
+import { asPartner, exchange, foreign, release } from './en_exchange.ts';
 import { needs, requests } from './en_needs.ts';
 import { attention, continuity, health, introductions, plan } from './en_nurture.ts';
 import { networkViews } from './en_network.ts';
@@ -71,6 +72,7 @@ export const en = {
     skipTable: 'Table',
     copy: 'Copy',
     copied: 'Copied',
+    colon: ': ',
     pageFailed: 'This page met an error it did not expect.',
   },
   nav: {
@@ -83,6 +85,8 @@ export const en = {
     plan: 'Plan',
     continuity: 'Continuity',
     health: 'Health',
+    exchange: 'Exchange',
+    releases: 'Release',
     search: 'Search',
     records: 'Records',
     users: 'Users',
@@ -335,6 +339,10 @@ export const en = {
     homeLead: 'A brief compares you with a partner. Choose one from the portfolio.',
   },
   needs,
+  exchange,
+  release,
+  asPartner,
+  foreign,
   requests,
   agreements,
   calendar,
@@ -631,6 +639,8 @@ export const en = {
     goIntroductions: 'Go to the introductions',
     goHealth: 'Go to the health of the network',
     goContinuity: 'Go to continuity',
+    goExchange: 'Go to exchange',
+    goReleases: 'Go to release',
     rows: 'Previous or next row',
     open: 'Open the row',
     save: 'Save',

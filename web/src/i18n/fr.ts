@@ -2,6 +2,7 @@
  * ajoutées par typeset() dans index.ts. */
 import type { Catalogue } from './en.ts';
 import { agreements, calendar } from './fr_agreements.ts';
+import { asPartner, exchange, foreign, release } from './fr_exchange.ts';
 import { needs, requests } from './fr_needs.ts';
 import { attention, continuity, health, introductions, plan } from './fr_nurture.ts';
 import { networkViews } from './fr_network.ts';
@@ -73,6 +74,7 @@ export const fr: Catalogue = {
     skipTable: 'Tableau',
     copy: 'Copier',
     copied: 'Copié',
+    colon: ' : ',
     pageFailed: 'Cette page a rencontré une erreur imprévue.',
   },
   nav: {
@@ -85,6 +87,8 @@ export const fr: Catalogue = {
     plan: 'Plan',
     continuity: 'Continuité',
     health: 'Santé',
+    exchange: 'Échange',
+    releases: 'Diffusion',
     search: 'Recherche',
     records: 'Fiches',
     users: 'Utilisateurs',
@@ -337,6 +341,10 @@ export const fr: Catalogue = {
     homeLead: 'Un dossier vous compare à un partenaire. Choisissez-en un dans la liste.',
   },
   needs,
+  exchange,
+  release,
+  asPartner,
+  foreign,
   requests,
   agreements,
   calendar,
@@ -639,6 +647,8 @@ export const fr: Catalogue = {
     goIntroductions: 'Aller aux présentations',
     goHealth: 'Aller à la santé du réseau',
     goContinuity: 'Aller à la continuité',
+    goExchange: 'Aller à l’échange',
+    goReleases: 'Aller à la diffusion',
     rows: 'Ligne précédente ou suivante',
     open: 'Ouvrir la ligne',
     save: 'Enregistrer',

@@ -1,6 +1,7 @@
 /* What every page needs to know once: who is reading, the kinds of record and the policy. */
 import { createContext, useContext } from 'react';
 import { choice, useLang, useText } from '../i18n/index.ts';
+import { asPartner } from './partner.ts';
 import { useQuery } from './query.ts';
 import type { Kind, Me, Policy, User } from './types.ts';
 
@@ -22,8 +23,10 @@ export function useSession(): Session {
   return session;
 }
 
+/* Whoever looks with a partner's eyes may read, and nothing else. */
 export const useMay = (permission: string) => {
   const { me } = useSession();
+  if (asPartner()) return permission === 'read';
   return me.permissions.includes(permission) || (permission === 'admin' && me.role === 'administrator');
 };
 

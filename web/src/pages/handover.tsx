@@ -1,6 +1,7 @@
 /* The handover pack of a post or a person: who holds it, the relationships that go with it, what is owed,
  * confided, asked and planned, the counterparts, and what depends on them. */
 import { useContext, type ReactNode } from 'react';
+import { fileHref } from '../api.ts';
 import { RefsContext, named, useLang, useText } from '../i18n/index.ts';
 import { num, percent } from '../lib/format.ts';
 import type { Handover, Tour } from '../lib/nurture.ts';
@@ -226,7 +227,7 @@ function Body({ id, h }: { id: string; h: Handover }) {
         lead={x.handoverLead}>
         <a
           className="button no-print"
-          href={`/api/v1/handover/${id}/handover.html?language=${lang}`}
+          href={fileHref(`/handover/${id}/handover.html`, { language: lang })}
           target="_blank"
           rel="noreferrer">
           <Icon name="file" />

@@ -1,6 +1,6 @@
 /* Bringing in a CSV file: first a trial run with a report for each row, then the import itself. */
 import { useState, type ChangeEvent } from 'react';
-import { call } from '../api.ts';
+import { call, fileHref } from '../api.ts';
 import { useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import { invalidate } from '../lib/query.ts';
@@ -172,7 +172,7 @@ export function Imports() {
                 onClick={() => void run(false)}>
                 {t.imports.run}
               </button>
-              <a className="button" href={`/api/v1/${k.plural}.csv`} download>
+              <a className="button" href={fileHref(`/${k.plural}.csv`)} download>
                 <Icon name="export" />
                 {t.imports.download}
               </a>

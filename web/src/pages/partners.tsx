@@ -1,7 +1,7 @@
 /* The portfolio: every relationship with trust in both directions. Filters and order are in the
  * address, so that a view can be kept, shared and come back to. */
 import { useEffect, useState } from 'react';
-import { withParams } from '../api.ts';
+import { fileHref } from '../api.ts';
 import { named, RefsContext, useLang, useText } from '../i18n/index.ts';
 import { country, num, percent, when } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
@@ -159,7 +159,7 @@ export function Partners() {
   return (
     <>
       <PageHead title={t.partners.title} lead={t.partners.lead}>
-        <a className="button" href={withParams('/api/v1/relationships.csv', {})} download>
+        <a className="button" href={fileHref('/relationships.csv')} download>
           <Icon name="export" />
           {t.app.export}
         </a>

@@ -6,17 +6,21 @@ import { when } from '../lib/format.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link, useGo, usePlace } from '../lib/router.tsx';
 import { readPreset } from '../lib/preset.ts';
-import { PAGES, useMay } from '../lib/session.tsx';
+import { PAGES, useMay, useUserName } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
 import { toast } from '../lib/toast.ts';
+import type { Release } from '../lib/exchange.ts';
 import type { Kind, RecordAnswer } from '../lib/types.ts';
 import { Empty, errorText, MarkingTag, PageHead, Shown, When } from '../parts/common.tsx';
 import { Box } from '../parts/dialog.tsx';
 import { editable, Editor, restore, retract } from '../parts/editor.tsx';
 import { useFieldText } from '../parts/fields.tsx';
+import { Annotate, Origin, ProofSection, SidesSection, useForeign, useForeignGone } from '../parts/foreign.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { LabelText } from '../parts/label.tsx';
+import { Propose } from '../parts/releaseform.tsx';
+import { RecordReleases, ReleaseCard } from '../parts/releases.tsx';
 import { FieldValue } from '../parts/value.tsx';
 
 function Retract({
@@ -77,7 +81,8 @@ function Retract({
 
 export function Gone({ kind, id, reload }: { kind: Kind; id: string; reload: () => void }) {
   const t = useText();
-  const write = useMay('write');
+  const foreign = useForeignGone(id);
+  const write = useMay('write') && !foreign;
   return (
     <>
       <PageHead title={t.app.goneTitle} />
@@ -104,6 +109,9 @@ export function Gone({ kind, id, reload }: { kind: Kind; id: string; reload: () 
           </Link>
         </div>
       </Empty>
+      <div className="stack record-more">
+        <ProofSection id={id} />
+      </div>
     </>
   );
 }
@@ -112,8 +120,14 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
   const t = useText();
   const lang = useLang();
   const { label } = useFieldText();
-  const write = useMay('write');
+  /* A partner's records are annotated, not changed; a release is decided on, not edited. */
+  const foreign = useForeign()(r);
+  const isRelease = kind.name === 'release';
+  const may = useMay('write');
+  const write = may && !foreign && !isRelease;
+  const userName = useUserName();
   const [asking, setAsking] = useState(false);
+  const [proposing, setProposing] = useState(false);
   const name = titleOf(lang, r, r.refs ?? {});
   const here = `/records/${kind.plural}/${r.id}`;
   const fields = editable(kind)
@@ -150,6 +164,7 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
             {t.records.openPage}
           </Link>
         )}
+        {may && foreign && <Annotate r={r} />}
         {write && (
           <Link to={here + '/edit'} className="button primary no-print">
             <Icon name="edit" />
@@ -161,11 +176,18 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
           {t.records.history}
         </Link>
         {write && (
+          <button type="button" className="button" onClick={() => setProposing(true)}>
+            <Icon name="seal" />
+            {t.release.open}
+          </button>
+        )}
+        {write && (
           <button type="button" className="button danger" onClick={() => setAsking(true)}>
             {t.records.retract}
           </button>
         )}
       </PageHead>
+      <Origin r={r} />
       <div className="record">
         <div className="card">
           {fields.length === 0 && <p className="none">{t.records.nothing}</p>}
@@ -228,6 +250,17 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
           </dl>
         </aside>
       </div>
+      <div className="stack record-more">
+        {isRelease && (
+          <div className="card">
+            <ReleaseCard release={r as unknown as Release} userName={userName} withRecord />
+          </div>
+        )}
+        <SidesSection r={r} kind={kind} />
+        <RecordReleases id={r.id} />
+        <ProofSection id={r.id} />
+      </div>
+      <Propose record={r} open={proposing} onClose={() => setProposing(false)} />
       <Retract kind={kind} id={r.id} open={asking} onClose={() => setAsking(false)} />
     </>
   );

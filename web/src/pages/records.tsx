@@ -1,5 +1,5 @@
 /* The records of one kind: filtered, sorted and paged by the server. */
-import { withParams } from '../api.ts';
+import { fileHref } from '../api.ts';
 import { choice, RefsContext, useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
@@ -105,11 +105,11 @@ export function Records({ kind }: { kind: Kind }) {
   return (
     <>
       <PageHead title={title}>
-        <a className="button" href={withParams(`/api/v1/${kind.plural}.csv`, { ...filters })} download>
+        <a className="button" href={fileHref(`/${kind.plural}.csv`, { ...filters })} download>
           <Icon name="export" />
           {t.app.export}
         </a>
-        {write && (
+        {write && kind.name !== 'release' && (
           <Link to={`/records/${kind.plural}/new`} className="button primary">
             <Icon name="plus" />
             {t.app.new}

@@ -66,6 +66,8 @@ export function Loading() {
 
 export function errorText(t: ReturnType<typeof useText>, error: unknown): { title: string; detail: string } {
   if (error instanceof ApiError) {
+    if (error.code === 'as-partner') return { title: t.asPartner.noWriting, detail: '' };
+    if (error.code === 'not-as-partner') return { title: t.asPartner.refused, detail: '' };
     if (error.status === 0) return { title: t.app.failed, detail: t.app.offline };
     if (error.status === 404) return { title: t.app.notFoundTitle, detail: t.app.notFound };
     if (error.status === 410) return { title: t.app.goneTitle, detail: error.detail };
@@ -75,6 +77,12 @@ export function errorText(t: ReturnType<typeof useText>, error: unknown): { titl
     };
   }
   return { title: t.app.failed, detail: '' };
+}
+
+/* The same in one line, for a note beside what was tried. */
+export function errorLine(t: ReturnType<typeof useText>, error: unknown): string {
+  const { title, detail } = errorText(t, error);
+  return [title, detail].filter(Boolean).join(t.app.colon);
 }
 
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {

@@ -13,6 +13,8 @@ import { toast } from '../lib/toast.ts';
 import type { Field, Kind, Label, Rec, RecordAnswer, Refs } from '../lib/types.ts';
 import { errorText } from './common.tsx';
 import { domId, FieldInput, useFieldText, type Errors, type Values } from './fields.tsx';
+import { GroupFrame } from './frame.tsx';
+import { Grounds, groundsBody, type GroundsValue } from './grounds.tsx';
 import { LabelPicker, LabelText } from './label.tsx';
 import { FieldValue } from './value.tsx';
 
@@ -187,6 +189,8 @@ export function Editor({
   const [errors, setErrors] = useState<Errors>({});
   const [failure, setFailure] = useState('');
   const [conflicts, setConflicts] = useState<Conflict[] | null>(null);
+  /* A label that lets more read needs grounds; the server says so, and takes them with the change. */
+  const [grounds, setGrounds] = useState<GroundsValue | null>(null);
   const [busy, setBusy] = useState(false);
   const key = useRef(attempt());
   const dirty = names.some((n) => !same(values[n], base[n]));
@@ -266,7 +270,7 @@ export function Editor({
       } else {
         const { data } = await patch<Rec>(
           `/${kind.plural}/${record.id}`,
-          difference(names, base, body),
+          { ...difference(names, base, body), ...(grounds ? { release: groundsBody(grounds) } : {}) },
           etag,
         );
         done(data, t.records.savedRecord);
@@ -282,6 +286,7 @@ export function Editor({
       } else {
         const known = errorsOf(x);
         setErrors(known);
+        if (Object.keys(known).some((p) => p.startsWith('/release'))) setGrounds((g) => g ?? {});
         const said = errorText(t, x);
         setFailure(
           Object.keys(known).length
@@ -318,6 +323,25 @@ export function Editor({
             onChange={(l) => set('label', l)}
             error={errors['/label']}
           />
+          {grounds && (
+            <GroupFrame
+              id={domId('/release')}
+              label={t.release.groundsTitle}
+              error={errors['/release']}
+              className="group form-wide">
+              <div className="form-grid">
+                <Grounds
+                  id="grounds"
+                  at="/release"
+                  value={grounds}
+                  onChange={setGrounds}
+                  errors={errors}
+                  authority="required"
+                  reason="required"
+                />
+              </div>
+            </GroupFrame>
+          )}
         </div>
         <div className="form-actions">
           <button type="submit" className="button primary" disabled={busy} title="Ctrl+Enter">

@@ -1,12 +1,18 @@
 /* The list of keyboard shortcuts, and the switch that turns single keys off. */
 import { useText } from '../i18n/index.ts';
 import { setKeys, usePrefs } from '../lib/prefs.ts';
+import { useMay } from '../lib/session.tsx';
 import { Box } from './dialog.tsx';
 
 export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useText();
   const h = t.help;
   const { keys } = usePrefs();
+  const disclose = useMay('disclose');
+  const exchangeKeys: [string[], string][] = [
+    [['g', 'x'], h.goExchange],
+    [['g', 'd'], h.goReleases],
+  ];
   const groups: [string, [string[], string][]][] = [
     [
       h.groups.anywhere,
@@ -24,6 +30,7 @@ export function ShortcutsHelp({ open, onClose }: { open: boolean; onClose: () =>
         [['g', 'i'], h.goIntroductions],
         [['g', 'h'], h.goHealth],
         [['g', 'o'], h.goContinuity],
+        ...(disclose ? exchangeKeys : []),
       ],
     ],
     [

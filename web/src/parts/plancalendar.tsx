@@ -1,7 +1,7 @@
 /* The plan and a calendar program: a file of what was accepted, a feed of one's own, and meetings from a
  * file, tried first and then brought in. */
 import { useState, type ChangeEvent } from 'react';
-import { call, post, withParams } from '../api.ts';
+import { call, fileHref, post } from '../api.ts';
 import { useText } from '../i18n/index.ts';
 import { invalidate } from '../lib/query.ts';
 import { useMay } from '../lib/session.tsx';
@@ -133,7 +133,7 @@ export function PlanCalendar({ from, until, of }: { from: string; until: string;
   const t = useText();
   const steward = useMay('steward');
   const file = (more: Record<string, boolean>) =>
-    withParams('/api/v1/calendar.ics', { of, from, until, ...more });
+    fileHref('/calendar.ics', { of, from, until, ...more });
   return (
     <Section id="plan-calendar" title={t.plan.calendar} className="card no-print">
       <p className="section-lead">{t.plan.calendarLead}</p>

@@ -6,10 +6,12 @@ import { named, useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import { useShortcuts } from '../lib/keys.ts';
 import { listen, refresh, useCalls, useNews } from '../lib/live.ts';
+import { asPartner } from '../lib/partner.ts';
 import { setTheme, usePrefs, type Theme } from '../lib/prefs.ts';
 import { Link, useGo, usePlace } from '../lib/router.tsx';
 import { useKinds, useMay, useSession } from '../lib/session.tsx';
 import { toast, useToast } from '../lib/toast.ts';
+import { PartnerBanner, PartnerSwitch } from './aspartner.tsx';
 import { LanguageSwitch, MarkingBanner } from './banner.tsx';
 import { Icon, Mark, type IconName } from './icons.tsx';
 import { ShortcutsHelp } from './help.tsx';
@@ -44,6 +46,7 @@ function Navigation() {
   const lang = useLang();
   const { kinds, byName } = useKinds();
   const admin = useMay('admin');
+  const disclose = useMay('disclose');
   const write = useMay('write');
   return (
     <nav className="nav" aria-label={t.app.navigation}>
@@ -79,6 +82,16 @@ function Navigation() {
         <NavItem to="/continuity" icon="users">
           {t.nav.continuity}
         </NavItem>
+        {disclose && (
+          <NavItem to="/exchange" icon="swap">
+            {t.nav.exchange}
+          </NavItem>
+        )}
+        {disclose && (
+          <NavItem to="/releases" icon="seal">
+            {t.nav.releases}
+          </NavItem>
+        )}
         <NavItem to="/search" icon="search">
           {t.nav.search}
         </NavItem>
@@ -131,6 +144,8 @@ const FR_PLURALS: Record<string, string> = {
   vocabulary: 'Vocabulaires',
   concept: 'Concepts',
   mapping: 'Correspondances',
+  annotation: 'Annotations',
+  release: 'Diffusions',
 };
 export function pluralTitle(
   k: { name: string; plural: string; title_fr: string; titles_en?: string; titles_fr?: string },
@@ -303,11 +318,13 @@ export function Shell({ children }: { children: ReactNode }) {
   const goTo = useGo();
   const { me } = useSession();
   const write = useMay('write');
+  const disclose = useMay('disclose');
   const { path } = usePlace();
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
   const main = useRef<HTMLElement>(null);
-  useEffect(() => listen(), []);
+  /* What others change is streamed to the officer; to a partner's eyes it would say too much. */
+  useEffect(() => (asPartner() ? undefined : listen()), []);
   useEffect(() => setMenu(false), [path]);
   useShortcuts({
     n: () => write && openQuick(),
@@ -323,6 +340,8 @@ export function Shell({ children }: { children: ReactNode }) {
     gi: () => goTo('/introductions'),
     gh: () => goTo('/health'),
     go: () => goTo('/continuity'),
+    gx: () => disclose && goTo('/exchange'),
+    gd: () => disclose && goTo('/releases'),
   });
   const home = named(lang, me.home);
   return (
@@ -337,6 +356,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {t.app.skip}
       </a>
       <MarkingBanner at="top" />
+      <PartnerBanner />
       <div className="shell">
         <header
           className={'side' + (menu ? ' side-open' : '')}
@@ -366,7 +386,7 @@ export function Shell({ children }: { children: ReactNode }) {
               </Button>
             )}
             <Navigation />
-            {me.home && (
+            {me.home && !asPartner() && (
               <p className="home-org">
                 <span className="muted">{t.account.org}</span>
                 <br />
@@ -380,6 +400,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <SearchBox />
             <News />
             <div className="topbar-end">
+              <PartnerSwitch />
               <LanguageSwitch />
               <UserMenu onHelp={() => setHelp(true)} />
             </div>
