@@ -22,7 +22,7 @@ static uint64_t first_seed = 1;
 static long seconds;
 static long most = FEW; /* worlds, when there is no time given */
 static bool replay;
-static uint64_t running; /* the seed of the world that runs */
+static uint64_t unfinished; /* the seed of the first world that failed; 0: none */
 
 static void episode(struct sim *w)
 {
@@ -52,10 +52,11 @@ static uint64_t run_world(uint64_t seed, int episodes)
 {
     struct sim *w = sim;
     sim_open(w, seed);
-    running = seed;
+    unfinished = unfinished ? unfinished : seed;
     for (w->episode = 0; w->episode < episodes; w->episode++)
         episode(w);
     sim_close(w);
+    unfinished = unfinished == seed ? 0 : unfinished;
     return w->trace;
 }
 
@@ -112,8 +113,8 @@ int main(int argc, char **argv)
     sim->loud = argc > 3;
     cmocka_set_message_output(CM_OUTPUT_TAP);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed)
-        printf("# replay: test_exchange_sim seed %llu loud\n", (unsigned long long)running);
+    if (unfinished)
+        printf("# replay: test_exchange_sim seed %llu loud\n", (unsigned long long)unfinished);
     free(sim);
     return failed;
 }
