@@ -344,15 +344,16 @@ static int collect_versions(struct snapshot *s, sqlite3_stmt *st, size_t max, st
 int snapshot_versions(struct snapshot *s, struct slice id, struct error *err,
                       struct version_row **ret, size_t *ret_count)
 {
-    sqlite3_stmt *st cleanup_stmt = NULL;
-    int code = snapshot_prepare(s,
-                                "SELECT " VERSION_COLUMNS " FROM record_v r JOIN version_v v"
-                                " ON v.record = r.num WHERE r.id = ?1 ORDER BY v.version",
-                                err, &st);
+    static const char sql[] = "SELECT " VERSION_COLUMNS " FROM record_v r JOIN version_v v"
+                              " ON v.record = r.num WHERE r.id = ?1 ORDER BY v.version";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
     if (code < 0)
         return code;
     db_bind_text(st, 1, id);
-    return collect_versions(s, st, SIZE_MAX, err, ret, ret_count);
+    code = collect_versions(s, st, SIZE_MAX, err, ret, ret_count);
+    sqlite3_reset(st);
+    return code;
 }
 
 int snapshot_changes(struct snapshot *s, int64_t after, size_t max, struct error *err,
