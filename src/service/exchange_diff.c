@@ -174,8 +174,7 @@ static int find_held(struct exchange_diff *d, struct snapshot *s)
 
 static int find_unsettled(struct exchange_diff *d, struct snapshot *s)
 {
-    static const char sql[] = "SELECT record FROM holding_v WHERE peer = ?1 AND direction = 1"
-                              " AND sent > 0";
+    static const char sql[] = "SELECT record FROM unsettled_v WHERE peer = ?1 AND direction = 1";
     return snapshot_query(s, sql, &d->peer->id, 1, d->err, note_record, d);
 }
 
@@ -248,8 +247,6 @@ static int read_state(struct exchange_diff *d, struct snapshot *s, void *context
     struct gathering *g = context;
     d->look = snapshot_position(s);
     int code = exchange_state_made(s, d->peer->id, d->err, &d->state);
-    if (code == 0)
-        code = holding_count(s, d->peer->id, HOLDING_MADE, d->err, &d->has);
     if (code < 0)
         return code;
     d->state.basis = arena_copy(d->arena, d->state.basis);

@@ -125,7 +125,6 @@ struct exchange_diff {
     int64_t look; /* how far the ledger was looked at */
     char basis[65];
     int64_t looked_at;
-    int64_t has;
     struct uuid *ids; /* heap: the records to look at, in order */
     size_t id_count, id_capacity;
 };

@@ -110,6 +110,11 @@ static const struct label *sum_label(const struct node *n, const struct label_su
     return sum->join ? sum->join : policy_lowest_label(n->policy);
 }
 
+static int count_held(struct exchange_diff *d, struct snapshot *s, void *context)
+{
+    return holding_count(s, d->peer->id, HOLDING_MADE, d->err, context);
+}
+
 int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
                      int64_t now_ms, struct error *err, struct exchange_preview *ret)
 {
@@ -122,7 +127,8 @@ int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, st
     code = exchange_diff_run(&d, preview_item, &p);
     if (code == EN_NO_MEMORY)
         error_set(err, code, "the preview needs too much memory");
-    r.has = d.has;
+    if (code == 0)
+        code = exchange_with_snapshot(&d, &n->operator, count_held, &r.has);
     r.number = d.state.last + 1;
     r.base = d.state.base;
     r.label = sum_label(n, &p.sum);
