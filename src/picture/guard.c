@@ -25,6 +25,7 @@ static const char shared_views[] =
     "CREATE TEMP VIEW item_v AS SELECT * FROM main.item WHERE may_read(label, num);"
     "CREATE TEMP VIEW evidence_v AS SELECT * FROM main.evidence WHERE may_read(label, num);"
     "CREATE TEMP VIEW holding_v AS SELECT * FROM main.holding WHERE may_read(label, 0);"
+    "CREATE TEMP VIEW acked_v AS SELECT * FROM main.acked WHERE may_read(label, 0);"
     "CREATE TEMP VIEW found_v AS SELECT r.*, w.words AS query,"
     " snippet(words, 0, char(2), char(3), '…', 24) AS snippet"
     " FROM main.words w JOIN main.record r ON r.num = w.rowid"

@@ -248,8 +248,6 @@ static int read_state(struct exchange_diff *d, struct snapshot *s, void *context
     struct gathering *g = context;
     d->look = snapshot_position(s);
     int code = exchange_state_made(s, d->peer->id, d->err, &d->state);
-    if (code == 0)
-        code = holding_count(s, d->peer->id, HOLDING_MADE, d->err, &d->has);
     if (code < 0)
         return code;
     d->state.basis = arena_copy(d->arena, d->state.basis);

@@ -110,6 +110,30 @@ static const struct label *sum_label(const struct node *n, const struct label_su
     return sum->join ? sum->join : policy_lowest_label(n->policy);
 }
 
+static int count_one_had(void *context, const struct slice *columns)
+{
+    (void)columns;
+    ++*(int64_t *)context;
+    return 0;
+}
+
+/* What is withdrawn may have been raised above the officer: of that, nothing is said. */
+static int keep_readable(struct exchange_diff *d, struct snapshot *s, void *context)
+{
+    struct exchange_preview *r = context;
+    size_t changes = 0, held = 0;
+    struct row row;
+    for (size_t i = 0; i < r->change_count; i++)
+        if (snapshot_get(s, NULL, r->changes[i].record, NULL, &row) == 0)
+            r->changes[changes++] = r->changes[i];
+    for (size_t i = 0; i < r->held_count; i++)
+        if (snapshot_get(s, NULL, r->held[i].record, NULL, &row) == 0)
+            r->held[held++] = r->held[i];
+    r->change_count = changes;
+    r->held_count = held;
+    return holding_acknowledged(s, d->peer->id, d->err, count_one_had, &r->has);
+}
+
 int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
                      int64_t now_ms, struct error *err, struct exchange_preview *ret)
 {
@@ -122,7 +146,8 @@ int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, st
     code = exchange_diff_run(&d, preview_item, &p);
     if (code == EN_NO_MEMORY)
         error_set(err, code, "the preview needs too much memory");
-    r.has = d.has;
+    if (code == 0)
+        code = exchange_with_snapshot(&d, v, keep_readable, &r);
     r.number = d.state.last + 1;
     r.base = d.state.base;
     r.label = sum_label(n, &p.sum);
