@@ -9,6 +9,7 @@
 #include "world_bodies.h"
 
 #include "base/limits.h"
+#include "service/difference.h"
 #include "service/exchange_internal.h"
 #include "service/release.h"
 
@@ -751,6 +752,34 @@ static void a_preview_names_nothing_that_the_officer_may_not_read(void **state)
         site_close(&s[i]);
 }
 
+/* What a readable bundle took there does not seem to have gone back when one above speaks of it. */
+static void a_bundle_above_changes_nothing_of_what_a_partner_has(void **state)
+{
+    (void)state;
+    struct site s[2];
+    for (int i = 0; i < 2; i++)
+        site_open(&s[i]);
+    sites_meet(s, A, B, "SECRET; TLP:RED", "SECRET; TLP:RED");
+    struct slice low = site_actor(&s[A], "Low", "UNCLASSIFIED");
+    struct viewer v = officer_of(&s[A], "UNCLASSIFIED");
+    site_send(s, A, B);
+    for (int round = 0; round < 2; round++) {
+        struct snapshot *snap = NULL;
+        struct difference d;
+        site_ok(&s[A], difference_read(s[A].node, s[A].arena, s[A].peers[B], &v, NOW_MS, 10,
+                                       &s[A].err, &snap, &d));
+        snapshot_close(snap);
+        assert_int_equal(d.has.count, 1);
+        assert_true(slice_eq(d.has.items[0].id, low));
+        assert_int_equal(d.would_get.count, 0);
+        site_actor(&s[A], "High", "SECRET");
+        site_ok(&s[A], site_change(&s[A], "actor", low, "{\"name_en\":\"Lower\"}"));
+        site_send(s, A, B);
+    }
+    for (int i = 0; i < 2; i++)
+        site_close(&s[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -759,6 +788,7 @@ int main(void)
         cmocka_unit_test(an_inspection_tells_nothing_of_hidden_records),
         cmocka_unit_test(a_receipt_tells_nothing_of_hidden_records),
         cmocka_unit_test(a_preview_names_nothing_that_the_officer_may_not_read),
+        cmocka_unit_test(a_bundle_above_changes_nothing_of_what_a_partner_has),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
