@@ -14,7 +14,7 @@
 
 enum { PUT = 1 }; /* the first operation of a statement; the others end what a put began */
 
-enum which { SENT, ACKED, REFUSED, DOUBTED, TAKEN, ENDED, WHICH_COUNT };
+enum which { SENT, ACKED, KNOWN, REFUSED, DOUBTED, UNKNOWN, TAKEN, ENDED, WHICH_COUNT };
 
 static const char *const texts[WHICH_COUNT] = {
     /* ?1 peer, ?2 record, ?3 label, ?4 number, ?5 operation, ?6 hash */
@@ -27,6 +27,9 @@ static const char *const texts[WHICH_COUNT] = {
               " sent = iif(sent <= ?4, 0, sent), put_acked = iif(?5 = 1, ?4, put_acked),"
               " end_acked = iif(?5 = 1, end_acked, ?4), end_op = iif(?5 = 1, end_op, ?5)"
               " WHERE peer = ?1 AND direction = 1 AND record = ?2",
+    [KNOWN] = "INSERT INTO acked(peer, record, label, op, number) VALUES(?1, ?2, ?3, ?5, ?4)"
+              " ON CONFLICT(peer, record, label) DO UPDATE SET op = ?5, number = ?4"
+              " WHERE number <= ?4",
     /* ?7 reason */
     [REFUSED] = "UPDATE holding SET refused = ?7, refused_hash = ?6,"
                 " sent = iif(sent <= ?4, 0, sent)"
@@ -34,9 +37,12 @@ static const char *const texts[WHICH_COUNT] = {
     [DOUBTED] = "UPDATE holding SET sent = ?4, sent_op = op, sent_hash = '', op = 0, hash = '',"
                 " refused = 0, refused_hash = '' WHERE peer = ?1 AND direction = 1 AND sent = 0"
                 " AND op > 0",
+    [UNKNOWN] = "INSERT INTO acked(peer, record, label, op, number) VALUES(?1, '', ?3, 0, ?4)"
+                " ON CONFLICT(peer, record, label) DO UPDATE SET number = max(number, ?4)",
     /* ?8 time, ?9 entry, ?10 relays */
     [TAKEN] = "INSERT INTO holding(peer, direction, record, label, op, hash, at, entry, relays,"
-              " put_acked, end_acked, end_op) VALUES(?1, 2, ?2, ?3, ?5, ?6, ?8, ?9, ?10, iif(?5 = 1, ?4, 0),"
+              " put_acked, end_acked, end_op) VALUES(?1, 2, ?2, ?3, ?5, ?6, ?8, ?9, ?10, iif(?5 = "
+              "1, ?4, 0),"
               " iif(?5 = 1, 0, ?4), iif(?5 = 1, 0, ?5))"
               " ON CONFLICT(peer, direction, record) DO UPDATE SET label = ?3, op = ?5, hash = ?6,"
               " at = ?8, entry = ?9, relays = ?10, put_acked = iif(?5 = 1, ?4, put_acked),"
@@ -89,7 +95,7 @@ static int run(struct apply_bundle *b, enum which which, const struct applied *o
     sodium_bin2hex(hash, sizeof hash, row->hash, STATEMENT_HASH);
     db_bind_text(st, 1, of->peer);
     db_bind_text(st, 2, slice_of(record));
-    if (which == SENT || which == TAKEN)
+    if (which == SENT || which == TAKEN || which == KNOWN)
         db_bind_int(st, 3, of->label);
     db_bind_int(st, 4, of->number);
     db_bind_int(st, 5, row->operation);
@@ -109,7 +115,12 @@ static int doubt(struct apply_bundle *b, const struct applied *of, struct error 
     sqlite3_stmt *st = b->statements[DOUBTED];
     db_bind_text(st, 1, of->peer);
     db_bind_int(st, 4, of->number);
-    return db_run(st, err);
+    int code = db_run(st, err);
+    st = b->statements[UNKNOWN];
+    db_bind_text(st, 1, of->peer);
+    db_bind_int(st, 3, of->label);
+    db_bind_int(st, 4, of->number);
+    return code < 0 ? code : db_run(st, err);
 }
 
 enum { WITHDRAW = 4 };
@@ -139,6 +150,8 @@ int apply_bundle(struct apply_bundle *b, struct arena *a, const struct json *bod
     for (size_t i = 0; code == 0 && i < count; i++) {
         if (!gap && !(slice_is(state, "taken") && rows[i].reason))
             code = run(b, which_of(state, &rows[i]), &of, &rows[i], err);
+        if (code == 0 && !gap && which_of(state, &rows[i]) == ACKED)
+            code = run(b, KNOWN, &of, &rows[i], err);
         if (code == 0)
             each(context, rows[i].record);
     }

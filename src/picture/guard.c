@@ -28,6 +28,7 @@ static const char shared_views[] =
     /* few, however many there are: without a word SQLite would walk all of a peer */
     "CREATE TEMP VIEW unsettled_v AS SELECT * FROM main.holding INDEXED BY holding_sent"
     " WHERE sent > 0 AND may_read(label, 0);"
+    "CREATE TEMP VIEW acked_v AS SELECT * FROM main.acked WHERE may_read(label, 0);"
     "CREATE TEMP VIEW found_v AS SELECT r.*, w.words AS query,"
     " snippet(words, 0, char(2), char(3), '…', 24) AS snippet"
     " FROM main.words w JOIN main.record r ON r.num = w.rowid"

@@ -94,20 +94,14 @@ int holding_sources(struct snapshot *s, struct slice record, struct error *err,
     return read_all(s, st, err, ret, ret_count);
 }
 
-int holding_count(struct snapshot *s, struct slice peer, enum holding_direction direction,
-                  struct error *err, int64_t *ret)
+int holding_acknowledged(struct snapshot *s, struct slice peer, struct error *err,
+                         int (*each)(void *context, const struct slice *columns), void *context)
 {
-    static const char sql[] = "SELECT count(*) FROM holding_v h WHERE h.peer = ?1"
-                              " AND h.direction = ?2 AND h.op = 1";
-    sqlite3_stmt *st = NULL;
-    int code = snapshot_cached(s, sql, err, &st);
-    if (code < 0)
-        return code;
-    db_bind_text(st, 1, peer);
-    db_bind_int(st, 2, direction);
-    code = db_step(st, err);
-    *ret = code == 1 ? db_int(st, 0) : 0;
-    sqlite3_reset(st);
-    sqlite3_clear_bindings(st);
-    return code < 0 ? code : 0;
+    /* op is of the row with the highest number; a gap puts all before it in doubt */
+    static const char sql[] =
+        "SELECT t.record FROM (SELECT a.record, a.op, max(a.number) AS number FROM acked_v a"
+        " WHERE a.peer = ?1 AND a.record <> '' GROUP BY a.record) t JOIN record_v r"
+        " ON r.id = t.record WHERE t.op = 1 AND t.number > (SELECT coalesce(max(g.number), 0)"
+        " FROM acked_v g WHERE g.peer = ?1 AND g.record = '') ORDER BY t.record";
+    return snapshot_query(s, sql, &peer, 1, err, each, context);
 }

@@ -7,7 +7,9 @@
  * acknowledged (the peer has it for certain). Taken: `op` says whether the peer provides it still,
  * `at` and `entry` which revision of the originator that is.
  *
- * Rows carry the label of their bundle and are read through the guard like everything else.
+ * Rows carry the label of their last bundle and are read through the guard like everything else. So
+ * they are whole for the operator alone, who makes bundles; what others are told of what a peer has
+ * is made from the bundles that they may read (holding_acknowledged).
  */
 #pragma once
 
@@ -39,6 +41,7 @@ int holding_get(struct snapshot *s, struct slice peer, enum holding_direction di
 /* Who provided this record to us, in order of peer. */
 int holding_sources(struct snapshot *s, struct slice record, struct error *err,
                     struct holding **ret, size_t *ret_count);
-/* How many records the peer has for certain. */
-int holding_count(struct snapshot *s, struct slice peer, enum holding_direction direction,
-                  struct error *err, int64_t *ret);
+/* The ids of the readable records that the peer has for certain, in order, as far as the bundles
+ * tell that the snapshot's viewer may read: those above the viewer change nothing. */
+int holding_acknowledged(struct snapshot *s, struct slice peer, struct error *err,
+                         int (*each)(void *context, const struct slice *columns), void *context);

@@ -7,6 +7,7 @@
  */
 #include "service/difference.h"
 
+#include "picture/holdings.h"
 #include "service/partner.h"
 
 #include <stdlib.h>
@@ -174,9 +175,6 @@ static int make_lists(struct comparing *x)
 static int compare(struct comparing *x, struct error *err)
 {
     static const char sql[] = "SELECT r.id, r.num, r.label, r.kind" STANDING " ORDER BY r.id";
-    /* holdings.h: made for this peer, a put is what it has last */
-    static const char held_sql[] = "SELECT h.record FROM holding_v h WHERE h.peer = ?1"
-                                   " AND h.direction = 1 AND h.op = 1 ORDER BY h.record";
     char id[UUID_TEXT + 1];
     struct row peer;
     uuid_format(x->partner->user, id);
@@ -195,7 +193,7 @@ static int compare(struct comparing *x, struct error *err)
     x->held = &held;
     code = make_lists(x);
     if (code == 0)
-        code = snapshot_query(x->snapshot, held_sql, &peer.id, 1, err, take_held, &held);
+        code = holding_acknowledged(x->snapshot, peer.id, err, take_held, &held);
     if (code == 0)
         code = snapshot_query(x->snapshot, sql, NULL, 0, err, take_record, x);
     return code < 0 ? error_set(err, code, "the records cannot be read") : 0;

@@ -99,6 +99,8 @@ enum exchange_reason {
     /* held back by the sender, beyond what the partner may not read */
     EXCHANGE_KIND,      /* not among the kinds sent to this peer */
     EXCHANGE_REFERENCE, /* it cannot be stated without naming what the peer may not read */
+    /* TAMPERED or OLDER, where saying so would tell of a record that is hidden: in no receipt */
+    EXCHANGE_SET_ASIDE,
     EXCHANGE_REASONS
 };
 const char *exchange_reason_word(enum exchange_reason reason);

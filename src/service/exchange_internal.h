@@ -165,7 +165,8 @@ void opened_bundle_done(struct opened_bundle *o);
 
 struct taking {
     struct node *node;
-    const struct peer *peer; /* the carrier */
+    const struct viewer *viewer; /* who takes it, and is told */
+    const struct peer *peer;     /* the carrier */
     const struct peer *peers;
     size_t peer_count;
     int64_t now_ms;
@@ -181,7 +182,8 @@ struct taking {
 };
 struct judged {
     enum exchange_reason reason;
-    bool changes; /* drafts were added */
+    bool hidden;  /* the viewer may not read what stands here: to it, nothing does */
+    bool changes; /* of what the viewer may read, something is changed by the drafts */
     bool is_new;
     const struct kind *kind;
     struct slice title;

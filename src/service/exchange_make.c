@@ -110,9 +110,28 @@ static const struct label *sum_label(const struct node *n, const struct label_su
     return sum->join ? sum->join : policy_lowest_label(n->policy);
 }
 
-static int count_held(struct exchange_diff *d, struct snapshot *s, void *context)
+static int count_one_had(void *context, const struct slice *columns)
 {
-    return holding_count(s, d->peer->id, HOLDING_MADE, d->err, context);
+    (void)columns;
+    ++*(int64_t *)context;
+    return 0;
+}
+
+/* What is withdrawn may have been raised above the officer: of that, nothing is said. */
+static int keep_readable(struct exchange_diff *d, struct snapshot *s, void *context)
+{
+    struct exchange_preview *r = context;
+    size_t changes = 0, held = 0;
+    struct row row;
+    for (size_t i = 0; i < r->change_count; i++)
+        if (snapshot_get(s, NULL, r->changes[i].record, NULL, &row) == 0)
+            r->changes[changes++] = r->changes[i];
+    for (size_t i = 0; i < r->held_count; i++)
+        if (snapshot_get(s, NULL, r->held[i].record, NULL, &row) == 0)
+            r->held[held++] = r->held[i];
+    r->change_count = changes;
+    r->held_count = held;
+    return holding_acknowledged(s, d->peer->id, d->err, count_one_had, &r->has);
 }
 
 int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
@@ -128,7 +147,7 @@ int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, st
     if (code == EN_NO_MEMORY)
         error_set(err, code, "the preview needs too much memory");
     if (code == 0)
-        code = exchange_with_snapshot(&d, &n->operator, count_held, &r.has);
+        code = exchange_with_snapshot(&d, v, keep_readable, &r);
     r.number = d.state.last + 1;
     r.base = d.state.base;
     r.label = sum_label(n, &p.sum);

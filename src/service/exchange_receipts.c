@@ -45,7 +45,7 @@ static struct json *refused_list(struct arena *a, const struct bundle_row *rows,
     struct json *list = json_new_array(a);
     for (size_t i = 0; list && i < count; i++) {
         struct json *one;
-        if (!rows[i].reason)
+        if (!rows[i].reason || rows[i].reason == EXCHANGE_SET_ASIDE)
             continue;
         one = json_new_object(a);
         const char *word = exchange_reason_word((enum exchange_reason)rows[i].reason);

@@ -4,7 +4,9 @@
  * Invariants: nothing of ours and nothing of a third originator is ever written into; a foreign
  * record keeps its originator; what is not understood is refused with its reason, never guessed. A
  * statement whose originator is a peer of ours is taken from that peer alone: nobody speaks for
- * those who speak to us themselves.
+ * those who speak to us themselves. What is told of what stands here, in the answer and in the
+ * receipt, is told to those alone who may read it: to anybody else the record answers as an absent
+ * one, although nothing is written over it.
  */
 #include "service/exchange_internal.h"
 
@@ -33,6 +35,8 @@ static int no_memory(struct taking *t)
 /* What stands here of the record. */
 struct present {
     bool is;
+    const struct label *seen; /* of what stands here, also when it is another's; NULL: nothing that
+                                 anybody may read */
     struct row row;
     struct slice label;
 };
@@ -54,6 +58,25 @@ static int draft_for(struct taking *t, const struct statement *st, struct presen
         p->row.version++;
     *ret = d;
     return 0;
+}
+
+/* ---- who may know what stands here? ---- */
+
+static bool officer_reads(const struct taking *t, const struct label *l)
+{
+    return l && label_may_read(t->node->policy, t->viewer->clearance, l, t->now_ms);
+}
+
+/* Grants by others are not looked for: who is told less than they may know loses nothing. */
+static bool peer_reads(const struct taking *t, const struct label *l)
+{
+    const struct uuid *of;
+    size_t count = l ? label_originators(l, &of) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (!uuid_eq(of[i], t->peer->instance))
+            return false;
+    return l && t->peer->clearance &&
+           label_may_read(t->node->policy, t->peer->clearance, l, t->now_ms);
 }
 
 /* ---- may it be taken? ---- */
@@ -116,6 +139,7 @@ static int find_present(struct taking *t, const struct statement *st, struct pre
         return look_in_ledger(t, st, ret_reason);
     if (code < 0)
         return error_set(t->err, code, "a record cannot be read");
+    ret->seen = ret->row.label;
     if (!uuid_parse(ret->row.origin, &origin) || !uuid_eq(origin, st->instance) ||
         !slice_is(st->kind, ret->row.kind->name)) {
         *ret_reason = EXCHANGE_TAMPERED;
@@ -224,7 +248,7 @@ static int redact_past(struct taking *t, const struct statement *st, struct pres
         code = draft_for(t, st, p, ENTRY_REDACT, &d);
         if (code == 0)
             d->redacts = versions[i].version;
-        *ret_changes = true;
+        *ret_changes |= officer_reads(t, versions[i].label);
     }
     return code;
 }
@@ -251,18 +275,26 @@ static int apply_put(struct taking *t, const struct statement *st, struct presen
     return code;
 }
 
+/* What is stated, whatever stands here. */
+static int judge_content(struct taking *t, const struct statement *st, struct judged *ret,
+                         struct slice *ret_label, struct slice *ret_body)
+{
+    const struct label *label = NULL;
+    int code = judge_label(t, st, ret_label, &label, &ret->reason);
+    if (code == 0 && !ret->reason)
+        code = judge_body(t, st, ret->kind, ret_body, &ret->title, &ret->reason);
+    if (code < 0 || ret->reason)
+        return code;
+    return label_sum_add(&t->sum, label) < 0 ? no_memory(t) : 0;
+}
+
 static int judge_put(struct taking *t, const struct statement *st, struct present *p, int order,
                      struct judged *ret)
 {
-    const struct label *label = NULL;
     struct slice label_text = S(""), body = S("");
-    int code = judge_label(t, st, &label_text, &label, &ret->reason);
-    if (code == 0 && !ret->reason)
-        code = judge_body(t, st, ret->kind, &body, &ret->title, &ret->reason);
+    int code = judge_content(t, st, ret, &label_text, &body);
     if (code < 0 || ret->reason)
         return code;
-    if (label_sum_add(&t->sum, label) < 0)
-        return no_memory(t);
     /* two carriers of one revision may show less or more of it; the first one stays */
     if (order == 0 && p->is && !p->row.retracted && !uuid_eq(st->instance, t->peer->instance))
         return 0;
@@ -295,10 +327,12 @@ static int redact(struct taking *t, const struct statement *st, struct present *
         return 0;
     int code = snapshot_versions(t->snapshot, p->row.id, t->err, &versions, &count);
     for (size_t i = 0; code == 0 && i < count; i++)
-        stands |= versions[i].operation == ENTRY_PUT && !versions[i].redacted;
+        if (versions[i].operation == ENTRY_PUT && !versions[i].redacted) {
+            stands = true;
+            ret->changes |= officer_reads(t, versions[i].label);
+        }
     if (code < 0 || !stands)
         return code;
-    ret->changes = true;
     return draft_for(t, st, p, ENTRY_REDACT, &d);
 }
 
@@ -323,36 +357,70 @@ static int withdraw(struct taking *t, const struct statement *st, struct present
     return retract(t, st, p, S("{\"reason\":\"withdrawn\"}"), ret);
 }
 
+/* It is not taken, because of what stands here. Who asks and who sent it are told so when both may
+ * read that: the receipt passes through the hands of the one on its way to the other. Else it is
+ * judged as if nothing stood here, set aside, and no word is said of it. */
+static int leave(struct taking *t, const struct statement *st, const struct present *p,
+                 enum exchange_reason reason, struct judged *ret)
+{
+    struct slice label = S(""), body = S("");
+    int code = 0;
+    if (officer_reads(t, p->seen) && peer_reads(t, p->seen)) {
+        ret->reason = reason;
+        return 0;
+    }
+    if (st->operation == STATE_PUT)
+        code = judge_content(t, st, ret, &label, &body);
+    if (code == 0 && !ret->reason)
+        ret->reason = EXCHANGE_SET_ASIDE;
+    return code;
+}
+
+/* EXCHANGE_TAMPERED and EXCHANGE_OLDER. */
+static int compare_present(struct taking *t, const struct statement *st, struct present *p,
+                           int *ret_order, enum exchange_reason *ret_reason)
+{
+    int code = find_present(t, st, p, ret_reason);
+    *ret_order = 1;
+    if (code < 0 || *ret_reason || st->operation == STATE_WITHDRAW)
+        return code;
+    code = compare_sources(t, st, ret_order);
+    if (code == 0 && *ret_order < 0)
+        *ret_reason = EXCHANGE_OLDER;
+    return code;
+}
+
+static int apply(struct taking *t, const struct statement *st, struct present *p, int order,
+                 struct judged *ret)
+{
+    switch (st->operation) {
+    case STATE_PUT:
+        return judge_put(t, st, p, order, ret);
+    case STATE_RETRACT:
+        return retract(t, st, p, S(""), ret);
+    case STATE_REDACT:
+        return redact(t, st, p, ret);
+    default:
+        return withdraw(t, st, p, ret);
+    }
+}
+
 int exchange_judge(struct taking *t, const struct statement *st, struct judged *ret)
 {
     struct present p;
-    int order = 1;
-    *ret = (struct judged){ .kind = kinds_find(t->node->kinds, st->kind) };
+    enum exchange_reason reason = EXCHANGE_FINE;
+    int order;
+    *ret = (struct judged){ .kind = kinds_find(t->node->kinds, st->kind), .title = S("") };
     ret->reason = judge_origin(t, st, ret->kind);
     if (ret->reason)
         return 0;
-    int code = find_present(t, st, &p, &ret->reason);
-    if (code < 0 || ret->reason)
-        return code;
-    if (p.is && !p.row.title.len)
-        ret->title = S("");
-    else if (p.is)
-        ret->title = p.row.title;
-    if (st->operation == STATE_WITHDRAW)
-        return withdraw(t, st, &p, ret);
-    code = compare_sources(t, st, &order);
+    int code = compare_present(t, st, &p, &order, &reason);
     if (code < 0)
         return code;
-    if (order < 0) {
-        ret->reason = EXCHANGE_OLDER;
-        return 0;
-    }
-    switch (st->operation) {
-    case STATE_PUT:
-        return judge_put(t, st, &p, order, ret);
-    case STATE_RETRACT:
-        return retract(t, st, &p, S(""), ret);
-    default:
-        return redact(t, st, &p, ret);
-    }
+    ret->hidden = (p.seen || reason) && !officer_reads(t, p.seen);
+    if (reason)
+        return leave(t, st, &p, reason, ret);
+    if (p.is && !ret->hidden && p.row.title.len)
+        ret->title = p.row.title;
+    return apply(t, st, &p, order, ret);
 }

@@ -21,8 +21,9 @@ struct take {
     struct taking taking;
     struct opened_bundle opened;
     struct exchange_taken *ret;
-    struct arena *arena;     /* the caller's */
-    struct bundle_row *rows; /* heap */
+    struct exchange_counts told; /* to the peer: what is set aside counts as taken */
+    struct arena *arena;         /* the caller's */
+    struct bundle_row *rows;     /* heap */
     size_t row_count;
     size_t at; /* in the lines */
     int64_t left;
@@ -74,6 +75,26 @@ static int relays_of(const struct take *t, const struct statement *st)
     return st->operation != STATE_PUT || own ? 0 : st->relays ? st->relays : 1;
 }
 
+/* What whoever takes it is told. What it may not read answers as if it were not there. */
+static void tell(struct take *t, const struct statement *st, const struct judged *j,
+                 const struct bundle_row *row)
+{
+    struct exchange_counts *c = &t->ret->counts;
+    struct judged as_new = *j;
+    bool absent = j->hidden && (!j->reason || j->reason == EXCHANGE_SET_ASIDE);
+    as_new.is_new |= absent;
+    if (j->reason && !absent) {
+        c->refused++;
+        add_refusal(t, row);
+        return;
+    }
+    count_one(c, st->operation);
+    if (absent ? st->operation == STATE_PUT : j->changes)
+        add_change(t, st, &as_new);
+    else
+        c->unchanged++;
+}
+
 static void note(struct take *t, const struct statement *st, const struct judged *j,
                  struct slice line)
 {
@@ -85,16 +106,12 @@ static void note(struct take *t, const struct statement *st, const struct judged
                                 .relays = (uint8_t)relays_of(t, st),
                                 .entry = st->entry };
     statement_hash(line, row->hash);
-    if (j->reason) {
-        t->ret->counts.refused++;
-        add_refusal(t, row);
-        return;
-    }
-    count_one(&t->ret->counts, st->operation);
-    if (j->changes)
-        add_change(t, st, j);
+    if (j->reason && j->reason != EXCHANGE_SET_ASIDE)
+        t->told.refused++;
     else
-        t->ret->counts.unchanged++;
+        count_one(&t->told, st->operation);
+    if (line.len || !j->hidden) /* the bundle itself says nothing of an orphan */
+        tell(t, st, j, row);
 }
 
 /* Judges up to a batch of statements within one snapshot. */
@@ -312,7 +329,7 @@ static int record_taken(struct take *t, const struct viewer *v, struct slice hea
                                   .at_ms = k->now_ms,
                                   .size = (int64_t)t->size,
                                   .head = head,
-                                  .counts = t->ret->counts,
+                                  .counts = t->told,
                                   .label = text };
     if (!text.ptr)
         return error_set(k->err, EN_NO_MEMORY, "bundle");
@@ -331,7 +348,7 @@ static struct receipt_facts receipt_of(const struct take *t, const char *outcome
                                    .last = last,
                                    .head = head,
                                    .at_ms = t->taking.now_ms,
-                                   .counts = t->ret->counts };
+                                   .counts = t->told };
 }
 
 static int finish(struct take *t, const struct viewer *v, struct buf *ret_receipt)
@@ -374,6 +391,7 @@ static int prepare(struct take *t, const struct viewer *v)
 {
     struct taking *k = &t->taking;
     struct peer *peers = NULL;
+    k->viewer = v;
     k->peer = &t->opened.peer;
     k->user = records_user(v, t->arena);
     k->sum = (struct label_sum){ .policy = k->node->policy, .arena = t->arena };

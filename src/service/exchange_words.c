@@ -45,6 +45,11 @@ static const struct words reasons[EXCHANGE_REASONS] = {
                              "It cannot be stated without naming what the peer may not read.",
                              "Elle ne peut être énoncée sans nommer ce que le pair ne peut pas "
                              "lire." },
+    [EXCHANGE_SET_ASIDE] = { "set_aside",
+                             "What stands here was left as it is, and the sender is not told: it "
+                             "may not know of that.",
+                             "Ce qui se trouve ici est resté tel quel, et l'expéditeur n'en sait "
+                             "rien : il ne peut en avoir connaissance." },
 };
 
 const char *exchange_reason_word(enum exchange_reason reason)

@@ -202,6 +202,14 @@ void world_make_of(struct world *w, uint64_t seed, const struct world_recipe *re
     set_home(w);
 }
 
+void world_change(struct world *w, int changes)
+{
+    static struct batch batch;
+    for (int i = 0; i < changes; i++)
+        change(w, &batch);
+    flush(w, &batch);
+}
+
 void world_make(struct world *w, uint64_t seed)
 {
     static const char *const kinds[] = { "relationship", "engagement",  "commitment",  "commitment",
@@ -344,6 +352,13 @@ static bool readable(struct gather *g, struct slice text, struct uuid record)
     return true;
 }
 
+/* What an instance knows of its exchanges is its own account: a bundle for a partner is made of
+ * that and of what the partner may read. */
+static bool is_account(const struct gather *g, const struct entry *e)
+{
+    return g->viewer->is_partner && (slice_is(e->kind, "bundle") || slice_is(e->kind, "peer"));
+}
+
 /* Keeps an entry when its own label and that of its record's last entry are readable: the
  * definition, without any of the guard's machinery. */
 static size_t keep_readable(struct gather *g)
@@ -356,7 +371,8 @@ static size_t keep_readable(struct gather *g)
         for (size_t j = i + 1; j < g->count; j++)
             if (uuid_eq(all[j].record, all[i].record))
                 last = j;
-        if (readable(g, all[i].label, all[i].record) && readable(g, all[last].label, all[i].record))
+        if (is_account(g, &all[i]) || (readable(g, all[i].label, all[i].record) &&
+                                       readable(g, all[last].label, all[i].record)))
             out[kept++] = all[i];
     }
     memcpy(all, out, kept * sizeof *out);

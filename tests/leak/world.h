@@ -45,8 +45,10 @@ uint32_t world_random(struct world *w, uint32_t below);
 /* A world of some hundred records; NULL seed state is set by `seed`. */
 void world_make(struct world *w, uint64_t seed);
 void world_make_of(struct world *w, uint64_t seed, const struct world_recipe *recipe);
+/* So many records more are changed, retracted or redacted at random. */
+void world_change(struct world *w, int changes);
 void world_free(struct world *w);
-/* Makes the filtered picture for this viewer. */
+/* Makes the filtered picture for this viewer; for a partner with all bundles and peers. */
 void world_filter(struct world *w, const struct viewer *v, int64_t now_ms);
 void world_unfilter(struct world *w);
 /* A record id of this kind, readable or not; any kind when NULL. */

@@ -65,8 +65,8 @@ static int64_t position(void *context)
     if (stat(path, &info) != 0) {
         return 0;
     }
-    return (int64_t)info.st_ino * 1000003 + (int64_t)info.st_mtim.tv_sec * 1000000000 +
-           info.st_mtim.tv_nsec;
+    return (int64_t)((uint64_t)info.st_ino * 1000003 +
+                     (uint64_t)info.st_mtim.tv_sec * 1000000000 + (uint64_t)info.st_mtim.tv_nsec);
 }
 
 static int peers(void *context, struct arena *a, int64_t now_ms, struct error *err,

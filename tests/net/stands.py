@@ -12,11 +12,14 @@ import ssl
 import subprocess
 import tempfile
 import threading
+import time
 
 STAND = os.environ["STAND"]
 IDS = {name: f"0190a000-0000-7000-8000-00000000000{name}" for name in "abcd"}
 BUNDLE = "application/vnd.entente.bundle"
 RECEIPT = "application/vnd.entente.receipt+json"
+UNKNOWN_HOST = "x" * 64 + ".invalid"  # longer than a label may be: no name server is asked
+OWN_LINE = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 def hash_of(data):
@@ -100,9 +103,10 @@ class Stand:
         self.pin = self.run("pin").stdout.strip()
         self.process, self.port = None, 0
 
-    def run(self, *words, **more):
+    def run(self, *words, env=None, **more):
+        """A verb, run to its end, away from any proxy of this machine; env: what is added to its environment."""
         return subprocess.run([STAND, str(self.folder), self.instance, *words], capture_output=True, text=True,
-                              timeout=120, check=False, **more)
+                              timeout=120, check=False, env={**OWN_LINE, **(env or {})}, **more)
 
     def do(self, *words, **more):
         """The report of a verb that works."""
@@ -147,6 +151,17 @@ class Stand:
 
     def outgoing(self, data):
         (self.folder / "outgoing").write_bytes(data)
+
+    def logged(self, enough):
+        """The requests that the listener has told of, once they are enough: it tells after it answered."""
+        until = time.monotonic() + 60
+        while True:
+            lines = [json.loads(line) for line in (self.folder / "log").read_text().splitlines()]
+            told = [line for line in lines if line["event"] == "exchange"]
+            if enough(told):
+                return told
+            assert time.monotonic() < until, told
+            time.sleep(0.02)
 
     def taken(self):
         return sorted(path.name for path in (self.folder / "taken").iterdir())
@@ -236,8 +251,12 @@ class Relay:
         up.start()
         self.pump(server, client, self.cut_down)
         up.join()
+        client.close()
+        server.close()
 
     def pump(self, source, target, cut):
+        """Carries one direction. A cut ends what the receiver hears, after it was given everything; the
+        other end hears of it when the receiver hangs up: so how far it came is the same each time."""
         passed = 0
         try:
             while True:
@@ -251,11 +270,10 @@ class Relay:
                     break
         except OSError:
             pass
-        for end in (source, target):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        try:
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
 
     def close(self):
         self.listener.close()

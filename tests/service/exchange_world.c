@@ -1,6 +1,7 @@
 #include "exchange_world.h"
 
 #include "base/limits.h"
+#include "format/bundle.h"
 #include "ledger/signer.h"
 
 #include <stdio.h>
@@ -296,4 +297,48 @@ void site_sound(struct site *s)
     site_ok(s, picture_rebuild(p, node_ledger(s->node), &s->err));
     site_ok(s, picture_dump(p, &anew, &s->err));
     assert_true(slice_eq(buf_slice(&followed), buf_slice(&anew)));
+}
+
+static void write_line(struct bundle_writer *w, struct buf *line)
+{
+    assert_false(buf_failed(line));
+    assert_int_equal(bundle_write(w, buf_slice(line), NULL), 0);
+    buf_clear(line);
+}
+
+void site_craft(const struct craft *f, struct buf *ret)
+{
+    struct bundle_writer *w = NULL;
+    struct site *claims = f->claims ? f->claims : f->from;
+    struct site *addressed = f->addressed ? f->addressed : f->to;
+    uint8_t sign[32], box[32], hash[BUNDLE_HASH], signature[BUNDLE_SIGNATURE];
+    struct manifest m = { .from = ledger_instance(node_ledger(claims->node)),
+                          .to = ledger_instance(node_ledger(addressed->node)),
+                          .number = f->number,
+                          .base = f->base,
+                          .made_ms = f->from->now_ms,
+                          .previous = S(""),
+                          .policy_name = S("entente-default"),
+                          .policy_oid = S("1"),
+                          .policy_digest = S("00") };
+    struct summary sum = { .label = S("") };
+    struct buf line cleanup_buf;
+    buf_init(&line, LIMIT_STATEMENT);
+    buf_init(ret, LIMIT_BUNDLE);
+    signer_public_keys(node_signer(f->to->node), sign, box);
+    assert_int_equal(bundle_writer_new(box, ret, NULL, &w), 0);
+    manifest_write(&m, &line);
+    write_line(w, &line);
+    for (size_t i = 0; i < f->count; i++) {
+        statement_write(&f->statements[i], &line);
+        write_line(w, &line);
+        sum.counts[f->statements[i].operation - 1]++;
+    }
+    summary_write(&sum, &line);
+    write_line(w, &line);
+    bundle_writer_hash(w, hash);
+    assert_int_equal(signer_sign(node_signer(f->from->node), SIGN_BUNDLE, hash, NULL, signature),
+                     0);
+    assert_int_equal(bundle_writer_end(w, signature, NULL), 0);
+    bundle_writer_free(w);
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "format/statement.h"
 #include "service/exchange.h"
 #include "service/records.h"
 
@@ -59,6 +60,17 @@ struct row site_row(struct site *s, struct slice id);
 int64_t site_entries(struct site *s);
 /* The ledger verifies, and the picture made anew from it is the one that followed it. */
 void site_sound(struct site *s);
+
+/* What a peer with a program of its own may send: signed with its key, and any statements. */
+struct craft {
+    struct site *from, *to;
+    struct site *claims;    /* whom the manifest names as the sender; NULL: from */
+    struct site *addressed; /* whom it names as the receiver; NULL: to */
+    int64_t number, base;
+    const struct statement *statements;
+    size_t count;
+};
+void site_craft(const struct craft *f, struct buf *ret);
 
 #define site_ok(s, call)                                        \
     do {                                                        \

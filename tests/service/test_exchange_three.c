@@ -4,8 +4,6 @@
 #include "exchange_world.h"
 
 #include "base/limits.h"
-#include "format/bundle.h"
-#include "format/statement.h"
 #include "ledger/signer.h"
 #include "service/release.h"
 #include "service/render.h"
@@ -193,65 +191,11 @@ static void an_originator_s_record_goes_no_further_than_the_originator_consents(
 
 /* ---- hostile peers ---- */
 
-struct craft {
-    struct site *from, *to;
-    struct site *claims;    /* whom the manifest names as the sender; NULL: from */
-    struct site *addressed; /* whom it names as the receiver; NULL: to */
-    int64_t number, base;
-    const struct statement *statements;
-    size_t count;
-};
-
-static void write_line(struct bundle_writer *w, struct buf *line)
-{
-    assert_false(buf_failed(line));
-    assert_int_equal(bundle_write(w, buf_slice(line), NULL), 0);
-    buf_clear(line);
-}
-
-/* What a peer with a program of its own may send: signed with its key, and any statements. */
-static void craft(const struct craft *f, struct buf *ret)
-{
-    struct bundle_writer *w = NULL;
-    struct site *claims = f->claims ? f->claims : f->from;
-    struct site *addressed = f->addressed ? f->addressed : f->to;
-    uint8_t sign[32], box[32], hash[BUNDLE_HASH], signature[BUNDLE_SIGNATURE];
-    struct manifest m = { .from = ledger_instance(node_ledger(claims->node)),
-                          .to = ledger_instance(node_ledger(addressed->node)),
-                          .number = f->number,
-                          .base = f->base,
-                          .made_ms = f->from->now_ms,
-                          .previous = S(""),
-                          .policy_name = S("entente-default"),
-                          .policy_oid = S("1"),
-                          .policy_digest = S("00") };
-    struct summary sum = { .label = S("") };
-    struct buf line cleanup_buf;
-    buf_init(&line, LIMIT_STATEMENT);
-    buf_init(ret, LIMIT_BUNDLE);
-    signer_public_keys(node_signer(f->to->node), sign, box);
-    assert_int_equal(bundle_writer_new(box, ret, NULL, &w), 0);
-    manifest_write(&m, &line);
-    write_line(w, &line);
-    for (size_t i = 0; i < f->count; i++) {
-        statement_write(&f->statements[i], &line);
-        write_line(w, &line);
-        sum.counts[f->statements[i].operation - 1]++;
-    }
-    summary_write(&sum, &line);
-    write_line(w, &line);
-    bundle_writer_hash(w, hash);
-    assert_int_equal(signer_sign(node_signer(f->from->node), SIGN_BUNDLE, hash, NULL, signature),
-                     0);
-    assert_int_equal(bundle_writer_end(w, signature, NULL), 0);
-    bundle_writer_free(w);
-}
-
 static enum bundle_outcome take_crafted(const struct craft *f)
 {
     struct buf bundle cleanup_buf;
     int64_t before = site_entries(f->to);
-    craft(f, &bundle);
+    site_craft(f, &bundle);
     enum bundle_outcome outcome = site_take(f->to, buf_slice(&bundle), NULL).outcome;
     if (outcome != BUNDLE_TAKEN)
         assert_int_equal(site_entries(f->to), before);
@@ -333,7 +277,7 @@ static void every_statement_is_judged_by_itself(void **state)
     };
     struct craft f = { .from = a, .to = b, .number = 1, .statements = s, .count = n };
     struct buf bundle cleanup_buf;
-    craft(&f, &bundle);
+    site_craft(&f, &bundle);
     struct exchange_taken t = site_take(b, buf_slice(&bundle), NULL);
     assert_int_equal(t.outcome, BUNDLE_TAKEN);
     assert_int_equal(t.counts.put, 1);
@@ -364,12 +308,12 @@ static void an_older_revision_of_another_carrier_is_refused(void **state)
     struct buf one cleanup_buf;
     struct buf two cleanup_buf;
     char id[UUID_TEXT + 1];
-    craft(&f, &one);
+    site_craft(&f, &one);
     assert_int_equal(site_take(b, buf_slice(&one), NULL).counts.put, 1);
     s.at_ms = 9;
     s.body = S("{\"name_en\":\"Old\",\"nature\":\"organisation\"}");
     f.from = c;
-    craft(&f, &two);
+    site_craft(&f, &two);
     struct exchange_taken t = site_take(b, buf_slice(&two), NULL);
     assert_int_equal(t.counts.refused, 1);
     assert_int_equal(t.refusals[0].reason, EXCHANGE_OLDER);
