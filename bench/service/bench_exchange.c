@@ -276,8 +276,8 @@ static double send(struct side *from, struct side *to, const char *what, bool lo
     buf_init(&bundle, (size_t)1 << 30);
     buf_init(&receipt, (size_t)1 << 28);
     struct moment start = moment();
-    must(exchange_make(from->node, node_operator(from->node), a, from->peer, NOW_MS + 10, &err,
-                       &bundle, &made),
+    must(exchange_make(from->node, node_operator(from->node), a, from->peer, NULL, NOW_MS + 10,
+                       &err, &bundle, &made),
          &err);
     snprintf(name, sizeof name, "%s_made", what);
     double sum = tell(name, start);

@@ -94,6 +94,8 @@ void summary_write(const struct summary *s, struct buf *out)
         jw_key(&w, "label");
         jw_raw(&w, s->label);
     }
+    if (s->more)
+        jw_key_bool(&w, "more", true);
     jw_object_end(&w);
 }
 
@@ -263,7 +265,7 @@ int statement_parse(struct arena *a, struct slice line, struct error *err, struc
 
 int summary_parse(struct arena *a, struct slice line, struct error *err, struct summary *ret)
 {
-    static const char *const members[] = { "counts", "format", "label", NULL };
+    static const char *const members[] = { "counts", "format", "label", "more", NULL };
     struct summary s = { .label = S("") };
     struct json *o = NULL;
     int code = read_object(a, line, members, err, &o);
@@ -278,6 +280,9 @@ int summary_parse(struct arena *a, struct slice line, struct error *err, struct 
             return refuse(err, "its counts do not hold");
     if (json_get(o, "label"))
         code = read_part(a, o, "label", err, &s.label, &s.label_json);
+    s.more = json_get_bool(o, "more", false);
+    if (code == 0 && json_get(o, "more") && !s.more)
+        code = refuse(err, "it does not say whether more follows");
     if (code == 0)
         *ret = s;
     return code;

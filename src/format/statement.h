@@ -9,7 +9,7 @@
  *             "relays"?}
  *            {"at","entry","instance","kind","operation":"retract"|"redact","record"}
  *            {"instance","kind","operation":"withdraw","record"}
- * summary    {"counts":{"put","redact","retract","withdraw"},"format":"end","label"?}
+ * summary    {"counts":{"put","redact","retract","withdraw"},"format":"end","label"?,"more"?:true}
  *
  * "instance" is the originator of the record, "at" and "entry" say which of its revisions this is,
  * "past":"redacted" that the content of earlier revisions was destroyed, "relays" through how many
@@ -48,6 +48,7 @@ struct statement {
 struct summary {
     int64_t counts[4];  /* by operation - 1 */
     struct slice label; /* canonical JSON; empty: nothing is stated */
+    bool more;          /* more is known than was stated: another bundle follows */
     const struct json *label_json;
 };
 

@@ -68,7 +68,7 @@ static bool send_to(struct pusher *p, struct arena *a, const struct net_peer *pe
              "exchange-push", log_text("peer", peer->id), log_number("bytes", report.bytes),
              log_number("attempts", report.attempts),
              log_text("code", slice_of(error_code_info(code)->word)),
-             log_text("message", slice_of(err.message)));
+             log_text("message", code < 0 ? slice_of(err.message) : (struct slice){ 0 }));
     return code == 0;
 }
 

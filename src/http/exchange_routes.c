@@ -103,7 +103,7 @@ static int take_bundle(struct exchange_request *r, struct slice bundle)
 {
     const struct exchange_calls *calls = r->server->options.calls;
     struct buf outcome cleanup_buf = { 0 };
-    bool again = false;
+    enum carry_again again = CARRY_DONE;
     buf_init(&outcome, LIMIT_RESPONSE);
     int code = calls->take(calls->context, r->arena, r->peer, bundle, r->now_ms, &r->err,
                            &r->answer, &outcome, &again);
@@ -245,7 +245,7 @@ static int run_receipt_post(struct exchange_request *r)
 {
     const struct exchange_calls *calls = r->server->options.calls;
     struct buf outcome cleanup_buf = { 0 };
-    bool again = false;
+    enum carry_again again = CARRY_DONE;
     buf_init(&outcome, LIMIT_RESPONSE);
     if (calls->receipt(calls->context, r->arena, r->peer, buf_slice(&r->body), r->now_ms, &r->err,
                        &outcome, &again) < 0) {

@@ -12,6 +12,13 @@
 #define BUNDLE_MEDIA "application/vnd.entente.bundle"
 #define RECEIPT_MEDIA "application/vnd.entente.receipt+json"
 
+/* Whether to carry once more. */
+enum carry_again {
+    CARRY_DONE,
+    CARRY_GAP, /* something before it never came: it is sent too, but not for ever */
+    CARRY_MORE /* one bundle did not hold all: the next has more */
+};
+
 struct exchange_calls {
     void *context;
     /* Moves whenever anything was written: peers read at the same position are the same. */
@@ -25,14 +32,12 @@ struct exchange_calls {
     int (*make)(void *context, struct arena *a, const struct net_peer *peer, int64_t now_ms,
                 struct error *err, struct buf *ret);
     /* Takes a bundle that came over this peer's connection; the receipt goes back to it, the
-     * outcome (JSON) is for our own eyes. *ret_again: something before it never came, and when the
-     * peer hears so it will send that too. */
+     * outcome (JSON) is for our own eyes. */
     int (*take)(void *context, struct arena *a, const struct net_peer *peer, struct slice bundle,
                 int64_t now_ms, struct error *err, struct buf *ret_receipt, struct buf *ret_outcome,
-                bool *ret_again);
-    /* Takes what the peer acknowledges; the outcome (JSON) is for our own eyes. *ret_again: it
-     * lacks more than was sent. */
+                enum carry_again *ret_again);
+    /* Takes what the peer acknowledges; the outcome (JSON) is for our own eyes. */
     int (*receipt)(void *context, struct arena *a, const struct net_peer *peer,
                    struct slice receipt, int64_t now_ms, struct error *err, struct buf *ret_outcome,
-                   bool *ret_again);
+                   enum carry_again *ret_again);
 };

@@ -25,10 +25,11 @@ struct carrier_report {
     char bundle[DEPOT_HASH_TEXT + 1];
     int64_t bytes;
     int64_t resumed_at; /* bytes that were there before the first request */
-    int64_t attempts;
-    bool acknowledged;    /* push: the receipt was taken; pull: ours was delivered */
+    int64_t attempts;   /* one for each bundle, and one for each time that a connection was lost */
+    bool acknowledged;  /* push: the receipt was taken; pull: ours was delivered */
     struct slice outcome; /* JSON: what became of it; empty when nothing was carried */
-    bool again;           /* one side lacks more: carry once more */
+    enum carry_again again;
+    int64_t bundles; /* carried, this one among them: `bundle` and what follows it is the last */
 };
 
 struct carrier_run {

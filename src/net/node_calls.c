@@ -58,13 +58,9 @@ static int make(void *context, struct arena *a, const struct net_peer *peer, int
                 struct error *err, struct buf *ret)
 {
     const struct node_calls *c = context;
-    struct exchange_preview preview = { 0 };
+    const struct exchange_wish wish = { .unless_empty = true };
     struct exchange_made made = { 0 };
-    int code = exchange_preview(c->node, c->viewer, a, peer->id, now_ms, err, &preview);
-    if (code < 0 || preview.change_count == 0) {
-        return code;
-    }
-    return exchange_make(c->node, c->viewer, a, peer->id, now_ms, err, ret, &made);
+    return exchange_make(c->node, c->viewer, a, peer->id, &wish, now_ms, err, ret, &made);
 }
 
 /* ---- what became of it, for a report ---- */
@@ -124,7 +120,7 @@ static void write_receipted(const struct exchange_receipted *r, struct buf *ret)
 
 static int take(void *context, struct arena *a, const struct net_peer *peer, struct slice bundle,
                 int64_t now_ms, struct error *err, struct buf *ret_receipt, struct buf *ret_outcome,
-                bool *ret_again)
+                enum carry_again *ret_again)
 {
     const struct node_calls *c = context;
     struct exchange_taken taken = { 0 };
@@ -141,12 +137,13 @@ static int take(void *context, struct arena *a, const struct net_peer *peer, str
         return error_set(err, EN_CONFLICT, "the bundle is from another peer");
     }
     write_taken(c, &taken, ret_outcome);
-    *ret_again = taken.outcome == BUNDLE_GAP;
+    *ret_again = taken.outcome == BUNDLE_GAP ? CARRY_GAP : taken.more ? CARRY_MORE : CARRY_DONE;
     return 0;
 }
 
 static int receipt(void *context, struct arena *a, const struct net_peer *peer, struct slice text,
-                   int64_t now_ms, struct error *err, struct buf *ret_outcome, bool *ret_again)
+                   int64_t now_ms, struct error *err, struct buf *ret_outcome,
+                   enum carry_again *ret_again)
 {
     const struct node_calls *c = context;
     struct exchange_receipted receipted = { 0 };
@@ -156,7 +153,9 @@ static int receipt(void *context, struct arena *a, const struct net_peer *peer, 
     }
     (void)peer; /* it is believed for its signature; nothing is answered */
     write_receipted(&receipted, ret_outcome);
-    *ret_again = slice_is(receipted.outcome, "gap");
+    *ret_again = slice_is(receipted.outcome, "gap") ? CARRY_GAP
+                 : receipted.more                   ? CARRY_MORE
+                                                    : CARRY_DONE;
     return 0;
 }
 

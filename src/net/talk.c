@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { SAID_MAX = 120, ROUNDS = 3 };
+enum { SAID_MAX = 120, GAPS = 3, BUNDLES = 10000 };
 
 int talk_begin(struct carrier *c, const struct carrier_run *run, struct error *err,
                struct carrier_report *report, struct talk *ret)
@@ -34,16 +34,31 @@ void talk_end(struct talk *t)
     t->client = NULL;
 }
 
+static bool goes_on(const struct carrier_report *r, int64_t *gaps)
+{
+    *gaps += r->again == CARRY_GAP;
+    return r->acknowledged && r->bundles < BUNDLES &&
+           (r->again == CARRY_MORE || (r->again == CARRY_GAP && *gaps < GAPS));
+}
+
 int talk_carry(struct carrier *c, const struct carrier_run *run, int (*carry)(struct talk *t),
                struct error *err, struct carrier_report *ret)
 {
     struct talk t;
-    int64_t attempts = 0;
+    struct carrier_report told = { 0 };
+    int64_t gaps = 0;
     int code = talk_begin(c, run, err, ret, &t);
-    for (unsigned round = 0; code == 0 && (round == 0 || ret->again) && round < ROUNDS; round++) {
-        *ret = (struct carrier_report){ .attempts = attempts };
+    bool more = code == 0;
+    while (more) {
+        *ret = (struct carrier_report){ .attempts = told.attempts + 1 };
         code = carry(&t);
-        attempts = ret->attempts;
+        if (code == 0 && ret->nothing && told.bundles > 0) {
+            *ret = told; /* nothing was left after all */
+            break;
+        }
+        ret->bundles = told.bundles + !ret->nothing;
+        more = code == 0 && goes_on(ret, &gaps);
+        told = *ret;
     }
     talk_end(&t);
     return code;
@@ -67,12 +82,12 @@ bool talk_wait(struct talk *t)
     struct timespec pause = { .tv_sec = (time_t)(ms / 1000), .tv_nsec = ms % 1000 * 1000000 };
     nanosleep(&pause, NULL);
     error_clear(t->err);
+    t->report->attempts++;
     return true;
 }
 
 int talk_once(struct talk *t, const struct net_request *r, struct net_reply *ret, bool *ret_again)
 {
-    t->report->attempts++;
     int code = net_client_run(t->client, r, t->err, ret, ret_again);
     if (code == 0 && (ret->status == 429 || ret->status == 503)) {
         *ret_again = true;

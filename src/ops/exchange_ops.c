@@ -301,6 +301,7 @@ static int answer_preview(struct call *c, const struct peer *peer, const struct 
     jw_key_int(&a.out, "number", p->number);
     jw_key_int(&a.out, "base", p->base);
     jw_key_int(&a.out, "has", p->has);
+    jw_key_bool(&a.out, "more", p->more);
     count_parts(p, &a.out);
     write_part(&a, "new", p, PART_NEW);
     write_part(&a, "changed", p, PART_CHANGED);
@@ -316,7 +317,8 @@ static int handle_preview(struct call *c)
     struct exchange_preview p;
     int code = named_peer(c, &peer);
     if (code == 0)
-        code = exchange_preview(c->node, c->viewer, c->arena, peer.id, c->now_ms, c->err, &p);
+        code = exchange_preview(c->node, c->viewer, c->arena, peer.id, call_int(c, "most", 0),
+                                c->now_ms, c->err, &p);
     if (code == 0)
         code = enter_snapshot(c);
     return code < 0 ? code : answer_preview(c, &peer, &p);
@@ -335,10 +337,11 @@ static int handle_export(struct call *c)
 {
     struct peer peer;
     struct exchange_made made;
+    const struct exchange_wish wish = { .most = call_int(c, "most", 0) };
     int code = named_peer(c, &peer);
     if (code == 0)
-        code =
-            exchange_make(c->node, c->viewer, c->arena, peer.id, c->now_ms, c->err, c->out, &made);
+        code = exchange_make(c->node, c->viewer, c->arena, peer.id, &wish, c->now_ms, c->err,
+                             c->out, &made);
     if (code == 0)
         code = marking_of(c, made.label, false, &c->marking_en);
     return code < 0 ? code : marking_of(c, made.label, true, &c->marking_fr);
@@ -414,6 +417,7 @@ static void write_taken(struct json_writer *out, const struct exchange_taken *t,
         jw_key_cstr(out, "hash", t->hash);
         render_instant(out, "made_at", t->made_ms);
         jw_key_bool(out, "same_policy", t->same_policy);
+        jw_key_bool(out, "more", t->more);
     }
 }
 
@@ -491,6 +495,7 @@ static int handle_receipt(struct call *c)
     jw_key_text(&a.out, "peer", r.peer);
     jw_key_int(&a.out, "number", r.number);
     jw_key_text(&a.out, "outcome", r.outcome);
+    jw_key_bool(&a.out, "more", r.more);
     write_counts(&a.out, &r.counts, /* taking= */ false);
     return answer_end(&a);
 }
@@ -630,6 +635,22 @@ static const struct field confirm_body[] = {
               "Le pair : son identifiant, son nom ou son instance.")
 
 static const struct parameter peer_parameters[] = { PATH_PEER, { 0 } };
+static const struct parameter bundle_parameters[] = {
+    PATH_PEER,
+    { .name = "most",
+      .place = IN_QUERY,
+      .field = { .name = "most",
+                 .type = FIELD_INTEGER,
+                 .min = 1,
+                 .max = LIMIT_BUNDLE_PUTS,
+                 .label_en = "most",
+                 .label_fr = "most",
+                 .help_en = "At most this many records; the rest is in the next bundle, once this "
+                            "one is receipted.",
+                 .help_fr = "Au plus ce nombre de fiches ; le reste est dans le lot suivant, une "
+                            "fois celui-ci accusé." } },
+    { 0 },
+};
 static const struct parameter record_parameters[] = { PATH_ID, { 0 } };
 static const struct parameter list_parameters[] = { QUERY_LIMIT, QUERY_CURSOR, { 0 } };
 static const struct parameter card_parameters[] = {
@@ -726,7 +747,7 @@ const struct operation exchange_rows[] = {
       .path = "/api/v1/peers/{id}/preview",
       .permission = PERMIT_DISCLOSE,
       .flags = OP_READ | OP_LONG,
-      .parameters = peer_parameters,
+      .parameters = bundle_parameters,
       .answer = "ExchangePreview",
       .help_en = "Shows what the next bundle for a peer would hold.",
       .help_fr = "Montre ce que contiendrait le prochain lot destiné à un pair.",
@@ -736,7 +757,7 @@ const struct operation exchange_rows[] = {
       .path = "/api/v1/peers/{id}/bundles",
       .permission = PERMIT_DISCLOSE,
       .flags = OP_WRITE | OP_LONG,
-      .parameters = peer_parameters,
+      .parameters = bundle_parameters,
       .media = BUNDLE_MEDIA,
       .help_en = "Makes the next bundle for a peer, signed and sealed to it.",
       .help_fr = "Produit le prochain lot destiné à un pair, signé et scellé pour lui.",

@@ -46,6 +46,7 @@ static int answer(const struct carrying *k)
     jw_key_text(&out, "name", k->peer.name);
     jw_key_bool(&out, "nothing", r->nothing);
     if (!r->nothing) {
+        jw_key_int(&out, "bundles", r->bundles);
         jw_key_cstr(&out, "bundle", r->bundle);
         jw_key_int(&out, "bytes", r->bytes);
         jw_key_int(&out, "resumed_at", r->resumed_at);

@@ -134,10 +134,11 @@ struct exchange_preview {
     int64_t has;               /* records that it has */
     const struct label *label; /* the join of what would be sent */
     int64_t number, base;      /* that the bundle would bear */
+    bool more;                 /* there is more than fits: another bundle would follow */
 };
 /* What the next bundle would hold, as far as this officer may read it too. */
 int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
-                     int64_t now_ms, struct error *err, struct exchange_preview *ret);
+                     int64_t most, int64_t now_ms, struct error *err, struct exchange_preview *ret);
 
 struct exchange_made {
     struct slice peer; /* id of the record */
@@ -146,19 +147,26 @@ struct exchange_made {
     struct exchange_counts counts;
     const struct label *label;
     int64_t looked_at; /* records that had to be looked at: the cost */
+    bool more;         /* there was more than fits: once this one is receipted, the next has it */
+};
+struct exchange_wish {
+    int64_t most;      /* records to state, 1 to LIMIT_BUNDLE_PUTS; 0: as many as may be */
+    bool unless_empty; /* nothing to say: no bundle, and ret_bundle stays as it was */
 };
 /* Makes the next bundle and records it as made. The officer must be cleared for all that the peer
  * is (EN_FORBIDDEN): who sends must be able to see what is sent. A bundle with nothing in it is
- * made too: its receipt tells that the peer is there and up to date. */
+ * made too, unless that is not wished: its receipt tells that the peer is there and up to date.
+ * What ends a record is never left for a later bundle. */
 int exchange_make(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
-                  int64_t now_ms, struct error *err, struct buf *ret_bundle,
-                  struct exchange_made *ret);
+                  const struct exchange_wish *wish, int64_t now_ms, struct error *err,
+                  struct buf *ret_bundle, struct exchange_made *ret);
 /* Takes in a receipt for one of our bundles. */
 struct exchange_receipted {
     struct slice peer;
     int64_t number;
     struct slice outcome; /* taken, old, gap */
     struct exchange_counts counts;
+    bool more; /* the bundle did not hold all: the next one has more */
 };
 int exchange_receipt(struct node *n, const struct viewer *v, struct arena *a, struct slice receipt,
                      int64_t now_ms, struct error *err, struct exchange_receipted *ret);
@@ -196,6 +204,7 @@ struct exchange_taken {
     int64_t made_ms;
     const struct label *label; /* of the bundle in our policy; NULL when it has no equivalent */
     bool same_policy;          /* the sender's policy file is byte for byte ours */
+    bool more;                 /* it did not hold all: another one follows */
     struct exchange_counts counts;
     struct exchange_refusal *refusals; /* the first of them, in order of the bundle */
     size_t refusal_count;

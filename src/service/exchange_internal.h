@@ -39,7 +39,8 @@ struct bundle_facts {
     struct slice hash; /* hex */
     int64_t at_ms;
     int64_t size, look;
-    struct slice basis; /* or empty */
+    struct slice basis; /* or empty: no ground for the next one */
+    bool more;          /* it did not hold all */
     struct slice head;  /* or empty */
     struct exchange_counts counts;
     struct slice label; /* canonical */
@@ -160,6 +161,15 @@ int exchange_open(struct node *n, const struct viewer *v, struct arena *a, struc
                   int64_t now_ms, struct error *err, struct opened_bundle *ret_opened,
                   struct exchange_taken *ret);
 void opened_bundle_done(struct opened_bundle *o);
+
+/* ---- what is provided no longer (exchange_orphans.c) ---- */
+
+/* What the peer provided before it began from nothing and has not stated since; to be asked for
+ * when a bundle is taken whose statements are these rows, in order of record. A list on the heap,
+ * empty unless the bundle ends such a beginning. */
+int exchange_orphans(struct node *n, const struct opened_bundle *o, const struct bundle_row *rows,
+                     size_t count, int64_t now_ms, struct error *err, struct uuid **ret,
+                     size_t *ret_count);
 
 /* ---- one statement (exchange_statement.c) ---- */
 

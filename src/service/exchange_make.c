@@ -50,16 +50,45 @@ static int begin(struct node *n, const struct viewer *v, struct arena *a, struct
     return code;
 }
 
+/* ---- how much ---- */
+
+/* What a bundle may still state. What ends a record always fits: it must not wait. */
+struct room {
+    int64_t puts;
+    size_t bytes;
+    bool more;
+};
+
+static struct room room_of(int64_t most)
+{
+    return (struct room){ .puts = most > 0 && most < LIMIT_BUNDLE_PUTS ? most : LIMIT_BUNDLE_PUTS,
+                          .bytes = LIMIT_BUNDLE_PUT_BYTES };
+}
+
+static bool fits(struct room *r, const struct exchange_item *item)
+{
+    if (item->operation != STATE_PUT)
+        return true;
+    if (r->more || r->puts == 0 || item->line.len > r->bytes) {
+        r->more = true;
+        return false;
+    }
+    r->puts--;
+    r->bytes -= item->line.len;
+    return true;
+}
+
 /* ---- preview ---- */
 
 struct previewing {
     struct exchange_preview *ret;
     struct arena *arena;
     struct label_sum sum;
+    struct room room;
     size_t change_capacity, held_capacity;
 };
 
-static void *room(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
+static void *widen(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
 {
     size_t wider = *capacity ? *capacity * 2 : 32;
     void *more;
@@ -76,7 +105,7 @@ static void *room(struct arena *a, void *items, size_t count, size_t *capacity, 
 static int preview_held(struct previewing *p, const struct exchange_item *item)
 {
     struct exchange_preview *r = p->ret;
-    r->held = room(p->arena, r->held, r->held_count, &p->held_capacity, sizeof *r->held);
+    r->held = widen(p->arena, r->held, r->held_count, &p->held_capacity, sizeof *r->held);
     if (!r->held)
         return EN_NO_MEMORY;
     r->held[r->held_count++] =
@@ -91,10 +120,10 @@ static int preview_item(void *context, const struct exchange_item *item)
     struct exchange_preview *r = p->ret;
     if (item->held && preview_held(p, item) < 0)
         return EN_NO_MEMORY;
-    if (!item->operation)
+    if (!item->operation || !fits(&p->room, item))
         return 0;
     r->changes =
-        room(p->arena, r->changes, r->change_count, &p->change_capacity, sizeof *r->changes);
+        widen(p->arena, r->changes, r->change_count, &p->change_capacity, sizeof *r->changes);
     if (!r->changes)
         return EN_NO_MEMORY;
     r->changes[r->change_count++] =
@@ -135,11 +164,13 @@ static int keep_readable(struct exchange_diff *d, struct snapshot *s, void *cont
 }
 
 int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
-                     int64_t now_ms, struct error *err, struct exchange_preview *ret)
+                     int64_t most, int64_t now_ms, struct error *err, struct exchange_preview *ret)
 {
     struct exchange_diff d;
     struct exchange_preview r = { 0 };
-    struct previewing p = { .ret = &r, .arena = a, .sum = { .policy = n->policy, .arena = a } };
+    struct previewing p = {
+        .ret = &r, .arena = a, .sum = { .policy = n->policy, .arena = a }, .room = room_of(most)
+    };
     int code = begin(n, v, a, peer, now_ms, err, &d);
     if (code < 0)
         return code;
@@ -150,6 +181,7 @@ int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, st
         code = exchange_with_snapshot(&d, v, keep_readable, &r);
     r.number = d.state.last + 1;
     r.base = d.state.base;
+    r.more = p.room.more;
     r.label = sum_label(n, &p.sum);
     exchange_diff_done(&d);
     if (code == 0)
@@ -163,6 +195,7 @@ struct making {
     struct exchange_diff diff;
     struct bundle_writer *writer;
     struct label_sum sum;
+    struct room room;
     struct bundle_row *rows; /* heap */
     size_t row_count, row_capacity;
     struct exchange_counts counts;
@@ -194,7 +227,7 @@ static void count_one(struct exchange_counts *c, int operation)
 static int make_item(void *context, const struct exchange_item *item)
 {
     struct making *m = context;
-    if (!item->operation)
+    if (!item->operation || !fits(&m->room, item))
         return 0;
     if (m->row_count >= LIMIT_BUNDLE_LINES - 2)
         return error_set(m->diff.err, EN_TOO_LARGE, "a bundle may have %d statements",
@@ -231,7 +264,8 @@ static int write_summary(struct making *m, struct slice label)
 {
     struct summary summary = { .counts = { m->counts.put, m->counts.retract, m->counts.redact,
                                            m->counts.withdraw },
-                               .label = label };
+                               .label = label,
+                               .more = m->room.more };
     struct buf line cleanup_buf;
     buf_init(&line, LIMIT_STATEMENT);
     summary_write(&summary, &line);
@@ -262,6 +296,7 @@ static int write_all(struct making *m, struct slice *ret_label)
     return code < 0 ? code : sign_and_end(m);
 }
 
+/* Without its basis a bundle is no ground to stand on: the next one looks at everything. */
 static int record_made(struct making *m, const struct viewer *v, struct slice label, size_t size)
 {
     const struct exchange_diff *d = &m->diff;
@@ -273,7 +308,8 @@ static int record_made(struct making *m, const struct viewer *v, struct slice la
                                   .at_ms = d->now_ms,
                                   .size = (int64_t)size,
                                   .look = d->look,
-                                  .basis = slice_of(d->basis),
+                                  .basis = m->room.more ? S("") : slice_of(d->basis),
+                                  .more = m->room.more,
                                   .counts = m->counts,
                                   .label = label };
     return bundle_record_append(d->node, v, &facts, m->rows, m->row_count, d->now_ms, d->err);
@@ -287,15 +323,17 @@ static void tell_made(const struct making *m, struct exchange_made *ret)
                                    .base = d->state.base,
                                    .counts = m->counts,
                                    .label = sum_label(d->node, &m->sum),
-                                   .looked_at = d->looked_at };
+                                   .looked_at = d->looked_at,
+                                   .more = m->room.more };
     memcpy(ret->hash, m->hash, sizeof ret->hash);
 }
 
 int exchange_make(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
-                  int64_t now_ms, struct error *err, struct buf *ret_bundle,
-                  struct exchange_made *ret)
+                  const struct exchange_wish *wish, int64_t now_ms, struct error *err,
+                  struct buf *ret_bundle, struct exchange_made *ret)
 {
-    struct making m = { .sum = { .policy = n->policy, .arena = a } };
+    struct making m = { .sum = { .policy = n->policy, .arena = a },
+                        .room = room_of(wish ? wish->most : 0) };
     struct slice label = S("");
     size_t start = ret_bundle->len;
     int code = begin(n, v, a, peer, now_ms, err, &m.diff);
@@ -304,11 +342,12 @@ int exchange_make(struct node *n, const struct viewer *v, struct arena *a, struc
     code = bundle_writer_new(m.diff.peer->box_key, ret_bundle, err, &m.writer);
     if (code == 0)
         code = write_all(&m, &label);
-    if (code == 0)
+    bool leaves = code == 0 && (m.row_count > 0 || !wish || !wish->unless_empty);
+    if (leaves)
         code = record_made(&m, v, label, ret_bundle->len - start);
     if (code == 0)
         tell_made(&m, ret);
-    else
+    if (code < 0 || !leaves)
         buf_truncate(ret_bundle, start); /* what is not recorded does not leave */
     bundle_writer_free(m.writer);
     exchange_diff_done(&m.diff);

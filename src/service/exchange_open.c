@@ -145,6 +145,7 @@ static void tell(const struct node *n, const struct opened_bundle *o, struct exc
     ret->number = o->manifest.number;
     ret->base = o->manifest.base;
     ret->made_ms = o->manifest.made_ms;
+    ret->more = o->summary.more;
     ret->same_policy = slice_eq(o->manifest.policy_digest, policy_digest(n->policy));
     sodium_bin2hex(ret->hash, sizeof ret->hash, o->parsed.hash, sizeof o->parsed.hash);
 }

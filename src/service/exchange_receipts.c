@@ -416,6 +416,7 @@ int exchange_receipt(struct node *n, const struct viewer *v, struct arena *a, st
     *ret = (struct exchange_receipted){ .peer = r.peer.id,
                                         .number = json_get_int(r.receipt, "number", 0),
                                         .outcome = json_get_text(r.receipt, "outcome"),
-                                        .counts = counts_of(r.receipt) };
+                                        .counts = counts_of(r.receipt),
+                                        .more = json_get_bool(r.parts[0].body, "more", false) };
     return 0;
 }

@@ -122,6 +122,12 @@ static int set_int(struct arena *a, struct json *o, const char *name, int64_t va
     return v ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
 }
 
+static int set_bool(struct arena *a, struct json *o, const char *name, bool value)
+{
+    struct json *v = json_new_bool(a, value);
+    return v ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
+}
+
 static int set_counts(struct arena *a, struct json *o, const struct exchange_counts *c)
 {
     struct json *counts = json_new_object(a);
@@ -146,6 +152,7 @@ static int whole_members(struct arena *a, struct json *o, const struct bundle_fa
         return EN_NO_MEMORY;
     if ((!f->taken && set_int(a, o, "look", f->look) < 0) ||
         (f->basis.len && set_text(a, o, "basis", f->basis) < 0) ||
+        (f->more && set_bool(a, o, "more", true) < 0) ||
         (f->head.len && set_text(a, o, "head", f->head) < 0))
         return EN_NO_MEMORY;
     return set_counts(a, o, &f->counts);

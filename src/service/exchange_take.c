@@ -15,8 +15,6 @@
 
 enum { BATCH = 1000 };
 
-struct orphans;
-
 struct take {
     struct taking taking;
     struct opened_bundle opened;
@@ -30,8 +28,8 @@ struct take {
     struct uuid last;
     size_t size; /* of the sealed bytes */
     bool write;
-    const struct orphans *orphans;
-    size_t orphan_at;
+    struct uuid *orphans; /* heap */
+    size_t orphan_count, orphan_at;
 };
 
 static void add_refusal(struct take *t, const struct bundle_row *row)
@@ -184,63 +182,7 @@ static int take_all(struct take *t)
     return code;
 }
 
-/* ---- a bundle that begins from nothing ---- */
-
-static bool is_stated(const struct take *t, struct uuid record, size_t count)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = uuid_compare(t->rows[middle].record, record);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-struct orphans {
-    struct take *take;
-    struct uuid *ids; /* heap */
-    size_t count, capacity, stated;
-};
-
-static int note_orphan(void *context, const struct slice *columns)
-{
-    struct orphans *o = context;
-    struct uuid id;
-    if (!uuid_parse(columns[0], &id) || is_stated(o->take, id, o->stated))
-        return 0;
-    if (o->count == o->capacity) {
-        size_t wider = o->capacity ? o->capacity * 2 : 64;
-        struct uuid *more = base_realloc(o->ids, wider * sizeof *more);
-        if (!more)
-            return EN_NO_MEMORY;
-        o->ids = more;
-        o->capacity = wider;
-    }
-    o->ids[o->count++] = id;
-    return 0;
-}
-
-static int find_orphans(struct take *t, struct orphans *o)
-{
-    static const char sql[] = "SELECT record FROM holding_v WHERE peer = ?1 AND direction = 2"
-                              " AND op <> 4";
-    cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
-    struct taking *k = &t->taking;
-    struct snapshot *s = NULL;
-    int code = a ? node_snapshot(k->node, &k->node->operator, a, k->now_ms, k->err, &s)
-                 : error_set(k->err, EN_NO_MEMORY, "bundle");
-    if (code < 0)
-        return code;
-    code = snapshot_query(s, sql, &t->opened.peer.id, 1, k->err, note_orphan, o);
-    snapshot_close(s);
-    return code == EN_NO_MEMORY ? error_set(k->err, EN_NO_MEMORY, "bundle") : code;
-}
+/* ---- what a beginning from nothing leaves behind ---- */
 
 static int withdraw_orphan(struct take *t, struct uuid id)
 {
@@ -273,26 +215,21 @@ static int grow_rows(struct take *t, size_t more)
 
 static int judge_orphans(struct take *t)
 {
-    const struct orphans *o = t->orphans;
     int code = 0;
-    for (int i = 0; code == 0 && i < BATCH && t->orphan_at < o->count; i++)
-        code = withdraw_orphan(t, o->ids[t->orphan_at++]);
+    for (int i = 0; code == 0 && i < BATCH && t->orphan_at < t->orphan_count; i++)
+        code = withdraw_orphan(t, t->orphans[t->orphan_at++]);
     return code;
 }
 
-/* Base 0 says everything that there is to say: what it does not speak of is provided no longer.
- * So a sender that was set back to a backup leaves nothing behind that it does not know of. */
 static int drop_orphans(struct take *t)
 {
-    struct orphans o = { .take = t, .stated = t->row_count };
-    int code = find_orphans(t, &o);
-    if (code == 0)
-        code = grow_rows(t, o.count);
-    t->orphans = &o;
-    t->orphan_at = 0;
-    while (code == 0 && t->orphan_at < o.count)
+    const struct taking *k = &t->taking;
+    int code = exchange_orphans(k->node, &t->opened, t->rows, t->row_count, k->now_ms, k->err,
+                                &t->orphans, &t->orphan_count);
+    if (code == 0 && t->orphan_count)
+        code = grow_rows(t, t->orphan_count);
+    while (code == 0 && t->orphan_at < t->orphan_count)
         code = with_batch(t, judge_orphans);
-    base_free(o.ids);
     return code;
 }
 
@@ -329,6 +266,7 @@ static int record_taken(struct take *t, const struct viewer *v, struct slice hea
                                   .at_ms = k->now_ms,
                                   .size = (int64_t)t->size,
                                   .head = head,
+                                  .more = t->ret->more,
                                   .counts = t->told,
                                   .label = text };
     if (!text.ptr)
@@ -422,7 +360,7 @@ static int run(struct take *t, const struct viewer *v, struct slice bundle, stru
     code = prepare(t, v);
     if (code == 0)
         code = take_all(t);
-    if (code == 0 && r->base == 0 && t->opened.last.number > 0)
+    if (code == 0)
         code = drop_orphans(t);
     if (code == 0 && t->write)
         return finish(t, v, ret_receipt);
@@ -449,6 +387,7 @@ static int start(struct node *n, const struct viewer *v, struct arena *a, struct
         code = run(t, v, bundle, ret_receipt);
     opened_bundle_done(&t->opened);
     base_free(t->rows);
+    base_free(t->orphans);
     base_free(t);
     if (code == 0)
         *ret = taken;

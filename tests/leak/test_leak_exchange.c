@@ -736,12 +736,12 @@ static void a_preview_names_nothing_that_the_officer_may_not_read(void **state)
                                patch, S("*"), NOW_MS, &s[A].err));
     struct viewer v = officer_of(&s[A], "UNCLASSIFIED");
     site_ok(&s[A],
-            exchange_preview(s[A].node, &v, s[A].arena, s[A].peers[B], NOW_MS, &s[A].err, &p));
+            exchange_preview(s[A].node, &v, s[A].arena, s[A].peers[B], 0, NOW_MS, &s[A].err, &p));
     assert_int_equal(p.change_count, 0);
     assert_int_equal(p.held_count, 0);
     assert_int_equal(p.has, 0); /* the bundle that took it there is above the officer */
     site_ok(&s[A], exchange_preview(s[A].node, node_operator(s[A].node), s[A].arena, s[A].peers[B],
-                                    NOW_MS, &s[A].err, &p));
+                                    0, NOW_MS, &s[A].err, &p));
     assert_int_equal(p.change_count, 1);
     assert_true(slice_eq(p.changes[0].record, high));
     assert_int_equal(p.has, 2);

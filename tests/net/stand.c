@@ -7,8 +7,9 @@
  *   stand DIR UUID push|pull|card PEER  prints the report, or the error and its code
  *
  * DIR/peers.json: [{"name","instance","state","url","tls_pin","trust_anchor","revocation_list"}],
- * read anew whenever it is newer. DIR/outgoing: the bundle for anybody who asks. DIR/taken: one
- * file for each bundle taken. DIR/receipts: one line for each receipt.
+ * read anew whenever it is newer. DIR/outgoing: the bundle for anybody who asks; after MORE
+ * another follows, without that word. DIR/taken: one file for each bundle taken. DIR/receipts: one
+ * line for each receipt.
  */
 #include "base/json.h"
 #include "base/limits.h"
@@ -65,8 +66,8 @@ static int64_t position(void *context)
     if (stat(path, &info) != 0) {
         return 0;
     }
-    return (int64_t)((uint64_t)info.st_ino * 1000003 +
-                     (uint64_t)info.st_mtim.tv_sec * 1000000000 + (uint64_t)info.st_mtim.tv_nsec);
+    return (int64_t)((uint64_t)info.st_ino * 1000003 + (uint64_t)info.st_mtim.tv_sec * 1000000000 +
+                     (uint64_t)info.st_mtim.tv_nsec);
 }
 
 static int peers(void *context, struct arena *a, int64_t now_ms, struct error *err,
@@ -113,14 +114,18 @@ static int make(void *context, struct arena *a, const struct net_peer *peer, int
     (void)peer;
     (void)now_ms;
     (void)err;
+    struct slice all = read_file(context, a, "outgoing");
     write_file(context, "made", "a", S("made\n"));
-    buf_add(ret, read_file(context, a, "outgoing"));
+    buf_add(ret, all);
+    if (slice_starts(all, S("MORE"))) {
+        write_file(context, "outgoing", "wb", slice_make(all.ptr + 4, all.len - 4));
+    }
     return 0;
 }
 
 static int take(void *context, struct arena *a, const struct net_peer *peer, struct slice bundle,
                 int64_t now_ms, struct error *err, struct buf *ret_receipt, struct buf *ret_outcome,
-                bool *ret_again)
+                enum carry_again *ret_again)
 {
     (void)now_ms;
     char name[DEPOT_HASH_TEXT + 1], path[128];
@@ -134,19 +139,21 @@ static int take(void *context, struct arena *a, const struct net_peer *peer, str
     depot_hash(bundle, name);
     snprintf(path, sizeof(path), "taken/%s", name);
     write_file(context, path, "wb", bundle);
+    *ret_again = slice_starts(bundle, S("GAP"))    ? CARRY_GAP
+                 : slice_starts(bundle, S("MORE")) ? CARRY_MORE
+                                                   : CARRY_DONE;
     struct slice receipt =
-        arena_printf(a, "{\"taken\":\"%s\",\"from\":\"" SLICE_FMT "\",\"again\":%s}", name,
-                     SLICE_ARG(peer->id), slice_starts(bundle, S("GAP")) ? "true" : "false");
+        arena_printf(a, "{\"taken\":\"%s\",\"from\":\"" SLICE_FMT "\",\"again\":%d}", name,
+                     SLICE_ARG(peer->id), (int)*ret_again);
     buf_add(ret_receipt, receipt);
     buf_add(ret_outcome, receipt);
-    *ret_again = slice_starts(bundle, S("GAP"));
     error_set(err, EN_NOT_FOUND, "something tried on the way"); /* 0 is what counts */
     return 0;
 }
 
 static int receipt(void *context, struct arena *a, const struct net_peer *peer,
                    struct slice receipt, int64_t now_ms, struct error *err, struct buf *ret_outcome,
-                   bool *ret_again)
+                   enum carry_again *ret_again)
 {
     (void)now_ms;
     (void)peer;
@@ -155,7 +162,7 @@ static int receipt(void *context, struct arena *a, const struct net_peer *peer,
     if (json_parse(a, receipt, err, &tree) != 0 || json_get_text(tree, "taken").len == 0) {
         return error_set(err, EN_CONFLICT, "no receipt");
     }
-    *ret_again = json_get_bool(tree, "again", false);
+    *ret_again = (enum carry_again)json_get_int(tree, "again", CARRY_DONE);
     write_file(context, "receipts", "a", arena_printf(a, SLICE_FMT "\n", SLICE_ARG(receipt)));
     return 0;
 }
@@ -193,6 +200,7 @@ static void print_report(const struct carrier_report *r)
     jw_key_int(&w, "bytes", r->bytes);
     jw_key_int(&w, "resumed_at", r->resumed_at);
     jw_key_int(&w, "attempts", r->attempts);
+    jw_key_int(&w, "bundles", r->bundles);
     jw_key_bool(&w, "acknowledged", r->acknowledged);
     jw_object_end(&w);
     printf("%s\n", out.ptr);

@@ -63,6 +63,7 @@ def what_is_pushed_arrives_and_is_receipted(world):
         a.outgoing(data)
         report = a.do("push", "b")
         assert report["acknowledged"] and report["bundle"] == hash_of(data) and report["bytes"] == len(data)
+        assert report["attempts"] == report["bundles"] == 1, report
         assert (b.folder / "taken" / hash_of(data)).read_bytes() == data
     assert [r["taken"] for r in a.receipts()] == [hash_of(d) for d in DATA.values()]
     assert not list((a.folder / "exchange" / b.instance / "to").iterdir()), "nothing is left behind"
@@ -98,7 +99,7 @@ def a_push_that_is_cut_goes_on_where_it_stopped(world):
     a.peers((b, {"url": f"https://127.0.0.1:{relay.port}"}))
     a.outgoing(BIG)
     report = a.do("push", "b")
-    assert report["acknowledged"] and relay.cuts == 0 and relay.connections >= 4
+    assert report["acknowledged"] and relay.cuts == 0 and relay.connections >= 4 and report["attempts"] == 4, report
     assert (b.folder / "taken" / hash_of(BIG)).read_bytes() == BIG
     whole = [("PUT", 200)]
     told = b.logged(lambda told: [t for t in told if (t["method"], t["status"]) in whole])
@@ -371,6 +372,17 @@ def who_lacks_more_is_sent_more_but_not_for_ever(world):
     assert a.do("push", "b")["acknowledged"] and a.made() == 3
     b.outgoing(b"GAP")
     assert a.do("pull", "b")["acknowledged"] and b.made() == 3
+
+
+def what_does_not_fit_one_bundle_is_carried_in_several(world):
+    a, b = world.pair()
+    parts = [b"MOREMORElast", b"MORElast", b"last"]
+    for carry, sender, taker in (("push", a, b), ("pull", b, a)):
+        sender.outgoing(parts[0])
+        report = a.do(carry, "b")
+        assert report["bundles"] == 3 and report["acknowledged"] and report["bundle"] == hash_of(parts[-1]), report
+        assert taker.taken() == sorted(map(hash_of, parts)) and sender.made() == 3
+        assert [r["taken"] for r in sender.receipts()] == [hash_of(part) for part in parts]
 
 
 def a_suspension_cuts_off_at_once(world):

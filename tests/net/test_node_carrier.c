@@ -237,7 +237,7 @@ static void a_bundle_that_came_over_anothers_connection_is_not_answered(void **s
     struct exchange_calls *calls = &n->ends[B].carrier.calls.calls;
     struct buf bundle cleanup_buf, receipt cleanup_buf, outcome cleanup_buf;
     struct peer p;
-    bool again = false;
+    enum carry_again again = CARRY_DONE;
     site_actor(c, "Of C", "UNCLASSIFIED");
     site_make(c, B, &bundle);
     buf_init(&receipt, LIMIT_RECEIPT);
@@ -258,7 +258,7 @@ static void a_bundle_for_somebody_else_changes_nothing(void **state)
     struct exchange_calls *calls = &n->ends[A].carrier.calls.calls;
     struct buf bundle cleanup_buf, receipt cleanup_buf, outcome cleanup_buf;
     struct peer p;
-    bool again = false;
+    enum carry_again again = CARRY_DONE;
     site_actor(b, "For C", "UNCLASSIFIED");
     site_make(b, C, &bundle);
     buf_init(&receipt, LIMIT_RECEIPT);
@@ -297,7 +297,7 @@ static bool a_is_done(struct net *n, struct slice id)
     struct site *a = &n->sites[A];
     struct exchange_preview p = { 0 };
     (void)id;
-    site_ok(a, exchange_preview(a->node, node_operator(a->node), a->arena, a->peers[B],
+    site_ok(a, exchange_preview(a->node, node_operator(a->node), a->arena, a->peers[B], 0,
                                 when_clock_ms(), &a->err, &p));
     return p.change_count == 0;
 }

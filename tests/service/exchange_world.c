@@ -216,8 +216,8 @@ struct exchange_made site_make(struct site *s, int to, struct buf *ret)
     struct exchange_made made = { 0 };
     buf_init(ret, LIMIT_BUNDLE);
     error_clear(&s->err);
-    site_ok(s, exchange_make(s->node, node_operator(s->node), s->arena, s->peers[to], s->now_ms,
-                             &s->err, ret, &made));
+    site_ok(s, exchange_make(s->node, node_operator(s->node), s->arena, s->peers[to], &s->wish,
+                             s->now_ms, &s->err, ret, &made));
     return made;
 }
 

@@ -19,7 +19,8 @@ struct site {
     struct arena *arena; /* of everything that a test asks for */
     struct error err;
     int64_t now_ms;
-    struct slice peers[10]; /* ids of the peer records, by number of the other site */
+    struct exchange_wish wish; /* of the bundles that it makes */
+    struct slice peers[10];    /* ids of the peer records, by number of the other site */
 };
 
 void site_open(struct site *s);

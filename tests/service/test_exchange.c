@@ -191,8 +191,8 @@ static void a_record_that_needs_what_the_peer_may_not_read_is_held_back(void **s
              "\",\"text\":\"Lend\",\"stakes\":\"routine\",\"state\":\"open\"}",
              SLICE_ARG(us), SLICE_ARG(hidden));
     struct slice id = site_state(a, "commitment", fields, NULL);
-    site_ok(a, exchange_preview(a->node, node_operator(a->node), a->arena, a->peers[B], a->now_ms,
-                                &a->err, &preview));
+    site_ok(a, exchange_preview(a->node, node_operator(a->node), a->arena, a->peers[B], 0,
+                                a->now_ms, &a->err, &preview));
     assert_int_equal(preview.change_count, 1);
     assert_int_equal(preview.held_count, 1);
     assert_int_equal(preview.held[0].reason, EXCHANGE_REFERENCE);
@@ -319,6 +319,84 @@ static void a_sender_that_was_set_back_finds_its_place_again(void **state)
     assert_int_equal(t.base, 0);
     assert_true(site_has(b, one) && site_has(b, two));
     assert_false(site_has(b, lost)); /* the sender does not know of it any more */
+}
+
+/* The bundles that carry everything, each receipted; how many they were. */
+static int send_all(struct site *sites, struct exchange_taken *ret_last)
+{
+    int count = 0;
+    do {
+        *ret_last = site_send(sites, A, B);
+        assert_int_equal(ret_last->outcome, BUNDLE_TAKEN);
+        assert_true(ret_last->counts.put <= sites[A].wish.most);
+    } while (++count < 20 && ret_last->more);
+    return count;
+}
+
+static void what_does_not_fit_follows(void **state)
+{
+    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct exchange_taken t;
+    struct slice all[7];
+    a->wish.most = 3;
+    for (int i = 0; i < 7; i++)
+        all[i] = site_actor(a, "Some", NULL);
+    assert_int_equal(send_all(sites, &t), 3);
+    assert_int_equal(t.counts.put, 1);
+    for (int i = 0; i < 7; i++)
+        assert_true(site_has(b, all[i]));
+    /* what ends a record does not wait behind what is new */
+    for (int i = 0; i < 5; i++)
+        site_actor(a, "More", NULL);
+    site_retract(a, "actor", all[6]);
+    t = site_send(sites, A, B);
+    assert_true(t.more && !site_has(b, all[6]));
+    assert_int_equal(send_all(sites, &t), 1);
+    assert_int_equal(t.counts.put, 2);
+    assert_int_equal(site_send(sites, A, B).counts.put, 0);
+}
+
+static void a_lost_part_is_made_good_by_the_next(void **state)
+{
+    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct exchange_taken t;
+    struct buf bundle cleanup_buf;
+    struct slice all[7];
+    a->wish.most = 3;
+    for (int i = 0; i < 7; i++)
+        all[i] = site_actor(a, "Some", NULL);
+    assert_true(site_make(a, B, &bundle).more); /* never arrives */
+    assert_int_equal(send_all(sites, &t), 3);
+    for (int i = 0; i < 7; i++)
+        assert_true(site_has(b, all[i]));
+}
+
+static void a_beginning_in_parts_leaves_nothing_behind(void **state)
+{
+    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct exchange_taken t;
+    struct slice all[4], lost;
+    for (int i = 0; i < 4; i++)
+        all[i] = site_actor(a, "Some", NULL);
+    site_send(sites, A, B);
+    site_save(a);
+    lost = site_actor(a, "Lost with the disk", NULL);
+    site_send(sites, A, B);
+    site_send(sites, A, B);
+    site_set_back(a);
+    a->wish.most = 3;
+    struct slice two = site_actor(a, "Two", NULL), three = site_actor(a, "Three", NULL);
+    assert_int_equal(site_send(sites, A, B).outcome, BUNDLE_OLD);
+    t = site_send(sites, A, B);
+    assert_true(t.outcome == BUNDLE_TAKEN && t.base == 0 && t.more);
+    assert_true(site_has(b, lost)); /* it may come in another part */
+    assert_int_equal(send_all(sites, &t), 1);
+    assert_true(t.base > 0 && !site_has(b, lost) && site_has(b, two) && site_has(b, three));
+    for (int i = 0; i < 4; i++)
+        assert_true(site_has(b, all[i]));
+    site_actor(a, "Four", NULL);
+    assert_int_equal(send_all(sites, &t), 1);
+    assert_true(site_has(b, all[0])); /* what was begun is over */
 }
 
 static void a_bundle_for_another_instance_is_refused(void **state)
@@ -477,6 +555,9 @@ int main(void)
         with_sites(a_doubled_bundle_changes_nothing_and_gives_the_same_receipt),
         with_sites(a_receiver_that_was_set_back_is_sent_everything_again),
         with_sites(a_sender_that_was_set_back_finds_its_place_again),
+        with_sites(what_does_not_fit_follows),
+        with_sites(a_lost_part_is_made_good_by_the_next),
+        with_sites(a_beginning_in_parts_leaves_nothing_behind),
         with_sites(a_bundle_for_another_instance_is_refused),
         with_sites(a_stranger_and_an_unconfirmed_peer_are_refused),
         with_sites(every_cut_and_every_changed_byte_is_refused),

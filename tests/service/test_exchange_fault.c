@@ -50,8 +50,8 @@ static void a_bundle_is_made_whole_or_not_at_all(void **state)
         struct error err = { 0 };
         buf_init(&bundle, LIMIT_BUNDLE);
         fault_arm_allocation(n);
-        int code = exchange_make(a->node, node_operator(a->node), arena, a->peers[B], a->now_ms,
-                                 &err, &bundle, &made);
+        int code = exchange_make(a->node, node_operator(a->node), arena, a->peers[B], NULL,
+                                 a->now_ms, &err, &bundle, &made);
         if (!fault_disarm() && code == 0) {
             assert_int_equal(made.counts.put, 3);
             assert_int_equal(site_entries(a), before + 1);

@@ -68,6 +68,7 @@ struct sim {
     uint64_t seed, state; /* of the world; of the generator */
     int episode;
     int site_count;
+    int bundle_most; /* records that one bundle may state; 0: all */
     struct site sites[SITES_MAX];
     char peer_ids[SITES_MAX][SITES_MAX][UUID_TEXT + 1];
     char instances[SITES_MAX][UUID_TEXT + 1];

@@ -35,7 +35,9 @@ static void trace_counts(struct sim *w, const char *what, int from, int to,
 
 static struct exchange_made make(struct sim *w, int from, int to, struct buf *ret)
 {
+    w->sites[from].wish.most = w->bundle_most;
     struct exchange_made made = site_make(&w->sites[from], to, ret);
+    sim_check(w, !w->bundle_most || made.counts.put <= w->bundle_most, "a bundle holds too much");
     sim_trace(w, "number %d over %d", (int)made.number, (int)made.base);
     trace_counts(w, "made", from, to, &made.counts);
     return made;
@@ -193,13 +195,20 @@ static bool exchange(struct sim *w, int from, int to)
     return statements(&made.counts) > 0;
 }
 
+/* As far as anything has to go, and as many bundles as one step may take. */
+static int most_rounds(const struct sim *w)
+{
+    int bundles = w->bundle_most ? w->item_count / w->bundle_most + 1 : 1;
+    return (2 * w->site_count + 6) * bundles;
+}
+
 void sim_settle(struct sim *w)
 {
     bool quiet = false;
     for (int round = 0; !quiet; round++) {
         int64_t day = w->now_ms / DAY_MS;
         quiet = true;
-        sim_check(w, round < 2 * w->site_count + 6, "the instances do not settle");
+        sim_check(w, round < most_rounds(w), "the instances do not settle");
         for (int a = 0; a < w->site_count; a++)
             for (int b = 0; b < w->site_count; b++) {
                 if (!w->linked[a][b] || w->settled[a][b] || !exchange(w, a, b)) {

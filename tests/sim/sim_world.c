@@ -126,6 +126,7 @@ void sim_open(struct sim *w, uint64_t seed)
     w->trace = UINT64_C(14695981039346656037);
     /* most worlds are small, so that there are many of them */
     w->site_count = sim_random(w, 8) ? 3 + (int)sim_random(w, 3) : 6 + (int)sim_random(w, 5);
+    w->bundle_most = seed % 3 == 1 ? 2 + (int)(seed % 7) : 0; /* small bundles in every third */
     w->now_ms = ALLIANCE_MS - (int64_t)sim_random(w, 12) * 8 * HOUR_MS;
     for (int i = 0; i < w->site_count; i++) {
         site_open(&w->sites[i]);

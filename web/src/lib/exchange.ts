@@ -51,6 +51,7 @@ export interface Preview extends Marked {
   number: number;
   base: number;
   has: number;
+  more: boolean;
   counts: { new: number; changed: number; withdrawn: number; held_back: number };
   new: Moving[];
   changed: Moving[];
@@ -89,6 +90,7 @@ export interface Taken extends Says, Marked {
   taken_up_to?: number;
   made_at?: string;
   same_policy?: boolean;
+  more?: boolean;
   counts: Counts;
   refusals: Refusal[];
   changes: { record: string; kind: string; operation: StatementOperation; new: boolean; title?: string }[];
@@ -98,6 +100,7 @@ export interface Receipted extends Marked {
   peer: string;
   number: number;
   outcome: 'taken' | 'old' | 'gap';
+  more: boolean;
   counts: Counts;
 }
 export interface LogItem extends Marked {

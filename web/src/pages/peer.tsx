@@ -89,6 +89,7 @@ function Next({ peer, query }: { peer: Peer; query: ReturnType<typeof useQuery<P
               {x.nextIs(num(lang, p.number), num(lang, p.base))} {!nothing && <MarkingTag value={p.marking} />}
             </p>
             {nothing && <p className="none">{x.nextNothing}</p>}
+            {p.more && <p className="note">{x.moreToSend}</p>}
             <Movings title={x.newOnes} items={p.new} count={p.counts.new} />
             <Movings title={x.changedOnes} items={p.changed} count={p.counts.changed} />
             <Movings title={x.withdrawnOnes} items={p.withdrawn} count={p.counts.withdrawn} />

@@ -135,6 +135,7 @@ function Outcome({ taken, done }: { taken: Taken; done: boolean }) {
           </div>
         </dl>
       )}
+      {taken.more && <p className="note">{x.moreToCome}</p>}
       {taken.same_policy === false && <p className="note note-warn">{x.otherPolicy}</p>}
       <Changes taken={taken} done={done} />
       <Refusals taken={taken} />
@@ -250,6 +251,7 @@ export function TakeReceipt() {
       {said && (
         <p className={'note note-' + (said.outcome === 'taken' ? 'good' : 'warn')} role="status">
           <strong>{x.receiptSays[said.outcome](num(lang, said.number))}</strong> {counts(said.counts)}
+          {said.more && ' ' + x.moreToSendNow}
         </p>
       )}
     </Section>
