@@ -264,39 +264,47 @@ static double raw_parts(const struct side *s, size_t count)
 
 /* ---- the exchange ---- */
 
-static double send(struct side *from, struct side *to, const char *what, bool look)
+struct step {
+    const char *name;
+    struct moment spent;
+};
+enum { MADE, INSPECTED, TAKEN, RECEIPTED, STEPS };
+
+static void add_step(struct step *step, struct moment since)
+{
+    struct moment now = moment();
+    step->spent.wall += now.wall - since.wall;
+    step->spent.cpu += now.cpu - since.cpu;
+}
+
+/* One bundle; true when another follows it. */
+static bool send_one(struct side *from, struct side *to, bool look, struct step *steps,
+                     struct exchange_made *ret, size_t *ret_bytes)
 {
     struct error err = { 0 };
     struct arena *a = arena_new((size_t)1 << 30);
     struct buf bundle cleanup_buf, receipt cleanup_buf;
-    struct exchange_made made = { 0 };
     struct exchange_taken taken = { 0 };
     struct exchange_receipted receipted = { 0 };
-    char name[64];
     buf_init(&bundle, (size_t)1 << 30);
     buf_init(&receipt, (size_t)1 << 28);
     struct moment start = moment();
     must(exchange_make(from->node, node_operator(from->node), a, from->peer, NULL, NOW_MS + 10,
-                       &err, &bundle, &made),
+                       &err, &bundle, ret),
          &err);
-    snprintf(name, sizeof name, "%s_made", what);
-    double sum = tell(name, start);
-    printf(",\"%s_looked_at\":%lld,\"%s_statements\":%lld,\"%s_bytes\":%zu", what,
-           (long long)made.looked_at, what, (long long)made.counts.put, what, bundle.len);
-    if (look) {
-        start = moment();
+    add_step(&steps[MADE], start);
+    *ret_bytes += bundle.len;
+    start = moment();
+    if (look)
         must(exchange_inspect(to->node, node_operator(to->node), a, buf_slice(&bundle), NOW_MS + 11,
                               &err, &taken),
              &err);
-        snprintf(name, sizeof name, "%s_inspected", what);
-        tell(name, start);
-    }
+    add_step(&steps[INSPECTED], start);
     start = moment();
     must(exchange_take(to->node, node_operator(to->node), a, buf_slice(&bundle), NOW_MS + 12, &err,
                        &taken, &receipt),
          &err);
-    snprintf(name, sizeof name, "%s_taken", what);
-    sum += tell(name, start);
+    add_step(&steps[TAKEN], start);
     if (taken.outcome != BUNDLE_TAKEN || taken.counts.refused) {
         fprintf(stderr, "not taken: %s\n", bundle_outcome_word(taken.outcome));
         exit(1);
@@ -305,10 +313,33 @@ static double send(struct side *from, struct side *to, const char *what, bool lo
     must(exchange_receipt(from->node, node_operator(from->node), a, buf_slice(&receipt),
                           NOW_MS + 13, &err, &receipted),
          &err);
-    snprintf(name, sizeof name, "%s_receipted", what);
-    tell(name, start);
+    add_step(&steps[RECEIPTED], start);
     arena_free(a);
-    return sum;
+    return ret->more;
+}
+
+/* All that there is to say, in as many bundles as it takes; the wall time of making and taking. */
+static double send(struct side *from, struct side *to, const char *what, bool look)
+{
+    struct step steps[STEPS] = {
+        { .name = "made" }, { .name = "inspected" }, { .name = "taken" }, { .name = "receipted" }
+    };
+    struct exchange_made made = { 0 };
+    int64_t statements = 0, looked_at = 0, bundles = 0;
+    size_t bytes = 0;
+    bool more = true;
+    for (; more; bundles++) {
+        more = send_one(from, to, look, steps, &made, &bytes);
+        statements += made.counts.put;
+        looked_at += made.looked_at;
+    }
+    printf(",\"%s_bundles\":%lld,\"%s_looked_at\":%lld,\"%s_statements\":%lld,\"%s_bytes\":%zu",
+           what, (long long)bundles, what, (long long)looked_at, what, (long long)statements, what,
+           bytes);
+    for (int i = 0; i < STEPS; i++)
+        printf(",\"%s_%s\":{\"ms\":%.1f,\"cpu_ms\":%.1f}", what, steps[i].name, steps[i].spent.wall,
+               steps[i].spent.cpu);
+    return steps[MADE].spent.wall + steps[TAKEN].spent.wall;
 }
 
 int main(int argc, char **argv)
