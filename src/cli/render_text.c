@@ -97,7 +97,11 @@ static struct slice usual_columns(const struct text *x)
 {
     static const struct {
         const char *operation, *columns;
-    } usual[] = { { "key-persons", "person,position,days_left,relationships" } };
+    } usual[] = {
+        { "key-persons", "person,position,days_left,relationships" },
+        { "portfolio", "title,priority,posture,trust,earned,trend,spark,last_contact,"
+                       "contact_state,contact.next.on,falls.state,falls.on" },
+    };
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         if (strcmp(x->r->operation, usual[i].operation) == 0) {
             return slice_of(usual[i].columns);
@@ -114,7 +118,9 @@ static int make_table(struct text *x, const struct json *list, struct table *ret
     int code = table_make(x->style, list->items, list->count, only, x->r->err, ret);
     if (code == 0 && asked.len == 0 && only.len > 0) {
         code = table_make(x->style, list->items, list->count, asked, x->r->err, &whole);
-        *ret_hidden = code == 0 ? whole.column_count - ret->column_count : 0;
+        *ret_hidden = code == 0 && whole.column_count > ret->column_count
+                          ? whole.column_count - ret->column_count
+                          : 0;
     }
     return code;
 }
