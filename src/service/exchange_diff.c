@@ -4,7 +4,8 @@
  * What is looked at: normally the records that the ledger changed since the last receipted bundle
  * was made, the records whose rendering they touch (they name one whose readability may have
  * changed), those that a changed release names, those that a bundle taken since spoke of (another
- * may provide them by now), and those that wait for a receipt. When the basis
+ * may provide them by now), those that wait for a receipt, and those from `rest` on, for which the
+ * last bundle had no room. When the basis
  * changed (clearance, policy, kinds, a group's membership by date) or there is none: everything.
  *
  * Invariant: a record that the peer has, or may have, and that may no longer go to it, is
@@ -178,10 +179,10 @@ static int find_unsettled(struct exchange_diff *d, struct snapshot *s)
     return snapshot_query(s, sql, &d->peer->id, 1, d->err, note_record, d);
 }
 
-static int find_readable(struct exchange_diff *d, struct snapshot *s)
+static int find_readable(struct exchange_diff *d, struct snapshot *s, struct slice from)
 {
-    static const char sql[] = "SELECT id FROM record_v";
-    return snapshot_query(s, sql, NULL, 0, d->err, note_record, d);
+    static const char sql[] = "SELECT id FROM record_v WHERE id >= ?1";
+    return snapshot_query(s, sql, &from, 1, d->err, note_record, d);
 }
 
 int exchange_with_snapshot(struct exchange_diff *d, const struct viewer *v, exchange_step step,
@@ -250,6 +251,7 @@ static int read_state(struct exchange_diff *d, struct snapshot *s, void *context
     if (code < 0)
         return code;
     d->state.basis = arena_copy(d->arena, d->state.basis);
+    d->state.rest = arena_copy(d->arena, d->state.rest);
     d->state.last_hash = arena_copy(d->arena, d->state.last_hash);
     g->all = d->state.base == 0 || !slice_is(d->state.basis, d->basis) || d->state.look > d->look ||
              !same_by_date(d, s);
@@ -259,9 +261,11 @@ static int read_state(struct exchange_diff *d, struct snapshot *s, void *context
 static int read_partner(struct exchange_diff *d, struct snapshot *s, void *context)
 {
     struct gathering *g = context;
-    return g->all ? find_readable(d, s)
-                  : snapshot_referring(s, g->changes.touching, g->changes.touching_count, d->err,
-                                       add_referrer, d);
+    if (g->all)
+        return find_readable(d, s, S(""));
+    int code = snapshot_referring(s, g->changes.touching, g->changes.touching_count, d->err,
+                                  add_referrer, d);
+    return code == 0 && d->state.rest.len ? find_readable(d, s, d->state.rest) : code;
 }
 
 static int read_held(struct exchange_diff *d, struct snapshot *s, void *context)

@@ -17,6 +17,7 @@ struct exchange_state {
     int64_t look;       /* position in the ledger that the base had looked at */
     int64_t base_ms;    /* when it was made */
     struct slice basis; /* of the base */
+    struct slice rest;  /* of the base: it held nothing from this id on; empty: it held all */
     struct slice last_hash; /* of the last one made, hex */
     int64_t unsettled;      /* bundles made after the base */
 };
@@ -39,8 +40,9 @@ struct bundle_facts {
     struct slice hash; /* hex */
     int64_t at_ms;
     int64_t size, look;
-    struct slice basis; /* or empty: no ground for the next one */
+    struct slice basis; /* or empty */
     bool more;          /* it did not hold all */
+    struct slice rest;  /* made: the first record that it had no room for, or empty */
     struct slice head;  /* or empty */
     struct exchange_counts counts;
     struct slice label; /* canonical */

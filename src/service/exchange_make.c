@@ -57,6 +57,7 @@ struct room {
     int64_t puts;
     size_t bytes;
     bool more;
+    char rest[UUID_TEXT + 1]; /* the first that did not fit; after it nothing does */
 };
 
 static struct room room_of(int64_t most)
@@ -69,10 +70,12 @@ static bool fits(struct room *r, const struct exchange_item *item)
 {
     if (item->operation != STATE_PUT)
         return true;
-    if (r->more || r->puts == 0 || item->line.len > r->bytes) {
+    if (!r->more && (r->puts == 0 || item->line.len > r->bytes)) {
         r->more = true;
-        return false;
+        memcpy(r->rest, item->id, sizeof r->rest);
     }
+    if (r->more)
+        return false;
     r->puts--;
     r->bytes -= item->line.len;
     return true;
@@ -296,7 +299,6 @@ static int write_all(struct making *m, struct slice *ret_label)
     return code < 0 ? code : sign_and_end(m);
 }
 
-/* Without its basis a bundle is no ground to stand on: the next one looks at everything. */
 static int record_made(struct making *m, const struct viewer *v, struct slice label, size_t size)
 {
     const struct exchange_diff *d = &m->diff;
@@ -308,8 +310,9 @@ static int record_made(struct making *m, const struct viewer *v, struct slice la
                                   .at_ms = d->now_ms,
                                   .size = (int64_t)size,
                                   .look = d->look,
-                                  .basis = m->room.more ? S("") : slice_of(d->basis),
+                                  .basis = slice_of(d->basis),
                                   .more = m->room.more,
+                                  .rest = slice_of(m->room.rest),
                                   .counts = m->counts,
                                   .label = label };
     return bundle_record_append(d->node, v, &facts, m->rows, m->row_count, d->now_ms, d->err);

@@ -39,6 +39,7 @@ static int read_base(void *context, const struct slice *columns)
     r->state->base = number_of(columns[0]);
     r->state->look = number_of(columns[1]);
     r->state->basis = arena_copy(r->arena, columns[2]);
+    r->state->rest = arena_copy(r->arena, columns[4]);
     if (when_parse(columns[3], &at))
         r->state->base_ms = when_first_ms(at);
     return 0;
@@ -68,12 +69,12 @@ int exchange_state_made(struct snapshot *s, struct slice peer, struct error *err
     static const char last[] = "SELECT number, hash" OF_PEER " ORDER BY number DESC LIMIT 1";
     static const char floor[] = "SELECT max(coalesce(taken_up_to, 0))" OF_PEER;
     static const char base[] =
-        "SELECT number, look, basis, at" OF_PEER " AND state = 'receipted' AND number >"
+        "SELECT number, look, basis, at, rest" OF_PEER " AND state = 'receipted' AND number >"
         " (SELECT coalesce(max(number), 0)" OF_PEER " AND state = 'gap')"
         " ORDER BY number DESC LIMIT 1";
     static const char unsettled[] = "SELECT count(*)" OF_PEER " AND state = 'made'";
     struct state_reading r = { .state = ret, .arena = snapshot_arena(s) };
-    *ret = (struct exchange_state){ .basis = S(""), .last_hash = S("") };
+    *ret = (struct exchange_state){ .basis = S(""), .rest = S(""), .last_hash = S("") };
     int code = snapshot_query(s, last, &peer, 1, err, read_last, &r);
     if (code == 0)
         code = snapshot_query(s, floor, &peer, 1, err, read_floor, &r);
@@ -153,6 +154,7 @@ static int whole_members(struct arena *a, struct json *o, const struct bundle_fa
     if ((!f->taken && set_int(a, o, "look", f->look) < 0) ||
         (f->basis.len && set_text(a, o, "basis", f->basis) < 0) ||
         (f->more && set_bool(a, o, "more", true) < 0) ||
+        (f->rest.len && set_text(a, o, "rest", f->rest) < 0) ||
         (f->head.len && set_text(a, o, "head", f->head) < 0))
         return EN_NO_MEMORY;
     return set_counts(a, o, &f->counts);

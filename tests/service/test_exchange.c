@@ -333,6 +333,13 @@ static int send_all(struct site *sites, struct exchange_taken *ret_last)
     return count;
 }
 
+/* How much the next bundle looks at; it never arrives. */
+static int64_t looked_at(struct site *s)
+{
+    struct buf bundle cleanup_buf;
+    return site_make(s, B, &bundle).looked_at;
+}
+
 static void what_does_not_fit_follows(void **state)
 {
     struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
@@ -343,6 +350,7 @@ static void what_does_not_fit_follows(void **state)
         all[i] = site_actor(a, "Some", NULL);
     assert_int_equal(send_all(sites, &t), 3);
     assert_int_equal(t.counts.put, 1);
+    assert_true(looked_at(a) <= 1); /* it goes on where it stopped */
     for (int i = 0; i < 7; i++)
         assert_true(site_has(b, all[i]));
     /* what ends a record does not wait behind what is new */
