@@ -2,8 +2,8 @@
 """Builds and runs the tests, and counts them.
 
     check.py quick [--only WORD]    unit, oracle, golden, fuzz corpora, leak; gcc with ASan and UBSan
-    check.py all                    quick, fault, api, identity, browser, documents, clang without warnings,
-                                    simulation
+    check.py all                    quick, fault, clang without warnings, simulation beside api and identity,
+                                    browser, documents
     check.py golden                 only the golden tests (make bless)
     check.py bench [--only WORD]    the benchmarks
 
@@ -20,6 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -42,6 +43,12 @@ class Tally:
         self.skipped += skipped
         if failed:
             self.failures.append(f"{name} ({failed})" if failed > 1 else name)
+
+    def join(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.failures += other.failures
 
     def line(self):
         return f"{self.passed} passed, {self.failed} failed"
@@ -266,10 +273,20 @@ def simulation(tally):
     tally.add("exchange simulated: no program", 0, 1)
 
 
+def beside(tally, aside, *steps):
+    """Steps that keep one core busy, one after the other, and another one meanwhile."""
+    other = Tally()
+    thread = threading.Thread(target=aside, args=(other,))
+    thread.start()
+    for step in steps:
+        step(tally)
+    thread.join()
+    tally.join(other)
+
+
 def everything(tally):
-    steps = (lambda: quick(tally), lambda: quick(tally, suites=("fault",)), lambda: api(tally),
-             lambda: identity(tally), lambda: web(tally), lambda: documents(tally), lambda: clang(tally),
-             lambda: simulation(tally))
+    steps = (lambda: quick(tally), lambda: quick(tally, suites=("fault",)), lambda: clang(tally),
+             lambda: beside(tally, simulation, api, identity), lambda: web(tally), lambda: documents(tally))
     for step in steps:
         began = time.monotonic()
         step()
