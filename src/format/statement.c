@@ -69,7 +69,7 @@ void statement_write(const struct statement *s, struct buf *out)
         jw_raw(&w, s->label);
     }
     jw_key_cstr(&w, "operation", statement_operation_word(s->operation));
-    if (s->operation == 1 && s->past_redacted)
+    if (s->operation <= 2 && s->past_redacted)
         jw_key_cstr(&w, "past", "redacted");
     key_uuid(&w, "record", s->record);
     if (s->operation == 1 && s->relays)
@@ -213,21 +213,21 @@ static int read_revision(const struct json *o, struct statement *s, struct error
 {
     if (!read_int(o, "at", TIME_MAX, &s->at_ms) || !read_uuid(o, "entry", &s->entry))
         return refuse(err, "it does not say which revision it is");
+    const struct json *past = json_get(o, "past");
+    if (past && (s->operation > 2 || !slice_is(json_get_text(o, "past"), "redacted")))
+        return refuse(err, "it says something of the past that is not known");
+    s->past_redacted = past != NULL;
     return 0;
 }
 
 static int read_put(struct arena *a, const struct json *o, struct statement *s, struct error *err)
 {
-    const struct json *past = json_get(o, "past");
     int64_t relays = 0;
     int code = read_part(a, o, "body", err, &s->body, &s->body_json);
     if (code == 0)
         code = read_part(a, o, "label", err, &s->label, &s->label_json);
     if (code < 0)
         return code;
-    if (past && !slice_is(json_get_text(o, "past"), "redacted"))
-        return refuse(err, "it says something of the past that is not known");
-    s->past_redacted = past != NULL;
     if (json_get(o, "relays") && (!read_int(o, "relays", LIMIT_RELAYS, &relays) || relays == 0))
         return refuse(err, "it came through more instances than may pass it on");
     s->relays = (int)relays;

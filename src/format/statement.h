@@ -7,7 +7,8 @@
  *             "policy":{"digest","name","oid"},"previous","to"}
  * statement  {"at","body","entry","instance","kind","label","operation":"put","past"?,"record",
  *             "relays"?}
- *            {"at","entry","instance","kind","operation":"retract"|"redact","record"}
+ *            {"at","entry","instance","kind","operation":"retract","past"?,"record"}
+ *            {"at","entry","instance","kind","operation":"redact","record"}
  *            {"instance","kind","operation":"withdraw","record"}
  * summary    {"counts":{"put","redact","retract","withdraw"},"format":"end","label"?,"more"?:true}
  *
@@ -40,7 +41,7 @@ struct statement {
     struct uuid entry;  /* not of a withdrawal */
     struct slice label; /* put: canonical JSON; parsed in label_json */
     struct slice body;  /* put: canonical JSON; parsed in body_json */
-    bool past_redacted; /* put */
+    bool past_redacted; /* put, retract */
     int relays;         /* put: instances that passed it on, the sender among them; 0: its own */
     const struct json *label_json, *body_json;
 };

@@ -128,6 +128,7 @@ struct exchange_diff {
     int64_t look; /* how far the ledger was looked at */
     char basis[65];
     int64_t looked_at;
+    bool full; /* set by the sink: what the peer does not have need not be looked at any more */
     struct uuid *ids; /* heap: the records to look at, in order */
     size_t id_count, id_capacity;
 };

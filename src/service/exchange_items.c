@@ -24,6 +24,7 @@ struct look {
     bool held; /* the peer has a row */
     struct holding holding;
     bool may_go;
+    bool destroys; /* an end that orders content to be destroyed */
 };
 
 struct chunk {
@@ -169,6 +170,7 @@ static int state_record(struct exchange_diff *d, struct snapshot *s, struct look
         l->revision.operation != STATE_REDACT)
         return 0; /* nobody provides it any more, and so do we not */
     st.operation = slice_is(row.body_text, "{}") ? STATE_REDACT : STATE_RETRACT;
+    l->destroys = st.operation == STATE_REDACT || st.past_redacted;
     return write_line(d, snapshot_arena(s), l, &st);
 }
 
@@ -206,7 +208,7 @@ static bool should_put(struct look *l)
 static bool should_end(const struct look *l)
 {
     const struct holding *h = &l->holding;
-    bool withdrawn = h->op == STATE_WITHDRAW && l->item.operation != STATE_REDACT;
+    bool withdrawn = h->op == STATE_WITHDRAW && !l->destroys;
     if (!l->held || (h->sent == 0 && (h->op == 0 || withdrawn)))
         return false;
     return !(h->op == l->item.operation && same_hash(l, h->hash) && settled(l));
@@ -252,6 +254,8 @@ static int look_partner(struct exchange_diff *d, struct snapshot *s, void *conte
     struct chunk *c = context;
     int code = 0;
     for (size_t i = 0; code == 0 && i < c->count; i++) {
+        if (d->full && !c->looks[i].held)
+            continue;
         if (c->looks[i].known)
             code = state_record(d, s, &c->looks[i]);
         if (code == 0)

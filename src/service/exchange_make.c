@@ -66,12 +66,12 @@ static struct room room_of(int64_t most)
                           .bytes = LIMIT_BUNDLE_PUT_BYTES };
 }
 
-static bool fits(struct room *r, const struct exchange_item *item)
+static bool fits(struct room *r, struct exchange_diff *d, const struct exchange_item *item)
 {
     if (item->operation != STATE_PUT)
         return true;
     if (!r->more && (r->puts == 0 || item->line.len > r->bytes)) {
-        r->more = true;
+        r->more = d->full = true;
         memcpy(r->rest, item->id, sizeof r->rest);
     }
     if (r->more)
@@ -88,6 +88,7 @@ struct previewing {
     struct arena *arena;
     struct label_sum sum;
     struct room room;
+    struct exchange_diff *diff;
     size_t change_capacity, held_capacity;
 };
 
@@ -123,7 +124,7 @@ static int preview_item(void *context, const struct exchange_item *item)
     struct exchange_preview *r = p->ret;
     if (item->held && preview_held(p, item) < 0)
         return EN_NO_MEMORY;
-    if (!item->operation || !fits(&p->room, item))
+    if (!item->operation || !fits(&p->room, p->diff, item))
         return 0;
     r->changes =
         widen(p->arena, r->changes, r->change_count, &p->change_capacity, sizeof *r->changes);
@@ -171,9 +172,11 @@ int exchange_preview(struct node *n, const struct viewer *v, struct arena *a, st
 {
     struct exchange_diff d;
     struct exchange_preview r = { 0 };
-    struct previewing p = {
-        .ret = &r, .arena = a, .sum = { .policy = n->policy, .arena = a }, .room = room_of(most)
-    };
+    struct previewing p = { .ret = &r,
+                            .diff = &d,
+                            .arena = a,
+                            .sum = { .policy = n->policy, .arena = a },
+                            .room = room_of(most) };
     int code = begin(n, v, a, peer, now_ms, err, &d);
     if (code < 0)
         return code;
@@ -230,7 +233,7 @@ static void count_one(struct exchange_counts *c, int operation)
 static int make_item(void *context, const struct exchange_item *item)
 {
     struct making *m = context;
-    if (!item->operation || !fits(&m->room, item))
+    if (!item->operation || !fits(&m->room, &m->diff, item))
         return 0;
     if (m->row_count >= LIMIT_BUNDLE_LINES - 2)
         return error_set(m->diff.err, EN_TOO_LARGE, "a bundle may have %d statements",

@@ -307,12 +307,18 @@ static int retract(struct taking *t, const struct statement *st, struct present 
                    struct slice why, struct judged *ret)
 {
     struct draft *d;
-    if (!p->is || p->row.retracted)
+    int code = 0;
+    if (!p->is)
         return 0;
-    int code = draft_for(t, st, p, ENTRY_RETRACT, &d);
-    if (code == 0)
-        d->body = why;
-    ret->changes = true;
+    if (!p->row.retracted) {
+        code = draft_for(t, st, p, ENTRY_RETRACT, &d);
+        if (code == 0)
+            d->body = why;
+        ret->changes = true;
+    }
+    /* which of the past stands here cannot be told: all of it */
+    if (code == 0 && st->past_redacted)
+        code = redact_past(t, st, p, /* put_now= */ true, &ret->changes);
     return code;
 }
 
