@@ -131,6 +131,31 @@ static void a_redacted_past_is_destroyed_there_too_and_the_present_stays(void **
     assert_int_equal(site_send(sites, A, B).counts.put, 0);
 }
 
+static void a_redacted_past_is_destroyed_there_too_when_the_record_is_retracted(void **state)
+{
+    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct slice before = site_actor(a, "Before", NULL), after = site_actor(a, "After", NULL);
+    struct slice ids[] = { before, after };
+    struct entry e;
+    struct uuid record;
+    site_send(sites, A, B);
+    site_ok(a, site_change(a, "actor", before, "{\"name_en\":\"Better\"}"));
+    site_redact(a, "actor", before, 1);
+    site_retract(a, "actor", before);
+    site_ok(a, site_change(a, "actor", after, "{\"name_en\":\"Better\"}"));
+    site_retract(a, "actor", after);
+    assert_int_equal(site_send(sites, A, B).counts.retract, 2);
+    site_redact(a, "actor", after, 1); /* the tombstone is there already */
+    assert_int_equal(site_send(sites, A, B).counts.retract, 1);
+    for (int i = 0; i < 2; i++) {
+        assert_true(uuid_parse(ids[i], &record));
+        assert_false(site_has(b, ids[i]));
+        site_ok(b, ledger_read_version(node_ledger(b->node), b->arena, record, 1, &b->err, &e));
+        assert_true(e.redacted);
+    }
+    assert_int_equal(site_send(sites, A, B).counts.retract, 0);
+}
+
 static void what_the_peer_may_no_longer_read_is_withdrawn_without_a_word_about_it(void **state)
 {
     struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
@@ -553,6 +578,7 @@ int main(void)
         with_sites(a_retraction_travels_and_a_new_statement_brings_it_back),
         with_sites(a_redaction_destroys_what_the_partner_holds),
         with_sites(a_redacted_past_is_destroyed_there_too_and_the_present_stays),
+        with_sites(a_redacted_past_is_destroyed_there_too_when_the_record_is_retracted),
         with_sites(what_the_peer_may_no_longer_read_is_withdrawn_without_a_word_about_it),
         with_sites(what_may_have_arrived_is_withdrawn_too),
         with_sites(a_reference_to_what_the_peer_may_not_read_leaves_no_trace),
