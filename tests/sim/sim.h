@@ -44,7 +44,7 @@ struct item {
     struct mark mark; /* of its newest version */
     enum item_state state;
     int about, same_as; /* notes: other items; same_as -1: none */
-    int versions;       /* puts so far */
+    int firsts;         /* versions that bear the first text */
     int destroyed;      /* texts up to this one were destroyed; 0: none */
     int of, to;         /* grants: of which item (-1: everything), to which site */
     bool approved;

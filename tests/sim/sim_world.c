@@ -188,7 +188,7 @@ static struct item *new_item(struct sim *w, enum item_kind kind, int site, struc
                          .same_as = -1,
                          .of = -1,
                          .to = -1,
-                         .versions = 1 };
+                         .firsts = 1 };
     return it;
 }
 
@@ -336,7 +336,6 @@ static void change_item(struct sim *w, int site)
         return;
     struct item *it = &w->items[i];
     it->text++;
-    it->versions++;
     snprintf(patch, sizeof patch, "{\"%s\":\"item %d text %d.\"}",
              it->kind == ITEM_ACTOR ? "name_en" : "text", i, it->text);
     sim_trace(w, "site %d changes %d to text %d", site, i, it->text);
@@ -356,7 +355,7 @@ static void relabel_item(struct sim *w, int site)
     if (memcmp(&m, &it->mark, sizeof m) == 0)
         return;
     it->mark = m;
-    it->versions++;
+    it->firsts += it->text == 1;
     sim_label_text(w, &it->mark, site, label);
     sim_trace(w, "site %d relabels %d to %d/%d/%d%s", site, i, m.level, m.nations, m.tlp,
               m.controlled ? " controlled" : "");
@@ -390,6 +389,7 @@ static void restore_item(struct sim *w, int site)
         return; /* it names what is not here any more */
     site_ok(s, code);
     w->items[i].state = ITEM_LIVE;
+    w->items[i].firsts += w->items[i].text == 1;
 }
 
 static void redact_item(struct sim *w, int site)
@@ -403,11 +403,11 @@ static void redact_item(struct sim *w, int site)
     site_redact(&w->sites[site], kind_names[w->items[i].kind], slice_of(w->items[i].id), 0);
 }
 
-/* The first text of something that says another by now. */
+/* The first text of something that says another by now, where one version alone bears it. */
 static void redact_past(struct sim *w, int site)
 {
     int i = random_own(w, site, ITEM_LIVE);
-    if (i < 0 || w->items[i].text < 2 || w->items[i].destroyed)
+    if (i < 0 || w->items[i].text < 2 || w->items[i].firsts > 1 || w->items[i].destroyed)
         return;
     sim_trace(w, "site %d redacts the past of %d", site, i);
     w->items[i].destroyed = 1;
