@@ -42,6 +42,17 @@ static struct exchange_server *server_of(gnutls_session_t session)
     return info ? info->socket_context : NULL;
 }
 
+/* Tells why and reads what else has come of the handshake: a connection that is closed over unread
+ * bytes is reset, and the other end would hear of that instead of the alert. */
+static void refuse_certificate(gnutls_session_t session)
+{
+    char rest[4096];
+    int fd = gnutls_transport_get_int(session);
+    gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
+    for (int i = 0; i < 8 && recv(fd, rest, sizeof rest, MSG_DONTWAIT) > 0; i++) {
+    }
+}
+
 /* In the handshake: is this the certificate of a confirmed peer? All others hear the same. */
 static int on_certificate(gnutls_session_t session)
 {
@@ -59,7 +70,7 @@ static int on_certificate(gnutls_session_t session)
         return 0;
     }
     log_line(LOG_INFO, "exchange-certificate-refused");
-    gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
+    refuse_certificate(session);
     return GNUTLS_E_CERTIFICATE_ERROR;
 }
 

@@ -311,11 +311,12 @@ class Client:
         return self.ask("PUT", f"/exchange/v1/inbox/{name}?offset={offset}&length={length}", data,
                         {"Content-Type": BUNDLE, **headers})
 
-    def raw(self, data):
-        """What comes back for these bytes, or the error of TLS as text."""
+    def raw(self, data, after=0):
+        """What comes back for these bytes, or the error of TLS as text; after: seconds from the handshake on."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as plain:
             try:
                 with self.tls.wrap_socket(plain) as line:
+                    time.sleep(after)
                     line.sendall(data)
                     answer = b""
                     while True:

@@ -92,6 +92,16 @@ def everybody_else_is_refused_alike_in_the_handshake(world):
     assert '"route"' not in (b.folder / "log").read_text(), "no request was read"
 
 
+def a_refusal_is_heard_by_who_is_slow_to_ask(world):
+    """What was sent after the certificate was never read; the connection is not reset over it."""
+    a, b, _ = listening(world)
+    b.peers((a, {"state": "suspended"}))
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        client = Client(b.port, a.folder / "tls.key", a.folder / "tls.crt", least=version, most=version)
+        for after in (0, 0.2, 0.2):
+            assert client.raw(GET, after) in REFUSED, (version, after)
+
+
 def dates_and_lists_hold_for_peers_too(world):
     authority = Authority(world.root / "ca")
     old_key, old = self_signed(world.root, "old", end=NOW - DAY)
