@@ -44,7 +44,7 @@ static int list(struct cli *c, struct node *n, const struct viewer *v, const cha
         json_object_set(c->arena, parameters, S("limit"), most) < 0) {
         return error_set(err, EN_NO_MEMORY, "no memory for a name");
     }
-    struct slice as = slice_of(c->options.as_partner ? c->options.as_partner : "");
+    struct slice as = slice_of(c->options.as_partner);
     return run_named_as(c, n, v, as, name.ptr, parameters, err, ret);
 }
 

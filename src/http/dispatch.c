@@ -222,7 +222,8 @@ int dispatch_operation(struct request *r, const struct operation *op, const stru
         return rc;
     }
     rc = answer_operation(r, op, &c);
-    if (rc == 0 && c.label && slice_is(r->method, "GET") && wants_binding(r)) {
+    bool document = slice_is(r->method, "GET") || (op->flags & OP_WRITE && op->media);
+    if (rc == 0 && c.label && document && wants_binding(r)) {
         rc = add_binding(r, &c);
     }
     return rc;

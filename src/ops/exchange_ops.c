@@ -343,6 +343,8 @@ static int handle_export(struct call *c)
         code = exchange_make(c->node, c->viewer, c->arena, peer.id, &wish, c->now_ms, c->err,
                              c->out, &made);
     if (code == 0)
+        c->label = made.label;
+    if (code == 0)
         code = marking_of(c, made.label, false, &c->marking_en);
     return code < 0 ? code : marking_of(c, made.label, true, &c->marking_fr);
 }

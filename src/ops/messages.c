@@ -88,6 +88,8 @@ const struct message_row message_rows[] = {
       "les diffusions échues ne peuvent pas être closes" },
     { "the releases cannot be read", "les diffusions ne peuvent pas être lues" },
     { "a peer without its instance", "un pair sans instance" },
+    { "no peer is named whose view this would be",
+      "aucun pair n'est nommé, dont ce serait la vue" },
     { "only a disclosure officer asks as a peer",
       "seule la personne chargée de la divulgation consulte comme un pair" },
     { "nothing is written as a peer", "rien ne s'écrit comme un pair" },

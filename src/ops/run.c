@@ -194,7 +194,8 @@ static int take_as(struct call *c)
     }
     if (!rest)
         return error_set(c->err, EN_NO_MEMORY, "parameters");
-    c->as = c->as.len ? c->as : stated->text;
+    c->as =
+        c->as.len ? c->as : slice_make(stated->text.len ? stated->text.ptr : "", stated->text.len);
     c->parameters = rest;
     return 0;
 }
@@ -226,6 +227,8 @@ static int run(struct call *c)
         return code;
     if (o->permission != PERMIT_NONE && !c->viewer)
         return error_set(c->err, EN_UNAUTHENTICATED, "log in first");
+    if (c->as.ptr && !c->as.len) /* a forgotten name must not show one's own view */
+        return error_set(c->err, EN_INVALID, "no peer is named whose view this would be");
     c->reader = c->viewer;
     if (c->as.len && c->viewer && (code = become_partner(c)) < 0)
         return code;

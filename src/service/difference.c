@@ -174,7 +174,11 @@ static int make_lists(struct comparing *x)
 
 static int compare(struct comparing *x, struct error *err)
 {
-    static const char sql[] = "SELECT r.id, r.num, r.label, r.kind" STANDING " ORDER BY r.id";
+    /* what the peer stated itself never goes back to it, and decisions to lower a label stay */
+    static const char sql[] = "SELECT r.id, r.num, r.label, r.kind" STANDING
+                              " AND r.origin <> ?1 AND (r.kind <> 'release' OR EXISTS"
+                              " (SELECT 1 FROM releases_v k WHERE k.num = r.num"
+                              " AND k.nature = 'onward' AND k.state <> 'proposed')) ORDER BY r.id";
     char id[UUID_TEXT + 1];
     struct row peer;
     uuid_format(x->partner->user, id);
@@ -195,7 +199,7 @@ static int compare(struct comparing *x, struct error *err)
     if (code == 0)
         code = holding_acknowledged(x->snapshot, peer.id, err, take_held, &held);
     if (code == 0)
-        code = snapshot_query(x->snapshot, sql, NULL, 0, err, take_record, x);
+        code = snapshot_query(x->snapshot, sql, &x->difference->instance, 1, err, take_record, x);
     return code < 0 ? error_set(err, code, "the records cannot be read") : 0;
 }
 

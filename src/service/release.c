@@ -339,6 +339,12 @@ static int propose_onward(struct write_context *w, const struct json *input, str
     return code;
 }
 
+static bool is_over(const struct json *stated, int64_t now_ms)
+{
+    struct when until;
+    return when_parse(json_get_text(stated, "until"), &until) && when_last_ms(until) < now_ms;
+}
+
 int release_propose(struct write_context *w, const struct json *input, struct error *err,
                     struct written *ret)
 {
@@ -350,6 +356,8 @@ int release_propose(struct write_context *w, const struct json *input, struct er
     bool onward = slice_is(json_get_text(input, "nature"), "onward");
     int code = onward ? propose_onward(w, input, &b, err, &label)
                       : propose_lower(w, input, &b, err, &label);
+    if (code == 0 && is_over(input, w->now_ms))
+        code = error_field(err, S("/until"), REASON_RULE, "it would be over already");
     release_copy(&b, input, ground_names);
     release_set(&b, "state", S("proposed"));
     release_set(&b, "proposed_by", user);
@@ -396,12 +404,6 @@ static int lower_record(struct write_context *w, const struct row *release, stru
     if (code == 0)
         ret->body = row.body_text;
     return code;
-}
-
-static int is_over(const struct json *stated, int64_t now_ms)
-{
-    struct when until;
-    return when_parse(json_get_text(stated, "until"), &until) && when_last_ms(until) < now_ms;
 }
 
 static int approve(struct write_context *w, struct row *release, struct release_body *patch,

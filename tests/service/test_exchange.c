@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "format/bundle.h"
+#include "service/difference.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -358,6 +359,30 @@ static int send_all(struct site *sites, struct exchange_taken *ret_last)
     return count;
 }
 
+/* The officer's difference and the next bundle speak of the same records. */
+static void what_the_partner_would_get_is_what_the_next_bundle_holds(void **state)
+{
+    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct snapshot *s = NULL;
+    struct difference d;
+    struct exchange_preview p;
+    site_actor(a, "Ours", NULL);
+    site_actor(b, "Theirs", NULL);
+    site_send(sites, B, A);
+    for (int64_t left = 1; left >= 0; left--) {
+        site_ok(a, difference_read(a->node, a->arena, a->peers[B], node_operator(a->node),
+                                   a->now_ms, 10, &a->err, &s, &d));
+        snapshot_close(s);
+        site_ok(a, exchange_preview(a->node, node_operator(a->node), a->arena, a->peers[B], 0,
+                                    a->now_ms, &a->err, &p));
+        assert_int_equal(d.would_get.count, left);
+        assert_int_equal(p.change_count, left);
+        assert_int_equal(d.has.count, 1 - left);
+        assert_int_equal(d.held_back.count, 0);
+        site_send(sites, A, B);
+    }
+}
+
 /* How much the next bundle looks at; it never arrives. */
 static int64_t looked_at(struct site *s)
 {
@@ -589,6 +614,7 @@ int main(void)
         with_sites(a_doubled_bundle_changes_nothing_and_gives_the_same_receipt),
         with_sites(a_receiver_that_was_set_back_is_sent_everything_again),
         with_sites(a_sender_that_was_set_back_finds_its_place_again),
+        with_sites(what_the_partner_would_get_is_what_the_next_bundle_holds),
         with_sites(what_does_not_fit_follows),
         with_sites(a_lost_part_is_made_good_by_the_next),
         with_sites(a_beginning_in_parts_leaves_nothing_behind),
