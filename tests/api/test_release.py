@@ -119,7 +119,7 @@ class Releases(door.DoorTest):
         self.assertEqual(reply.status, 415, reply.bytes)
         for empty in ({"headers": {"Entente-As": ""}}, {"path": ACTORS + "?as="}):
             path = empty.pop("path", ACTORS)  # a forgotten name does not show one's own view
-            self.assert_problem(self.instance.root.get(path, **empty), 400, "invalid")
+            self.assert_problem(self.instance.root.get(path, **empty), 422, "invalid")
         reply = self.instance.root.get(ACTORS, headers={"Entente-As": "Nobody"})
         self.assert_problem(reply, 404, "not-found")
         reply = self.instance.root.get("/api/v1/users", headers=headers)

@@ -83,7 +83,7 @@ struct asked desk_ask(struct desk *d, const char *operation, const char *paramet
                       .body = parsed(d, body),
                       .if_match = slice_of(with.if_match ? with.if_match : "*"),
                       .idempotency_key = slice_of(with.key ? with.key : ""),
-                      .as = slice_of(with.as ? with.as : ""),
+                      .as = slice_of(with.as),
                       .out = &out,
                       .err = &a.err };
     assert_non_null(c.operation);
