@@ -18,6 +18,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -25,6 +26,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEST_BUILD = "build-test"
+HANGS = 1500  # seconds: several times what the longest program takes
 QUICK = ("unit", "oracle", "golden", "fuzz", "leak")
 # Python from the distribution: its packages (jsonschema, hypothesis) belong to that one.
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
@@ -55,7 +57,7 @@ class Tally:
 
 
 def heading(text):
-    print(f"== {text}", flush=True)
+    print(f"== {text}\n", end="", flush=True)  # in one piece: two steps may print at once
 
 
 def run(command, **more):
@@ -167,10 +169,25 @@ def quick(tally, only=None, suites=QUICK):
         meson_tests(tally, TEST_BUILD, suites, only)
 
 
+def run_within(command, **more):
+    """Runs a program and all that it starts; what does not end fails instead of being waited for."""
+    process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               start_new_session=True, **more)
+    try:
+        said, _ = process.communicate(timeout=HANGS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        said, _ = process.communicate()
+        said += f"\nnot ok - it did not end within {HANGS} s\n"
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, said)
+
+
 def script(tally, name, command, cwd=ROOT, **environment):
     """One test program outside of Meson, counted by what it prints."""
-    done = run(command, cwd=cwd, env={**os.environ, **environment}, text=True,
-               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = run_within(command, cwd=cwd, env={**os.environ, **environment})
     if done.returncode == 77:  # as in Meson: there is nothing to test here
         print(f"{name}: skipped: {done.stdout.strip().splitlines()[0] if done.stdout else ''}")
         tally.skipped += 1

@@ -29,7 +29,7 @@ struct carrier_report {
     bool acknowledged;  /* push: the receipt was taken; pull: ours was delivered */
     struct slice outcome; /* JSON: what became of it; empty when nothing was carried */
     enum carry_again again;
-    int64_t bundles; /* carried, this one among them: `bundle` and what follows it is the last */
+    int64_t bundles; /* how many were carried; what is said above is of the last of them */
 };
 
 struct carrier_run {
