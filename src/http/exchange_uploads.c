@@ -73,8 +73,7 @@ void upload_end(struct exchange_request *r, bool keep)
 {
     pthread_mutex_lock(&r->server->uploads_lock);
     leave(r);
-    struct depot_part *part = r->part;
+    depot_part_close(r->part, keep); /* before another upload of it may look: the file is locked */
     r->part = NULL;
     pthread_mutex_unlock(&r->server->uploads_lock);
-    depot_part_close(part, keep);
 }
