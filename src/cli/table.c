@@ -7,6 +7,7 @@
 #include "cli/table.h"
 
 #include "base/limits.h"
+#include "cli/provenance.h"
 #include "cli/width.h"
 
 /* Of a longer list of words text shows the beginning and how many there are. */
@@ -14,7 +15,8 @@ enum { LIST_LONG = 24, LIST_SHOWN = 8 };
 
 /* Left out of records in text: machinery that says nothing to a reader at the terminal. */
 static const char *const quiet_names[] = {
-    "label", "origin", "created", "updated", "external_ids", "kind", "version",
+    "label",   "origin",       "theirs", "origin_name", "created",
+    "updated", "external_ids", "kind",   "version",
 };
 
 static bool is_quiet(const struct json *object, struct slice name)
@@ -106,6 +108,20 @@ bool table_is_list(const struct json *value)
            value->items[0].type == JSON_OBJECT;
 }
 
+static struct slice name_in(const struct table_style *style, struct slice prefix, struct slice name)
+{
+    return prefix.len == 0 ? name
+                           : arena_printf(style->arena, SLICE_FMT "." SLICE_FMT, SLICE_ARG(prefix),
+                                          SLICE_ARG(name));
+}
+
+static int tell_provenance(const struct table_style *style, const struct json *value,
+                           struct slice name, table_leaf each, void *context)
+{
+    const struct json *said = provenance_text(style, value);
+    return said ? each(context, name, said) : EN_NO_MEMORY;
+}
+
 int table_leaves(const struct table_style *style, const struct json *value, struct slice prefix,
                  table_leaf each, void *context)
 {
@@ -115,25 +131,30 @@ int table_leaves(const struct table_style *style, const struct json *value, stru
     if (leaf) {
         return value->type == JSON_NULL ? 0 : each(context, prefix, value);
     }
-    for (uint32_t i = 0; i < value->count; i++) {
+    bool theirs = !style->told && provenance_is_theirs(style, value);
+    struct table_style own = *style;
+    own.told = style->told || theirs;
+    int code = 0;
+    if (theirs) {
+        code = tell_provenance(style, value, name_in(style, prefix, S(PROVENANCE)), each, context);
+    }
+    for (uint32_t i = 0; i < value->count && code == 0; i++) {
         const struct json_member *m = &value->members[i];
         bool refs = prefix.len == 0 && slice_is(m->name, "refs");
         bool hidden = is_quiet(value, m->name) || is_other_title(style, value, m->name);
         bool told = !style->plain && is_estimate(value);
+        if (theirs && provenance_is_member(m->name)) {
+            continue;
+        }
         if (refs || (!style->whole && hidden) || (told && is_in_estimate(m->name))) {
             continue;
         }
-        struct slice name = prefix.len == 0 ? m->name
-                                            : arena_printf(style->arena, SLICE_FMT "." SLICE_FMT,
-                                                           SLICE_ARG(prefix), SLICE_ARG(m->name));
         struct json *said =
             told && slice_is(m->name, "probability") ? estimate(style, value) : NULL;
-        int code = table_leaves(style, said ? said : &m->value, name, each, context);
-        if (code != 0) {
-            return code;
-        }
+        code = table_leaves(&own, said ? said : &m->value, name_in(style, prefix, m->name), each,
+                            context);
     }
-    return 0;
+    return code;
 }
 
 static struct slice title_of(const struct table_style *style, struct slice id)
@@ -203,10 +224,12 @@ static bool is_series(const struct json *list)
 /* An object inside a list: "key=value,key=value" in CSV, its values alone in text. */
 static void object_cell(const struct table_style *style, const struct json *v, struct buf *out)
 {
-    bool first = true;
+    bool first = true, theirs = provenance_is_theirs(style, v);
     for (uint32_t i = 0; i < v->count; i++) {
         const struct json_member *m = &v->members[i];
-        if (!style->whole && is_quiet(v, m->name)) {
+        bool said = theirs && slice_is(m->name, PROVENANCE);
+        bool in_it = theirs && !said && provenance_is_member(m->name);
+        if (in_it || (!said && !style->whole && is_quiet(v, m->name))) {
             continue;
         }
         if (!first) {
@@ -216,7 +239,8 @@ static void object_cell(const struct table_style *style, const struct json *v, s
             buf_add(out, m->name);
             buf_add_char(out, '=');
         }
-        table_cell(style, &m->value, out);
+        const struct json *text = said ? provenance_text(style, v) : NULL;
+        table_cell(style, text ? text : &m->value, out);
         first = false;
     }
 }
@@ -393,6 +417,16 @@ static int order_columns(struct build *b)
     return 0;
 }
 
+static bool has_column(const struct table *t, const char *name)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (slice_is(t->columns[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* In text, notes and the marking of a row stand at its end, out of the way of what identifies it.
  */
 static void move_last(struct table *t, const char *name)
@@ -408,22 +442,42 @@ static void move_last(struct table *t, const char *name)
     }
 }
 
+/* Whose a row is stands beside what a reader knows it by, or it would be cut with the last columns.
+ */
+static void move_provenance(struct table *t)
+{
+    static const char *const after[] = { "title_fr", "title", "text", "person", "name_en", "id" };
+    struct slice place = { 0 };
+    for (size_t i = 0; i < sizeof(after) / sizeof(after[0]) && !place.ptr; i++) {
+        place = has_column(t, after[i]) ? slice_of(after[i]) : place;
+    }
+    size_t from = t->column_count, i = 0;
+    move_last(t, PROVENANCE);
+    if (!has_column(t, PROVENANCE)) {
+        return;
+    }
+    while (place.ptr && i < from && !slice_eq(t->columns[i].name, place)) {
+        i++;
+    }
+    struct column moved = t->columns[from - 1];
+    i = place.ptr ? i + 1 : 0;
+    memmove(&t->columns[i + 1], &t->columns[i], (from - i - 1) * sizeof(moved));
+    t->columns[i] = moved;
+}
+
 /* In text a row begins with what a reader knows it by; ids beside a title, notes and the marking
  * stand at its end. */
 static void order_for_readers(struct table *t)
 {
     static const char *const ids[] = { "relationship", "partner", "record", "posting", "user" };
-    bool named = false;
-    for (size_t i = 0; i < t->column_count; i++) {
-        named = named || slice_is(t->columns[i].name, "title") ||
-                slice_is(t->columns[i].name, "title_fr") || slice_is(t->columns[i].name, "text") ||
-                slice_is(t->columns[i].name, "person");
-    }
+    bool named = has_column(t, "title") || has_column(t, "title_fr") || has_column(t, "text") ||
+                 has_column(t, "person");
     for (size_t i = 0; named && i < sizeof(ids) / sizeof(ids[0]); i++) {
         move_last(t, ids[i]);
     }
     move_last(t, "notes");
     move_last(t, "marking");
+    move_provenance(t);
 }
 
 static int each_row(struct build *b, const struct json *rows, size_t count, table_leaf each)

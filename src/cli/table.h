@@ -15,6 +15,7 @@ struct table_style {
     bool french;
     bool plain; /* CSV: nothing summarised, ids as they are */
     bool whole; /* nothing left out */
+    bool told;  /* whose it is has been said of what this is part of */
 };
 
 struct column {

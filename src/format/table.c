@@ -28,7 +28,7 @@ static const struct {
     { "id", COLUMN_ID },           { "identifiant", COLUMN_ID },  { "label", COLUMN_LABEL },
     { "étiquette", COLUMN_LABEL }, { "kind", COLUMN_IGNORED },    { "version", COLUMN_IGNORED },
     { "origin", COLUMN_IGNORED },  { "marking", COLUMN_IGNORED }, { "created", COLUMN_IGNORED },
-    { "updated", COLUMN_IGNORED },
+    { "updated", COLUMN_IGNORED }, { "theirs", COLUMN_IGNORED },  { "origin_name", COLUMN_IGNORED },
 };
 
 /* Other ways of writing a common field's name. */

@@ -136,11 +136,14 @@ static void write_record_properties(const struct kind *k, struct json_writer *ou
 {
     jw_key(out, "properties");
     jw_object(out);
-    static const char *const texts[] = { "id", "kind", "origin", "created", "updated" };
+    static const char *const texts[] = {
+        "id", "kind", "origin", "origin_name", "created", "updated"
+    };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         write_key_type(out, texts[i], "string");
     write_key_type(out, "version", "integer");
     write_key_type(out, "retracted", "boolean");
+    write_key_type(out, "theirs", "boolean");
     jw_key(out, "label");
     write_ref(out, "Label");
     jw_key(out, "marking");

@@ -433,6 +433,7 @@ static int handle_search(struct call *c)
         jw_key_cstr(&a.out, "kind", hits[i].row.kind->name);
         jw_key_text(&a.out, "id", hits[i].row.id);
         render_titles(c->snapshot, &hits[i].row, &a.out);
+        render_origin(&a.render, hits[i].row.origin);
         if (hits[i].row.at.len)
             jw_key_text(&a.out, "at", hits[i].row.at);
         jw_key_text(&a.out, "snippet", hits[i].snippet);

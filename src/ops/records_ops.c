@@ -157,6 +157,11 @@ static int write_version(struct call *c, struct answer *a, const struct version_
     int code = ledger_read_version(node_ledger(c->node), c->arena, id, v->version, c->err, &e);
     if (code < 0)
         return code;
+    char instance[UUID_TEXT + 1];
+    uuid_format(e.instance, instance);
+    struct slice origin = arena_copy(c->arena, slice_of(instance));
+    if (!origin.ptr)
+        return error_set(c->err, EN_NO_MEMORY, "history");
     snapshot_saw_version(c->snapshot, v);
     jw_object(&a->out);
     jw_key_int(&a->out, "version", v->version);
@@ -164,6 +169,7 @@ static int write_version(struct call *c, struct answer *a, const struct version_
     jw_key_text(&a->out, "user", v->user);
     jw_key_cstr(&a->out, "operation", entry_operation_word(v->operation));
     jw_key_bool(&a->out, "redacted", v->redacted);
+    render_origin(&a->render, origin);
     struct json *stated = NULL;
     if (v->operation == ENTRY_RETRACT && e.body.ptr &&
         json_parse(c->arena, e.body, NULL, &stated) == 0)
@@ -172,15 +178,13 @@ static int write_version(struct call *c, struct answer *a, const struct version_
     if (v->operation != ENTRY_PUT || v->redacted || !e.body.ptr) {
         jw_null(&a->out);
     } else {
-        char origin[UUID_TEXT + 1];
-        uuid_format(e.instance, origin);
         struct row row = { .id = v->id,
                            .kind = v->kind,
                            .version = v->version,
                            .label = v->label,
                            .created_ms = v->at_ms,
                            .updated_ms = v->at_ms,
-                           .origin = arena_copy(c->arena, slice_of(origin)),
+                           .origin = origin,
                            .user = v->user,
                            .body_text = e.body };
         code = render_record(&a->render, &row, c->err);

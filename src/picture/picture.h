@@ -3,8 +3,8 @@
  * the evidence columns. It is disposable: delete picture.db and it is made again.
  *
  * The guard: readers get a snapshot, which sees only temporary views that filter on
- * may_read(label, num); an SQLite authorizer refuses every bare table. Nothing returns a record without
- * a snapshot, and a snapshot exists only for a viewer.
+ * may_read(label, num); an SQLite authorizer refuses every bare table. Nothing returns a record
+ * without a snapshot, and a snapshot exists only for a viewer.
  *
  * Readable: an entry is readable when its own label and the label of the newest version of its
  * record both are. Raising a record's label hides its past; lowering it shows only what was
@@ -28,7 +28,7 @@ struct picture_options {
     const struct policy *policy;
     const struct kinds *kinds;
     const struct weights *weights;
-    struct uuid instance; /* ours: records of others give no evidence; all zero: whoever's do */
+    struct uuid instance;     /* ours: records of others give no evidence; all zero: whoever's do */
     struct slice fingerprint; /* hash of all that shapes the tables; another one means rebuild */
     int64_t batch;            /* entries of one transaction while following; 0: 20000 */
     picture_progress progress;
@@ -174,6 +174,7 @@ struct slice snapshot_title(struct snapshot *s, const struct row *row, bool fren
 /* What a reference shows of the record that it names: much less to read than the record. */
 struct reference {
     const struct kind *kind;
+    struct slice origin;          /* its instance */
     struct slice title, title_fr; /* of records named by references too */
 };
 /* False alike when it is absent, unreadable, retracted or of another kind; kind NULL: any that is

@@ -24,6 +24,7 @@ static bool take_reference(struct snapshot *s, sqlite3_stmt *st, const struct ki
     r.title = db_copy(st, 4, s->arena);
     r.title_fr = db_copy(st, 5, s->arena);
     r.body_text = db_copy(st, 6, s->arena);
+    r.origin = db_copy(st, 7, s->arena);
     snapshot_saw(s, label, &r);
     *ret = r;
     return true;
@@ -33,7 +34,7 @@ static bool find_reference(struct snapshot *s, struct slice id, const struct kin
                            struct row *ret)
 {
     static const char sql[] = "SELECT num, id, kind, label, title, title_fr,"
-                              " CASE WHEN title = '' OR title IS NULL THEN body END"
+                              " CASE WHEN title = '' OR title IS NULL THEN body END, origin"
                               " FROM record_v WHERE id = ?1 AND retracted = 0";
     sqlite3_stmt *st = NULL;
     if (snapshot_cached(s, sql, NULL, &st) < 0)
@@ -77,6 +78,7 @@ bool snapshot_reference(struct snapshot *s, struct slice id, const struct kind *
     if (!find_reference(s, id, kind, &row))
         return false;
     *ret = (struct reference){ .kind = row.kind,
+                               .origin = row.origin,
                                .title = row.title,
                                .title_fr = row.title_fr.len ? row.title_fr : row.title };
     if (!row.title.len && row.kind->name_refs[0])

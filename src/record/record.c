@@ -9,8 +9,8 @@
 /* Members of a record that the product sets: a client may not. */
 static bool set_by_us(struct slice name)
 {
-    static const char *const names[] = { "id",     "kind",    "version", "marking",
-                                         "origin", "created", "updated", "refs" };
+    static const char *const names[] = { "id",     "kind",        "version", "marking", "origin",
+                                         "theirs", "origin_name", "created", "updated", "refs" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (slice_is(name, names[i]))
             return true;

@@ -133,6 +133,7 @@ static int write_obligation(const struct agreement_status *s, int64_t as_of, str
     jw_object(out);
     jw_key_text(out, "id", row->id);
     render_titles(r->snapshot, row, out);
+    render_origin(r, row->origin);
     jw_key_text(out, "obligor", obligor);
     jw_key_text(out, "beneficiary", beneficiary);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -126,6 +126,7 @@ static int write_postings(struct render *r, const char *field, struct slice id, 
         if (json_get_text(b, "until").len)
             jw_key_text(r->out, "until", json_get_text(b, "until"));
         jw_key_bool(r->out, "current", is_current(b, today));
+        render_origin(r, page.rows[i].origin);
         jw_object_end(r->out);
     }
     return code;

@@ -94,6 +94,7 @@ int calendar_write_item(const struct calendar_item *i, int64_t as_of_ms, struct 
     jw_key_text(out, "record", i->record);
     jw_key_cstr(out, "kind", row.kind->name);
     render_titles(r->snapshot, &row, out);
+    render_origin(r, row.origin);
     write_side(r, "from", i->from);
     write_side(r, "to", i->to);
     jw_key_cstr(out, "state", i->state);

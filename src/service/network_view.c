@@ -99,6 +99,7 @@ static int write_nodes(struct graph *g, struct slice home, struct render *r, str
         jw_object(r->out);
         jw_key_text(r->out, "id", node->id);
         render_titles(g->snapshot, node, r->out);
+        render_origin(r, node->origin);
         for (size_t j = 0; j < sizeof shown / sizeof *shown; j++) {
             struct slice text = json_get_text(node->body, shown[j]);
             if (text.len)
@@ -112,9 +113,10 @@ static int write_nodes(struct graph *g, struct slice home, struct render *r, str
     return 0;
 }
 
-static int write_edge(struct trust_desk *d, struct row *edge, int64_t as_of,
-                      struct json_writer *out, struct error *err)
+static int write_edge(struct trust_desk *d, struct row *edge, int64_t as_of, struct render *r,
+                      struct error *err)
 {
+    struct json_writer *out = r->out;
     const struct json *b = edge->body;
     struct trust_query there = { .truster = json_get_text(b, "a"),
                                  .trustee = json_get_text(b, "b"),
@@ -134,6 +136,7 @@ static int write_edge(struct trust_desk *d, struct row *edge, int64_t as_of,
     jw_key_text(out, "source", there.truster);
     jw_key_text(out, "target", there.trustee);
     jw_key_text(out, "relationship", edge->id);
+    render_origin(r, edge->origin);
     jw_key_text(out, "nature", json_get_text(b, "nature"));
     if (json_get_text(b, "priority").len)
         jw_key_text(out, "priority", json_get_text(b, "priority"));
@@ -180,7 +183,7 @@ int network_write(struct node *n, struct snapshot *s, struct slice center, int d
     jw_key(r->out, "edges");
     jw_array(r->out);
     for (size_t i = 0; code == 0 && i < g.edge_count; i++)
-        code = write_edge(d, &g.edges[i], as_of, r->out, err);
+        code = write_edge(d, &g.edges[i], as_of, r, err);
     jw_array_end(r->out);
     jw_key_bool(r->out, "truncated", g.truncated);
     trust_close(d);

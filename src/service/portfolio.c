@@ -296,10 +296,12 @@ static int take_page(const struct figuring *f, struct snapshot *s, const struct 
 }
 
 /* What the page hands out enters marking and audit. */
-static int show_row(struct snapshot *s, const struct portfolio_row *row, struct error *err)
+static int show_row(struct snapshot *s, struct portfolio_row *row, struct error *err)
 {
     struct row shown;
     int code = snapshot_get(s, NULL, row->relationship, err, &shown);
+    if (code == 0)
+        row->origin = shown.origin;
     return code < 0 ? code : snapshot_get(s, NULL, row->partner, err, &shown);
 }
 
@@ -397,6 +399,7 @@ int portfolio_write_row(struct trust_desk *d, const struct portfolio_row *row,
     struct json_writer *out = r->out;
     jw_object(out);
     jw_key_text(out, "relationship", row->relationship);
+    render_origin(r, row->origin);
     jw_key_text(out, "partner", row->partner);
     jw_key_text(out, "title", row->title);
     jw_key_text(out, "title_fr", row->title_fr);

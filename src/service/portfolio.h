@@ -18,6 +18,7 @@ struct portfolio_row {
     struct slice relationship, partner; /* ids */
     struct slice title, title_fr, short_en, country, audience;
     struct slice nature, priority, posture;
+    struct slice origin; /* of the relationship; of the page's rows alone */
     int64_t half_life;                      /* seconds */
     int64_t cadence_ideal, cadence_longest; /* days, 0: none set */
     struct trust_figure trust, earned;

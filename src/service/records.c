@@ -10,8 +10,9 @@
 #include <sodium.h>
 
 /* What a client sends back of a record it was shown, and may not state. */
-static const char *const shown_only[] = { "id",      "kind",    "version", "marking",  "origin",
-                                          "created", "updated", "refs",    "retracted" };
+static const char *const shown_only[] = { "id",      "kind",   "version",     "marking",
+                                          "origin",  "theirs", "origin_name", "created",
+                                          "updated", "refs",   "retracted" };
 /* Beside the record: on what grounds its label is lowered (release.h). */
 static const char grounds_member[] = "release";
 

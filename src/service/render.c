@@ -2,6 +2,7 @@
 #include "service/render.h"
 
 #include "base/limits.h"
+#include "service/origins.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -10,11 +11,12 @@ struct ref {
     struct slice id;
     bool readable;
     const struct kind *kind;
-    struct slice title, title_fr;
+    struct slice origin, title, title_fr;
 };
 
 struct refs {
     struct snapshot *snapshot;
+    struct origins *origins;
     struct ref *items; /* open addressing by id */
     size_t capacity;   /* power of two */
     size_t count;
@@ -26,9 +28,9 @@ struct refs *refs_new(struct snapshot *s)
     struct refs *r = arena_new_of(a, struct refs);
     if (!r)
         return NULL;
-    *r = (struct refs){ .snapshot = s, .capacity = 64 };
+    *r = (struct refs){ .snapshot = s, .origins = origins_new(s), .capacity = 64 };
     r->items = arena_array_of(a, struct ref, r->capacity);
-    return r->items ? r : NULL;
+    return r->items && r->origins ? r : NULL;
 }
 
 static struct ref *refs_slot(struct ref *items, size_t capacity, struct slice id)
@@ -77,6 +79,7 @@ static bool refs_add_of(struct refs *r, struct slice id, const struct kind *kind
     if (snapshot_reference(r->snapshot, id, kind, &found)) {
         slot->readable = true;
         slot->kind = found.kind;
+        slot->origin = found.origin;
         slot->title = found.title;
         slot->title_fr = found.title_fr;
     }
@@ -92,6 +95,20 @@ static int compare_refs(const void *x, const void *y)
 {
     const struct ref *const *a = x, *const *b = y;
     return slice_compare((*a)->id, (*b)->id);
+}
+
+/* Of a row that says so only where it is foreign. */
+static void write_origin(struct origins *o, struct slice origin, struct json_writer *out)
+{
+    if (!origins_foreign(o, origin))
+        return;
+    jw_key_text(out, "origin", origin);
+    origins_write(o, origin, out);
+}
+
+void render_origin(struct render *r, struct slice origin)
+{
+    write_origin(r->refs->origins, origin, r->out);
 }
 
 void refs_write(const struct refs *r, struct json_writer *out)
@@ -112,6 +129,7 @@ void refs_write(const struct refs *r, struct json_writer *out)
         jw_key_cstr(out, "kind", sorted[i]->kind->name);
         jw_key_text(out, "title", sorted[i]->title);
         jw_key_text(out, "title_fr", sorted[i]->title_fr);
+        write_origin(r->origins, sorted[i]->origin, out);
         jw_object_end(out);
     }
     jw_object_end(out);
@@ -230,6 +248,7 @@ int render_record_open(struct render *r, struct row *row, struct error *err)
     }
     render_marking(r->snapshot, row->label, r->out);
     jw_key_text(r->out, "origin", row->origin);
+    origins_write(r->refs->origins, row->origin, r->out);
     render_instant(r->out, "created", row->created_ms);
     render_instant(r->out, "updated", row->updated_ms);
     render_members(r, common_fields, row->body);

@@ -21,7 +21,7 @@ struct render {
 struct refs *refs_new(struct snapshot *s);
 /* True when the id is readable; notes its title. Ids that do not parse are unreadable. */
 bool refs_add(struct refs *r, struct slice id);
-/* "refs":{"<id>":{"kind","title","title_fr"}} in order of id. */
+/* "refs":{"<id>":{"kind","title","title_fr"}} in order of id; a foreign one with its origin. */
 void refs_write(const struct refs *r, struct json_writer *out);
 
 /* The record as an object with all its fields, without refs. row->body is parsed if needed. */
@@ -36,5 +36,8 @@ int render_etag(struct snapshot *s, struct row *row, struct error *err, struct s
 int render_etag_open(struct snapshot *s, struct slice open, struct error *err, struct slice *ret);
 /* "2026-01-02T03:04:05.678Z" */
 void render_instant(struct json_writer *out, const char *name, int64_t ms);
+/* What a row says of a record of another instance (origins.h): "origin","theirs","origin_name";
+ * nothing of ours. */
+void render_origin(struct render *r, struct slice origin);
 /* Title members of a readable record: "title","title_fr". */
 void render_titles(struct snapshot *s, const struct row *row, struct json_writer *out);

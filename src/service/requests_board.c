@@ -172,10 +172,7 @@ static void write_item(struct board *b, const struct item *x)
         jw_key_int(out, "hours_left", hours(x->due_ms - b->as_of_ms));
     write_text(out, "answer", x->body);
     write_text(out, "stakes", x->body);
-    if (x->origin.len) {
-        jw_key_bool(out, "theirs", true);
-        jw_key_text(out, "origin", x->origin);
-    }
+    render_origin(r, x->origin);
     jw_object_end(out);
 }
 

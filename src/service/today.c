@@ -69,6 +69,7 @@ static int write_commitment(struct render *r, struct row *row, int64_t as_of, st
     if (at.len)
         jw_key_text(out, "at", at);
     jw_key_text(out, "stakes", json_get_text(row->body, "stakes"));
+    render_origin(r, row->origin);
     jw_object_end(out);
     return 0;
 }
@@ -250,6 +251,7 @@ static int write_recent(struct render *r, struct error *err)
         jw_key_cstr(r->out, "kind", rows[i].kind->name);
         jw_key_text(r->out, "id", rows[i].id);
         render_titles(r->snapshot, &row, r->out);
+        render_origin(r, row.origin);
         render_instant(r->out, "at", rows[i].at_ms);
         jw_key_text(r->out, "user", rows[i].user);
         jw_key_cstr(r->out, "operation", entry_operation_word(rows[i].operation));

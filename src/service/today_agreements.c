@@ -77,6 +77,7 @@ static int write_request(const struct waiting *w, struct slice home, const struc
     jw_object(out);
     jw_key_text(out, "record", w->body->id);
     render_titles(r->snapshot, &row, out);
+    render_origin(r, row.origin);
     if (refs_add(r->refs, from))
         jw_key_text(out, "from", from);
     if (refs_add(r->refs, to))
