@@ -1,5 +1,5 @@
 /* The shapes of an agreement's status, obligations, transactions, balance and calendar. */
-import type { Marked, Rec, Refs } from './types.ts';
+import type { Foreign, Marked, Rec, Refs } from './types.ts';
 
 export interface PartyState {
   party: string;
@@ -42,7 +42,7 @@ export interface Instance {
   request?: string;
   stored?: boolean;
 }
-export interface Obligation {
+export interface Obligation extends Foreign {
   id: string;
   title?: string;
   title_fr?: string;
@@ -94,7 +94,7 @@ export interface AgreementPage extends Marked {
   commitments?: Rec[];
   refs?: Refs;
 }
-export interface CalendarItem {
+export interface CalendarItem extends Foreign {
   at: string;
   what: string;
   record: string;

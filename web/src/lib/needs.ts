@@ -1,5 +1,5 @@
 /* The shapes of needs, their options and the requests made of them, as the API answers. */
-import type { Label, Marked, Rec, Refs } from './types.ts';
+import type { Foreign, Label, Marked, Rec, Refs } from './types.ts';
 
 export interface Requirement {
   capability: string;
@@ -181,7 +181,7 @@ export interface Criticality extends Marked {
   items: Critical[];
   refs?: Refs;
 }
-export interface BoardItem {
+export interface BoardItem extends Foreign {
   request: string;
   title: string;
   title_fr?: string;

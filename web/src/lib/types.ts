@@ -16,7 +16,13 @@ export interface Label {
   review?: string;
   tlp?: string;
 }
-export interface Ref {
+/* What a row says of a record of another instance, and of none of ours. */
+export interface Foreign {
+  origin?: string;
+  theirs?: boolean;
+  origin_name?: string;
+}
+export interface Ref extends Foreign {
   kind: string;
   title: string;
   title_fr?: string;
@@ -25,12 +31,11 @@ export type Refs = Record<string, Ref>;
 export interface Marked {
   marking?: Marking;
 }
-export interface Rec extends Marked {
+export interface Rec extends Marked, Foreign {
   id: string;
   kind: string;
   version: number;
   label?: Label;
-  origin?: string;
   external_ids?: string[];
   created?: string;
   updated?: string;
@@ -146,7 +151,7 @@ export interface Nurtured {
   began: { ours: number; theirs: number; side: Side };
   delivered: { side: Side };
 }
-export interface PortfolioRow extends Nurtured {
+export interface PortfolioRow extends Nurtured, Foreign {
   relationship: string;
   partner: string;
   title: string;
@@ -172,7 +177,7 @@ export interface Portfolio extends Page<PortfolioRow> {
   as_of: string;
   floor: number;
 }
-export interface TodayPromise {
+export interface TodayPromise extends Foreign {
   record: string;
   text: string;
   from: string;
@@ -182,7 +187,7 @@ export interface TodayPromise {
   stakes?: string;
   at?: string;
 }
-export interface WaitingRequest {
+export interface WaitingRequest extends Foreign {
   record: string;
   title: string;
   title_fr?: string;
@@ -194,7 +199,7 @@ export interface WaitingRequest {
   response_due?: string;
   days?: number;
 }
-export interface Change {
+export interface Change extends Foreign {
   kind: string;
   id: string;
   title?: string;
@@ -226,7 +231,7 @@ export interface Brief extends Marked {
   trust?: Trust;
   earned?: Trust;
   last_contact?: string;
-  people: { person: string; position?: string; from?: string; until?: string; current?: boolean }[];
+  people: ({ person: string; position?: string; from?: string; until?: string; current?: boolean } & Foreign)[];
   units: string[];
   memberships: Rec[];
   engagements: Rec[];
@@ -236,7 +241,7 @@ export interface Brief extends Marked {
   assessments: Rec[];
   refs?: Refs;
 }
-export interface NetNode {
+export interface NetNode extends Foreign {
   id: string;
   title: string;
   title_fr?: string;
@@ -248,7 +253,7 @@ export interface NetNode {
   short_en?: string;
   short_fr?: string;
 }
-export interface NetEdge {
+export interface NetEdge extends Foreign {
   source: string;
   target: string;
   relationship: string;
@@ -263,7 +268,7 @@ export interface Network extends Marked {
   edges: NetEdge[];
   truncated?: boolean;
 }
-export interface Hit extends Marked {
+export interface Hit extends Marked, Foreign {
   kind: string;
   id: string;
   title: string;
@@ -367,7 +372,7 @@ export interface Token {
   revoked?: boolean | string;
   token?: string;
 }
-export interface Version {
+export interface Version extends Foreign {
   version: number;
   at: string;
   user?: string;

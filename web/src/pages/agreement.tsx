@@ -18,6 +18,7 @@ import { Icon } from '../parts/icons.tsx';
 import { Obligations } from '../parts/obligations.tsx';
 import { Table, useFold } from '../parts/table.tsx';
 import { Timeline } from '../parts/timeline.tsx';
+import { Whose } from '../parts/whose.tsx';
 import { Gone } from './record.tsx';
 
 export const AGREEMENT_TONE: Record<string, string> = {
@@ -195,7 +196,8 @@ function Transactions({ items }: { items: Rec[] }) {
               <th scope="row">
                 <Link data-row to={path('transaction', x.id)}>
                   {text(x, 'item')}
-                </Link>
+                </Link>{' '}
+                <Whose of={x} />
                 {x.quantity !== undefined && (
                   <span className="row-sub">
                     {num(lang, Number(x.quantity))} {text(x, 'unit')}
@@ -252,7 +254,7 @@ function Body({ r, p, asOf }: { r: RecordAnswer; p: Answer; asOf: string }) {
   const { word } = useKinds();
   const clock = useContext(NowContext);
   const now = asOf || clock;
-  const write = useMay('write');
+  const write = useMay('write') && !r.theirs;
   const a = t.agreements;
   const name = titleOf(lang, r, r.refs ?? {});
   const number = text(r, 'number');
@@ -265,7 +267,7 @@ function Body({ r, p, asOf }: { r: RecordAnswer; p: Answer; asOf: string }) {
         lead={
           <>
             {[word('agreement', 'instrument', text(r, 'instrument')), number].filter(Boolean).join(' · ')}{' '}
-            <MarkingTag value={r.marking} />
+            <Whose of={r} /> <MarkingTag value={r.marking} />
           </>
         }>
         {write && (

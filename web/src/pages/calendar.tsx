@@ -12,6 +12,7 @@ import { Segments } from '../parts/explain.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Month } from '../parts/month.tsx';
 import { useOptionWords } from '../parts/options.tsx';
+import { Whose } from '../parts/whose.tsx';
 
 const WARNS = ['agreement_expires', 'agreement_notice', 'offer_attestation'];
 
@@ -37,7 +38,8 @@ function Row({ i }: { i: CalendarItem }) {
       <div className="rows-main">
         <Link to={place(i.kind, i.record)} lang={name.lang}>
           {name.text || what(i.what)}
-        </Link>
+        </Link>{' '}
+        <Whose of={i} />
         <span className="row-sub">
           {what(i.what)}
           {(i.from || i.to) && ' · '}

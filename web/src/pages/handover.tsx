@@ -14,6 +14,7 @@ import { Disclosures, Engagements, Promises, StateTag, text } from '../parts/bri
 import { NowContext, PageHead, Priority, RefLink, Section, Shown, Tag, When } from '../parts/common.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Table, useFold } from '../parts/table.tsx';
+import { Whose } from '../parts/whose.tsx';
 
 function Tours({ h }: { h: Handover }) {
   const t = useText();
@@ -144,7 +145,11 @@ function Requests({ items }: { items: Rec[] }) {
     <Few
       items={items.map((r) => ({
         key: r.id,
-        main: <Link to={path('request', r.id)}>{titleOf(lang, r, refs).text}</Link>,
+        main: (
+          <>
+            <Link to={path('request', r.id)}>{titleOf(lang, r, refs).text}</Link> <Whose of={r} />
+          </>
+        ),
         end: <StateTag kind="request" field="state" value={text(r, 'state')} />,
       }))}
     />

@@ -19,6 +19,7 @@ import { PathChooser, PathTable, useDrawnPath } from '../parts/netpaths.tsx';
 import { PersonChooser, RISKS, RiskTables, useRisks, type Risk } from '../parts/netrisks.tsx';
 import { RefPicker, remember } from '../parts/picker.tsx';
 import { TrustLegend } from '../parts/trust.tsx';
+import { Whose } from '../parts/whose.tsx';
 
 function Selected({
   node,
@@ -42,6 +43,7 @@ function Selected({
   return (
     <>
       <h2 lang={name.lang}>{name.text}</h2>
+      <Whose of={node} />
       <p className="row-sub">
         {[
           word('actor', 'nature', node.nature),

@@ -28,6 +28,7 @@ import { openQuick } from '../parts/draft.ts';
 import { RangeBar, TrustCard } from '../parts/trust.tsx';
 import { WhenInput } from '../parts/when.tsx';
 import { WhatIf } from '../parts/whatif.tsx';
+import { Whose } from '../parts/whose.tsx';
 
 type Period = 'y1' | 'y3' | 'y10';
 const YEARS: Record<Period, number> = { y1: 1, y3: 3, y10: 10 };
@@ -167,7 +168,7 @@ function Body({ id, b, asOf }: { id: string; b: Brief; asOf: string }) {
   const name = titleOf(lang, b.actor, b.refs ?? {});
   const short = (lang === 'fr' && text(b.actor, 'short_fr')) || text(b.actor, 'short_en');
   const land = text(b.actor, 'country');
-  const r = b.relationships[0];
+  const r = b.relationships.find((x) => !x.theirs) ?? b.relationships[0];
   const self = home === id;
   const sections: [string, string][] = [
     ['chart', t.partner.trustTitle],
@@ -200,7 +201,8 @@ function Body({ id, b, asOf }: { id: string; b: Brief; asOf: string }) {
                 {' '}
                 · {t.partner.lastContact} <Ago at={b.last_contact} />
               </>
-            )}
+            )}{' '}
+            <Whose of={b.actor} />
           </>
         }>
         <AsOf value={asOf} />
@@ -249,7 +251,10 @@ function Body({ id, b, asOf }: { id: string; b: Brief; asOf: string }) {
           )}
           <div className="card facts-card">
             {r ? (
-              <RelationshipFacts r={r} />
+              <>
+                <Whose of={r} />
+                <RelationshipFacts r={r} />
+              </>
             ) : (
               <p className="none">
                 {t.partner.noRelationship}{' '}

@@ -14,6 +14,7 @@ import { Ago, Empty, Failed, Loading, PageHead, Priority } from '../parts/common
 import { Icon } from '../parts/icons.tsx';
 import { LoadMore, SortHeader, Table } from '../parts/table.tsx';
 import { Spark, Trend, TrustCell } from '../parts/trust.tsx';
+import { Whose } from '../parts/whose.tsx';
 
 const ATTENTION = ['any', 'below', 'soon', 'overdue', 'one_sided'] as const;
 
@@ -70,7 +71,8 @@ function Row({ row, floor }: { row: PortfolioRow; floor: number }) {
       <th scope="row">
         <Link to={`/partners/${row.partner}`} data-row lang={name.lang} className="row-link">
           {name.text}
-        </Link>
+        </Link>{' '}
+        <Whose of={row} />
         <span className="row-sub">
           {[
             word('actor', 'audience', row.audience),

@@ -19,7 +19,7 @@ import { Failed, Loading, MarkingTag, PageHead, RefLink, Section, Shown, Tag } f
 import { Box } from '../parts/dialog.tsx';
 import { ExchangeLog } from '../parts/exchangelog.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { ClearanceText, LabelText } from '../parts/label.tsx';
+import { ClearanceText, LabelText, useLabelWords } from '../parts/label.tsx';
 import { Confirm, Send, Standing } from '../parts/peeract.tsx';
 import { PeerForm } from '../parts/peerform.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
@@ -101,6 +101,20 @@ function Next({ peer, query }: { peer: Peer; query: ReturnType<typeof useQuery<P
   );
 }
 
+/* What the partner lacks, in the policy's own words for it. */
+function Lacking({ i, value }: { i: Held; value: string }) {
+  const t = useText();
+  const words = useLabelWords();
+  const { restrictive, permissive } = words.policy;
+  const all = [...restrictive, ...permissive];
+  const said = i.tag
+    ? [words.tag(all, i.tag), words.value(all, i.tag, value)].join(t.app.colon)
+    : i.why === 'class'
+      ? words.level(value)
+      : value;
+  return <span className="muted"> {said}</span>;
+}
+
 function HeldRows({ items, count, title }: { items: Held[]; count: number; title: string }) {
   const t = useText();
   const lang = useLang();
@@ -132,12 +146,7 @@ function HeldRows({ items, count, title }: { items: Held[]; count: number; title
               {why && (
                 <td>
                   {says(lang, i)}
-                  {i.value && (
-                    <span className="muted">
-                      {' '}
-                      {[i.tag, i.value].filter(Boolean).join(t.app.colon)}
-                    </span>
-                  )}{' '}
+                  {i.value && <Lacking i={i} value={i.value} />}{' '}
                   {i.has && <Tag tone="warn">{t.exchange.stillHas}</Tag>}
                 </td>
               )}

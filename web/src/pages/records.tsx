@@ -14,6 +14,7 @@ import { Icon } from '../parts/icons.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
 import { LoadMore, SortHeader, Table } from '../parts/table.tsx';
 import { FieldValue } from '../parts/value.tsx';
+import { Whose } from '../parts/whose.tsx';
 import { useTyped } from './partners.tsx';
 
 /* Two or three telling columns for each kind; others take their first short fields. */
@@ -156,7 +157,8 @@ export function Records({ kind }: { kind: Kind }) {
                     <th scope="row">
                       <Link data-row to={`/records/${kind.plural}/${r.id}`} lang={name.lang}>
                         {name.text || r.id}
-                      </Link>
+                      </Link>{' '}
+                      <Whose of={r} />
                     </th>
                     {columns.map((c) => (
                       <td key={c.name}>

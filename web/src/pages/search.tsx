@@ -10,6 +10,7 @@ import type { Hit, Page } from '../lib/types.ts';
 import { Empty, Failed, Loading, MarkingTag, PageHead } from '../parts/common.tsx';
 import { LoadMore } from '../parts/table.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
+import { Whose } from '../parts/whose.tsx';
 import { useTyped } from './partners.tsx';
 
 /* The server puts \u0002 and \u0003 around what matched. */
@@ -59,7 +60,7 @@ function Results({ q, kind }: { q: string; kind: string }) {
                     name.text || title(h.kind)
                   )}
                 </Link>{' '}
-                <MarkingTag value={h.marking} />
+                <Whose of={h} /> <MarkingTag value={h.marking} />
               </div>
               <p className="row-sub">
                 {[title(h.kind), day(lang, h.at)].filter(Boolean).join(' · ')}

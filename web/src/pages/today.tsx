@@ -13,6 +13,7 @@ import { text } from '../parts/brief.tsx';
 import { DutyRow, WaitingRow } from '../parts/duties.tsx';
 import { useFold } from '../parts/table.tsx';
 import { Trend, TrustCell } from '../parts/trust.tsx';
+import { Whose } from '../parts/whose.tsx';
 
 function List<T>({
   items,
@@ -67,7 +68,7 @@ function PromiseRow({ p, aside }: { p: TodayPromise; aside: ReactNode }) {
   return (
     <li>
       <div className="rows-main">
-        <Link to={`/records/commitments/${p.record}`}>{p.text}</Link>
+        <Link to={`/records/commitments/${p.record}`}>{p.text}</Link> <Whose of={p} />
         <span className="row-sub">
           <Parties from={p.from} to={p.to} />
           {p.stakes && p.stakes !== 'routine' ? <> · {t.stakes[p.stakes as 'critical']}</> : null}
@@ -91,7 +92,7 @@ function FadingRow({ r, floor }: { r: PortfolioRow; floor: number }) {
         <Link to={`/partners/${r.partner}`} lang={name.lang}>
           {name.text}
         </Link>{' '}
-        <Priority value={r.priority} />
+        <Priority value={r.priority} /> <Whose of={r} />
         <span className="row-sub">
           <LastContact contact={r.contact} />
         </span>
@@ -117,7 +118,7 @@ function Upcoming({ e, now }: { e: Rec; now: string }) {
   return (
     <li>
       <div className="rows-main">
-        <Link to={`/records/engagements/${e.id}`}>{text(e, 'title')}</Link>
+        <Link to={`/records/engagements/${e.id}`}>{text(e, 'title')}</Link> <Whose of={e} />
         <span className="row-sub">
           <When at={text(e, 'when')} short /> ·{' '}
           {[word('engagement', 'mode', text(e, 'mode')), text(e, 'place')].filter(Boolean).join(' · ')}
@@ -138,10 +139,11 @@ function Recent({ c, userName }: { c: Change; userName: (id: string) => string }
       <div className="rows-main">
         <Link to={path(c.kind, c.id)} lang={name.lang}>
           {name.text || title(c.kind)}
-        </Link>
+        </Link>{' '}
+        <Whose of={c} />
         <span className="row-sub">
           {title(c.kind)} · {t.today.operation[c.operation as 'put'] ?? c.operation}{' '}
-          {c.user ? t.today.by(userName(c.user)) : ''}
+          {c.user && !c.theirs ? t.today.by(userName(c.user)) : ''}
         </span>
       </div>
       <span className="muted small-text">

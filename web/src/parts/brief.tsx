@@ -1,11 +1,13 @@
 /* The lists of a brief: people, contacts, promises both ways, agreements and what was confided. */
-import { useLang, useText } from '../i18n/index.ts';
+import { useContext } from 'react';
+import { RefsContext, useLang, useText } from '../i18n/index.ts';
 import { day, num } from '../lib/format.ts';
 import { Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
 import type { Brief, Rec } from '../lib/types.ts';
 import { MarkingTag, Priority, RefLink, RefName, Tag, When } from './common.tsx';
 import { Table, useFold } from './table.tsx';
+import { Whose } from './whose.tsx';
 
 export const text = (r: Rec, field: string) =>
   typeof r[field] === 'string' ? (r[field] as string) : undefined;
@@ -51,7 +53,7 @@ export function Promises({ items, none, now }: { items: Rec[]; none: string; now
           return (
             <li key={c.id}>
               <div className="rows-main">
-                <Link to={`/records/commitments/${c.id}`}>{text(c, 'text')}</Link>
+                <Link to={`/records/commitments/${c.id}`}>{text(c, 'text')}</Link> <Whose of={c} />
                 <span className="row-sub">
                   {due && (
                     <>
@@ -102,7 +104,8 @@ export function Engagements({ items }: { items: Rec[] }) {
               <th scope="row">
                 <Link data-row to={`/records/engagements/${e.id}`}>
                   {text(e, 'title')}
-                </Link>
+                </Link>{' '}
+                <Whose of={e} />
                 {text(e, 'summary') && <span className="row-sub">{text(e, 'summary')}</span>}
               </th>
               <td>{word('engagement', 'mode', text(e, 'mode'))}</td>
@@ -126,6 +129,7 @@ export function People({ brief }: { brief: Brief }) {
   const t = useText();
   const { shown, control } = useFold(brief.people, 10);
   const units = useFold(brief.units, 12);
+  const refs = useContext(RefsContext);
   return (
     <>
       {brief.people.length === 0 ? (
@@ -147,7 +151,8 @@ export function People({ brief }: { brief: Brief }) {
                     <RefLink id={p.position} brief={false} />
                   ) : (
                     <RefLink id={p.person} brief={false} />
-                  )}
+                  )}{' '}
+                  <Whose of={p} />
                 </th>
                 <td>{p.position && p.position !== p.person && <RefLink id={p.position} brief={false} />}</td>
                 <td className="nowrap">
@@ -176,7 +181,7 @@ export function People({ brief }: { brief: Brief }) {
           <ul className="chips">
             {units.shown.map((u) => (
               <li key={u}>
-                <RefLink id={u} />
+                <RefLink id={u} /> <Whose of={refs[u] ?? {}} />
               </li>
             ))}
           </ul>
@@ -204,7 +209,8 @@ export function Agreements({ items }: { items: Rec[] }) {
             <div className="rows-main">
               <Link to={`/agreements/${a.id}`}>
                 {(lang === 'fr' && text(a, 'title_fr')) || text(a, 'title')}
-              </Link>
+              </Link>{' '}
+              <Whose of={a} />
               <span className="row-sub">
                 {[
                   word('agreement', 'instrument', text(a, 'instrument')),
@@ -234,7 +240,7 @@ export function Disclosures({ items }: { items: Rec[] }) {
         {shown.map((d) => (
           <li key={d.id}>
             <div className="rows-main">
-              <Link to={`/records/disclosures/${d.id}`}>{text(d, 'summary')}</Link>
+              <Link to={`/records/disclosures/${d.id}`}>{text(d, 'summary')}</Link> <Whose of={d} />
               <span className="row-sub">
                 <RefName id={text(d, 'from')} /> → <RefName id={text(d, 'to')} /> ·{' '}
                 {word('disclosure', 'what', text(d, 'what'))} · <When at={text(d, 'given')} short />{' '}
@@ -259,7 +265,7 @@ export function Memberships({ items }: { items: Rec[] }) {
       <ul className="chips">
         {shown.map((m) => (
           <li key={m.id}>
-            <RefLink id={text(m, 'group')} />
+            <RefLink id={text(m, 'group')} /> <Whose of={m} />
             {text(m, 'until') ? (
               <span className="muted">
                 {' '}
@@ -286,7 +292,7 @@ export function Assessments({ items }: { items: Rec[] }) {
           return (
             <li key={a.id}>
               <div className="rows-main">
-                <Link to={`/records/assessments/${a.id}`}>{text(a, 'rationale')}</Link>
+                <Link to={`/records/assessments/${a.id}`}>{text(a, 'rationale')}</Link> <Whose of={a} />
                 <span className="row-sub">
                   {d ? t.trust.dimensions[d] : ''} · <When at={text(a, 'on')} short />
                 </span>

@@ -7,6 +7,7 @@ import { Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
 import type { WaitingRequest } from '../lib/types.ts';
 import { RefLink, Tag, When } from './common.tsx';
+import { Whose } from './whose.tsx';
 
 /* "3 days late", "in 5 days", and how pressing that is. */
 export function Days({ days, warn = 14 }: { days: number; warn?: number }) {
@@ -31,7 +32,8 @@ export function DutyRow({ i }: { i: CalendarItem }) {
       <div className="rows-main">
         <Link to={place(i.kind, i.record)} lang={name.lang}>
           {name.text}
-        </Link>
+        </Link>{' '}
+        <Whose of={i} />
         <span className="row-sub">
           {i.kind === 'agreement' && (
             <>
@@ -57,7 +59,8 @@ export function WaitingRow({ r }: { r: WaitingRequest }) {
       <div className="rows-main">
         <Link to={`/requests?side=${r.direction}`} lang={name.lang}>
           {name.text}
-        </Link>
+        </Link>{' '}
+        <Whose of={r} />
         <span className="row-sub">
           {r.direction === 'in' ? t.today.askedOfUs : t.today.askedByUs}{' '}
           <RefLink id={r.direction === 'in' ? r.from : r.to} />

@@ -3,7 +3,7 @@
 import { useContext, useState } from 'react';
 import { post } from '../api.ts';
 import { RefsContext, useLang, useText } from '../i18n/index.ts';
-import { says, type Peers, type Proof, type ProofItem, type Sides } from '../lib/exchange.ts';
+import { says, type Proof, type ProofItem, type Sides } from '../lib/exchange.ts';
 import { num } from '../lib/format.ts';
 import { wrote } from '../lib/live.ts';
 import { useMarking } from '../lib/markings.ts';
@@ -19,20 +19,11 @@ import { useFieldText } from './fields.tsx';
 import { Icon } from './icons.tsx';
 import { Table } from './table.tsx';
 import { FieldValue } from './value.tsx';
+import { Whose } from './whose.tsx';
 
 export function useForeign() {
   const { me } = useSession();
   return (r: Rec) => Boolean(r.origin && r.origin !== me.instance);
-}
-
-/* The name of another instance, for those who know the peers. */
-function useInstanceName() {
-  const t = useText();
-  const may = useMay('disclose');
-  const peers = useQuery<Peers>(may ? '/peers' : null, { limit: 200 });
-  return (instance: string | undefined) =>
-    peers.data?.items.find((p) => p.instance === instance)?.name ??
-    t.foreign.instance((instance ?? '').slice(-6));
 }
 
 /* A retracted record has no body to say whose it was; officers know it by the proof. */
@@ -45,7 +36,8 @@ export function useForeignGone(id: string): boolean {
 export function Origin({ r }: { r: Rec }) {
   const t = useText();
   const foreign = useForeign()(r);
-  const name = useInstanceName()(r.origin);
+  const name = r.origin_name ?? t.foreign.instance((r.origin ?? '').slice(-6));
+  const says = r.kind === 'assessment' ? t.foreign.reported : t.foreign.from;
   const may = useMay('disclose') && foreign;
   const proof = useQuery<Proof>(may ? `/proof/${r.id}` : null);
   if (!foreign) return null;
@@ -57,7 +49,7 @@ export function Origin({ r }: { r: Rec }) {
       <Icon name="swap" />
       <span>
         <strong>
-          {through.length ? t.foreign.fromThrough(name, through.join(', ')) : t.foreign.from(name)}
+          {through.length ? t.foreign.fromThrough(name, through.join(', ')) : says(name)}
         </strong>{' '}
         {t.foreign.notEditable}
       </span>
@@ -169,7 +161,7 @@ function SidesTable({ s, kind }: { s: Sides; kind: Kind }) {
             {x.weSay}
           </th>
           <th scope="col" className="side-theirs">
-            {x.theySay}
+            {x.theySay} {s.theirs && <Whose of={s.theirs} />}
           </th>
           <th scope="col">{x.difference}</th>
         </tr>
@@ -274,7 +266,8 @@ function Annotations({ items, title }: { items: Rec[]; title: boolean }) {
             </Tag>{' '}
             <Link to={path('annotation', a.id)}>
               {typeof a.text === 'string' ? a.text : a.same_as ? t.foreign.sameThing : t.records.view}
-            </Link>
+            </Link>{' '}
+            <Whose of={a} />
           </li>
         ))}
       </ul>

@@ -336,7 +336,7 @@ function tlpText(tlp: string | undefined) {
 }
 
 /* The policy's own words for the parts of a label, in the reader's language. */
-function useLabelWords() {
+export function useLabelWords() {
   const { policy } = useSession();
   const lang = useLang();
   const word = (all: Named[], name: string) => {

@@ -9,6 +9,7 @@ import { useKinds } from '../lib/session.tsx';
 import { toneOf, useWhat } from '../pages/calendar.tsx';
 import { NowContext } from './common.tsx';
 import { Table } from './table.tsx';
+import { useWhose } from './whose.tsx';
 
 const iso = (t: number) => new Date(t).toISOString().slice(0, 10);
 
@@ -39,6 +40,7 @@ function Cell({
   const lang = useLang();
   const { place } = useKinds();
   const what = useWhat();
+  const whose = useWhose();
   const inside = date.startsWith(month);
   return (
     <td className={(inside ? '' : 'outside') + (date === today ? ' is-today' : '')}>
@@ -49,7 +51,7 @@ function Cell({
         <ul>
           {items.map((i, k) => (
             <li key={i.record + i.what + k} className={`event event-${toneOf(i) ?? 'info'}`}>
-              <Link to={place(i.kind, i.record)} title={what(i.what)}>
+              <Link to={place(i.kind, i.record)} title={i.theirs ? `${what(i.what)} · ${whose(i)}` : what(i.what)}>
                 {named(lang, i).text || what(i.what)}
               </Link>
             </li>

@@ -7,6 +7,7 @@ import { band } from '../lib/trust.ts';
 import type { NetEdge, Network as Net } from '../lib/types.ts';
 import { Priority, When } from './common.tsx';
 import { SortHeader, Table } from './table.tsx';
+import { Whose } from './whose.tsx';
 
 export function Value({ v }: { v: number | undefined }) {
   const t = useText();
@@ -79,7 +80,8 @@ export function EdgeTable({ net, chosen }: { net: Net; chosen: string | null }) 
               <th scope="row">
                 <Link data-row to={`/partners/${e.target}`}>
                   {name(e.target)}
-                </Link>
+                </Link>{' '}
+                <Whose of={e} />
               </th>
               <td>
                 <Value v={e.trust} />

@@ -15,6 +15,7 @@ import { Frame } from './frame.tsx';
 import { Icon } from './icons.tsx';
 import { Table, useFold } from './table.tsx';
 import { WhenInput } from './when.tsx';
+import { Whose } from './whose.tsx';
 
 export const INSTANCE_TONE: Record<string, string> = {
   due: 'info',
@@ -179,7 +180,7 @@ function useNear(all: Instance[]) {
 function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
   const t = useText();
   const { word, path } = useKinds();
-  const write = useMay('write');
+  const write = useMay('write') && !o.theirs;
   const lang = useLang();
   const { shown, control } = useNear(o.instances);
   const mark = write && shown.some(isOpen);
@@ -196,6 +197,7 @@ function One({ o, onAsk }: { o: Obligation; onAsk: (a: Asked) => void }) {
           <Link to={path('obligation', o.id)} className="row-link">
             {named(lang, o).text || o.text}
           </Link>{' '}
+          <Whose of={o} />{' '}
           {o.alive === false && <Tag tone="quiet">{t.agreements.notAlive}</Tag>}
           <span className="row-sub">
             {t.agreements.towards} <RefName id={o.beneficiary} /> · {facts.join(' · ')}

@@ -6,9 +6,10 @@ import { get, type Params } from '../api.ts';
 import { named, RefsContext, refTitle, useLang, useText } from '../i18n/index.ts';
 import { useKinds } from '../lib/session.tsx';
 import { titleOf } from '../lib/title.ts';
-import type { Hit, Page, Rec, RecordAnswer, Refs } from '../lib/types.ts';
+import type { Foreign, Hit, Page, Rec, RecordAnswer, Refs } from '../lib/types.ts';
 import type { FieldIds } from './frame.tsx';
 import { Icon } from './icons.tsx';
+import { useWhose } from './whose.tsx';
 
 export interface Picked {
   id: string;
@@ -56,20 +57,25 @@ function useFound(target: string | undefined, text: string, open: boolean, only?
   const lang = useLang();
   const { byName, word, title: kindTitle } = useKinds();
   const [found, setFound] = useState<{ items: Picked[]; busy: boolean }>({ items: [], busy: false });
-  const words = useRef({ word, kindTitle });
-  words.current = { word, kindTitle };
+  const whose = useWhose();
+  const words = useRef({ word, kindTitle, whose });
+  words.current = { word, kindTitle, whose };
   const plural = target ? byName(target)?.plural : undefined;
   const filter = JSON.stringify(only ?? {});
   useEffect(() => {
     if (!open) return;
     const abort = new AbortController();
-    /* What tells two of the same name apart: what an actor is, whose word a concept is. */
-    const noteOf = (r: Rec, refs: Refs) =>
+    /* What tells two of the same name apart: what an actor is, whose word a concept is, and that it
+     * is a partner's. */
+    const natureOf = (r: Rec, refs: Refs) =>
       r.kind === 'actor'
-        ? words.current.word('actor', 'nature', r.nature as string)
+        ? [words.current.word('actor', 'nature', r.nature as string)]
         : r.kind === 'concept'
-          ? [refTitle(lang, refs[r.vocabulary as string]), r.notation].filter(Boolean).join(' · ')
-          : undefined;
+          ? [refTitle(lang, refs[r.vocabulary as string]), r.notation as string | undefined]
+          : [];
+    const whoseOf = (r: Foreign) => (r.theirs ? words.current.whose(r) : '');
+    const noteOf = (r: Rec, refs: Refs) =>
+      [...natureOf(r, refs), whoseOf(r)].filter(Boolean).join(' · ') || undefined;
     const timer = setTimeout(
       async () => {
         setFound((f) => ({ ...f, busy: true }));
@@ -97,7 +103,7 @@ function useFound(target: string | undefined, text: string, open: boolean, only?
               items: data.items.map((h) => ({
                 id: h.id,
                 title: named(lang, h).text,
-                note: words.current.kindTitle(h.kind),
+                note: [words.current.kindTitle(h.kind), whoseOf(h)].filter(Boolean).join(' · '),
               })),
             });
           }

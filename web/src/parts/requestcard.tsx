@@ -11,6 +11,7 @@ import { change, nowInstant } from '../lib/write.ts';
 import { AnswerDialog } from './answer.tsx';
 import { errorText, RefLink, RefName, Tag, When } from './common.tsx';
 import { Icon } from './icons.tsx';
+import { Whose } from './whose.tsx';
 
 /* How long an answer may still take, or how long it is late; nothing once there is one. */
 export function Clock({ item, state }: { item: BoardItem; state: string }) {
@@ -131,6 +132,7 @@ export function RequestCard({ item, state }: { item: BoardItem; state: string })
         </p>
       )}
       <p className="request-tags">
+        <Whose of={item} />
         <Clock item={item} state={state} />
         {ENDED.includes(state) && <Tag tone={TONE[state]}>{word('request', 'state', state)}</Tag>}
         {item.answer && !['declined', 'expired'].includes(state) && (
@@ -138,7 +140,7 @@ export function RequestCard({ item, state }: { item: BoardItem; state: string })
         )}
         {item.stakes && item.stakes !== 'routine' && <Tag>{t.stakes[item.stakes as 'critical']}</Tag>}
       </p>
-      {write && <Moves item={item} state={state} onAnswer={() => setAnswering(true)} />}
+      {write && !item.theirs && <Moves item={item} state={state} onAnswer={() => setAnswering(true)} />}
       {answering && <AnswerDialog item={item} onClose={() => setAnswering(false)} />}
     </li>
   );
