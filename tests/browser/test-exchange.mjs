@@ -287,16 +287,8 @@ describe('exchange between two instances', { skip: missing }, () => {
       assert.equal(await page.getByText('You see what Beta sees.').count(), 0);
     }));
 
-  it('refuses a leak: whoever may not disclose lowers no label and has none of these pages', async () => {
-    await a.api.call('POST', '/users', {
-      username: 'clerk',
-      display_name: 'Clerk',
-      role: 'contributor',
-      language: 'en',
-      active: true,
-      clearance: HIGH,
-      password: 'a long enough password',
-    });
+  /* With the eyes of somebody at Alpha who may write and not disclose. */
+  async function asClerk(test) {
     const answer = await fetch(a.base + '/api/v1/login', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -309,6 +301,23 @@ describe('exchange between two instances', { skip: missing }, () => {
     const page = await context.newPage();
     page.setDefaultTimeout(15000);
     try {
+      await test(page);
+    } finally {
+      await context.close();
+    }
+  }
+
+  it('refuses a leak: whoever may not disclose lowers no label and has none of these pages', async () => {
+    await a.api.call('POST', '/users', {
+      username: 'clerk',
+      display_name: 'Clerk',
+      role: 'contributor',
+      language: 'en',
+      active: true,
+      clearance: HIGH,
+      password: 'a long enough password',
+    });
+    await asClerk(async (page) => {
       await page.goto(`${a.base}/en/records/actors/${secret}/edit`);
       await ready(page);
       assert.equal(await page.getByRole('link', { name: 'Exchange', exact: true }).count(), 0);
@@ -318,9 +327,7 @@ describe('exchange between two instances', { skip: missing }, () => {
       await page.getByRole('alert').waitFor();
       const { data } = await a.api.call('GET', '/actors/' + secret);
       assert.equal(data.label.class, 'SECRET');
-    } finally {
-      await context.close();
-    }
+    });
   });
 
   it('carries a retraction, and proves that it arrived', async () => {
@@ -351,6 +358,99 @@ describe('exchange between two instances', { skip: missing }, () => {
       await picture(page, 'gone');
     });
   });
+
+  /* What Beta says of the two, in Alpha's own names for them. */
+  async function betaSays() {
+    const [home, other] = [a.actors.Alpha, a.actors.Beta];
+    const make = async (kind, fields) => (await b.api.call('POST', '/' + kind, { ...fields, label: LOW })).data.id;
+    const tie = await make('relationships', {
+      a: home,
+      b: other,
+      nature: 'institutional',
+      horizon: 'strategic',
+      term: 'enduring',
+      purpose: 'Tugs',
+      from: '2021',
+    });
+    await make('commitments', {
+      from: other,
+      to: home,
+      text: 'Two tugs',
+      stakes: 'routine',
+      state: 'open',
+      made_on: '2026-01-05',
+      due: '2026-01-07',
+    });
+    await make('assessments', {
+      relationship: tie,
+      truster: home,
+      trustee: other,
+      dimension: 'ability',
+      valence: 'positive',
+      rationale: 'Tugs are what we do',
+      on: '2026-01-06',
+    });
+    entente(b.dir, 'exchange', 'export', 'Alpha', '--out', file('back.bundle'));
+    entente(a.dir, 'exchange', 'import', file('back.bundle'));
+    entente(b.dir, 'exchange', 'receipt', file('back.bundle.receipt'));
+  }
+
+  const IN_WORDS = {
+    en: { from: 'from Beta', reported: 'reported by Beta', unnamed: /^from another instance \(….{6}\)$/ },
+    fr: { from: 'de Beta', reported: 'rapporté par Beta', unnamed: /^d’une autre instance \(….{6}\)$/ },
+  };
+  const says = (row) => row.locator('.whose').allInnerTexts();
+
+  it('says beside every row whose it is, and calls a judgement of theirs a report', async () => {
+    await betaSays();
+    for (const lang of ['en', 'fr'])
+      await at(a, async (page, open) => {
+        const words = IN_WORDS[lang];
+        await open(`/${lang}/records/commitments`);
+        await page.locator('.whose').first().waitFor();
+        assert.deepEqual(await says(page.getByRole('row', { name: /Two tugs/ })), [words.from]);
+        assert.deepEqual(await says(page.getByRole('row', { name: /Two liaison officers/ })), [], 'ours bears nothing');
+        assert.deepEqual(await axe(page), []);
+        await picture(page, 'whose-list-' + lang);
+        await open(`/${lang}/partners/${a.actors.Beta}`);
+        await page.locator('.whose').first().waitFor();
+        assert.deepEqual(await says(page.getByRole('listitem').filter({ hasText: 'Two tugs' })), [words.from]);
+        assert.deepEqual(await says(page.getByRole('listitem').filter({ hasText: 'Tugs are what we do' })), [
+          words.reported,
+        ]);
+        assert.deepEqual(await axe(page), []);
+        await picture(page, 'whose-brief-' + lang);
+        await open(`/${lang}/search?q=tugs`);
+        await page.locator('.whose').first().waitFor();
+        assert.deepEqual((await says(page.locator('.hits'))).sort(), [words.from, words.from, words.reported].sort());
+        await open(`/${lang}/network?center=${a.actors.Alpha}`);
+        await page.locator('td .whose, th .whose').first().waitFor();
+        assert.deepEqual(await says(page.getByRole('row', { name: /Alpha.*Beta/ })), [words.from]);
+      });
+  });
+
+  it('gives the name of a peer to nobody who may not know the peers', () =>
+    asClerk(async (page) => {
+      for (const lang of ['en', 'fr']) {
+        await page.goto(`${a.base}/${lang}/records/commitments`);
+        await page.locator('.whose').first().waitFor();
+        const [text] = await says(page.getByRole('row', { name: /Two tugs/ }));
+        assert.match(text, IN_WORDS[lang].unnamed);
+      }
+    }));
+
+  it('says in French what a partner lacks', () =>
+    at(a, async (page, open) => {
+      await a.api.call('POST', '/actors', {
+        nature: 'organisation',
+        name_en: 'Quiet depot',
+        label: { class: 'CONFIDENTIAL' },
+      });
+      await open('/fr/exchange/' + (await peerOf(a)).id);
+      const row = page.getByRole('row', { name: /Quiet depot/ });
+      await row.getByText('Le partenaire n\'est pas habilité à sa classification. CONFIDENTIEL').first().waitFor();
+      assert.equal(await row.getByText('CONFIDENTIAL').count(), 0);
+    }));
 
   it('fits a narrow window, in French and in the dark', async () => {
     const routes = ['/fr/exchange', '/fr/exchange/' + (await peerOf(a)).id, '/fr/releases'];

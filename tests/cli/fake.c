@@ -74,6 +74,10 @@ static int answer_list(struct call *c)
         buf_add_cstr(c->out, fake_names);
         return 0;
     }
+    if (slice_is(json_get_text(c->parameters, "q"), "theirs")) {
+        buf_add_cstr(c->out, fake_theirs);
+        return 0;
+    }
     buf_add_cstr(c->out, slice_is(cursor, "2") ? fake_actors_2 : fake_actors);
     return 0;
 }

@@ -10,4 +10,4 @@
 /* Who is found by a name: Alpha (a), Beta (b), and Twin, twice. */
 extern const char fake_names[];
 extern const char fake_actors[], fake_actors_2[], fake_actor[], fake_audits[], fake_portfolio[],
-    fake_explain[];
+    fake_explain[], fake_theirs[];

@@ -26,6 +26,20 @@ const char fake_actors_2[] =
     "{\"items\":[{\"id\":\"3\",\"kind\":\"actor\",\"version\":1," LOW
     ",\"name_en\":\"Evil \\u001b[31mred\",\"primary\":true}],\"refs\":{}," LOW "}";
 
+/* Ours; a named partner's; a partner's judgement; a row whose originator has no name here. */
+const char fake_theirs[] =
+    "{\"items\":[{\"id\":\"1\",\"kind\":\"actor\",\"version\":1," LOW ",\"origin\":\"x\","
+    "\"title\":\"Harbour Office\",\"country\":\"CAN\"},"
+    "{\"id\":\"2\",\"kind\":\"actor\",\"version\":1," LOW ",\"origin\":\"" FAKE_A
+    "\",\"theirs\":true,"
+    "\"origin_name\":\"Port of Tokyo\",\"title\":\"Harbour Office\",\"country\":\"JPN\","
+    "\"parts\":[{\"title\":\"Quay\",\"origin\":\"" FAKE_B
+    "\",\"theirs\":true,\"origin_name\":\"Customs\"}]},"
+    "{\"id\":\"3\",\"kind\":\"assessment\",\"version\":1," LOW ",\"origin\":\"" FAKE_A
+    "\",\"theirs\":true,\"origin_name\":\"Port of Tokyo\",\"title\":\"They are slow\"},"
+    "{\"kind\":\"assessment\",\"id\":\"4\",\"title\":\"They are quick\",\"origin\":\"" FAKE_B
+    "\",\"theirs\":true," LOW "}],\"refs\":{}," LOW "}";
+
 const char fake_actor[] =
     "{\"id\":\"1\",\"kind\":\"actor\",\"version\":3,\"label\":{\"class\":\"UNCLASSIFIED\"}," LOW ","
     "\"name_en\":\"Harbour "

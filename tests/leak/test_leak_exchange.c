@@ -207,8 +207,50 @@ static bool compare(struct world *w, const struct viewer *v, const char *operati
 }
 
 struct counts {
-    int previews, differences, proofs, sides;
+    int previews, differences, proofs, sides, named, theirs;
 };
+
+/* How often the answer says this. */
+static int occurrences(struct world *w, const struct viewer *v, const char *operation,
+                       const char *parameters, const char *words)
+{
+    struct answer x;
+    int count = 0;
+    ask(w->node, v, operations_find(w->operations, slice_of(operation)), parameters, &x);
+    buf_add_char(&x.body, '\0');
+    for (const char *at = x.body.ptr; (at = strstr(at, words)) != NULL; at++)
+        count++;
+    buf_done(&x.body);
+    arena_free(x.arena);
+    return count;
+}
+
+/* Whose records are: the same with and without what is above, and the names of peers for nobody
+ * who may not disclose. */
+static void compare_provenance(struct scene *x, const struct viewer *officer, struct counts *c)
+{
+    static const struct {
+        const char *operation, *parameters;
+    } asked[] = { { "actor.list", "{\"limit\":200}" },
+                  { "actor.list", "{\"limit\":200,\"q\":\"B\"}" },
+                  { "search", "{\"q\":\"of\",\"limit\":200}" },
+                  { "today", "{}" },
+                  { "portfolio", "{}" },
+                  { "calendar", "{}" },
+                  { "requests.board", "{}" } };
+    struct world *w = &x->world;
+    struct viewer reader = *officer;
+    reader.role = ROLE_READER;
+    reader.permissions = role_permissions(ROLE_READER);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        const char *operation = asked[i].operation, *parameters = asked[i].parameters;
+        compare(w, officer, operation, parameters);
+        compare(w, &reader, operation, parameters);
+        c->named += occurrences(w, officer, operation, parameters, "\"origin_name\":");
+        c->theirs += occurrences(w, &reader, operation, parameters, "\"theirs\":true");
+        assert_int_equal(occurrences(w, &reader, operation, parameters, "origin_name"), 0);
+    }
+}
 
 static void compare_peer(struct scene *x, const struct viewer *v, int peer, struct counts *c)
 {
@@ -230,6 +272,8 @@ static void compare_record(struct scene *x, const struct viewer *v, struct slice
 {
     char parameters[80];
     snprintf(parameters, sizeof parameters, "{\"id\":\"" SLICE_FMT "\"}", SLICE_ARG(id));
+    compare(&x->world, v, "actor.get", parameters);
+    compare(&x->world, v, "actor.history", parameters);
     c->proofs += compare(&x->world, v, "exchange.proof", parameters);
     c->sides += compare(&x->world, v, "sides", parameters);
 }
@@ -242,6 +286,7 @@ static void compare_all(struct scene *x, const struct viewer *v, struct counts *
     assert_true(compare(w, v, "exchange.fingerprint", "{}"));
     assert_true(compare(w, v, "exchange.log", "{}"));
     assert_true(compare(w, v, "release.queue", "{\"days\":3660}"));
+    compare_provenance(x, v, c);
     compare_peer(x, v, B, c);
     compare_peer(x, v, C, c);
     for (size_t i = 0; i < x->their_count; i++)
@@ -275,13 +320,15 @@ static void exchange_tells_an_officer_nothing_of_what_is_above(void **state)
         compare_all(x, &v, &c);
         world_unfilter(&x->world);
     }
-    print_message("# %d previews, %d differences, %d proofs, %d sides\n", c.previews, c.differences,
-                  c.proofs, c.sides);
+    print_message("# %d previews, %d differences, %d proofs, %d sides, %d named, %d theirs\n",
+                  c.previews, c.differences, c.proofs, c.sides, c.named, c.theirs);
     /* the comparison must be of answers that say something */
     assert_true(c.previews >= 3);
     assert_int_equal(c.differences, 2 * OFFICERS);
     assert_true(c.proofs > 40);
     assert_true(c.sides > 20);
+    assert_true(c.named > 40);
+    assert_true(c.theirs > 40);
     scene_close(x);
     free(x);
 }
