@@ -22,6 +22,8 @@ void page_text(struct page *p, struct slice text);
 /* The title of a record that the answer refers to. */
 struct slice page_title_of(const struct page *p, struct slice id);
 void page_title(struct page *p, const struct json *item, const char *name);
+/* " (from NAME)" after a record of another instance; nothing after ours. */
+void page_whose(struct page *p, const struct json *item);
 /* A word of the record in the page's language; an unknown one stands as it is. */
 void page_word(struct page *p, struct slice value);
 /* "2 January 2026", "2 janvier 2026"; what is no whole day stands as stated. */

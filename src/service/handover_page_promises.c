@@ -31,6 +31,7 @@ static void commitment_row(struct page *p, const struct json *item)
 {
     struct slice due = json_get_text(item, "due");
     page_text(p, json_get_text(item, "text"));
+    page_whose(p, item);
     page_add(p, "<br><small>");
     page_title(p, item, "from");
     page_add(p, " → ");
@@ -59,6 +60,7 @@ static void obligation_row(struct page *p, const struct json *item)
 static void disclosure_row(struct page *p, const struct json *item)
 {
     page_text(p, json_get_text(item, "summary"));
+    page_whose(p, item);
     page_add(p, "<br><small>");
     page_title(p, item, "from");
     page_add(p, " → ");

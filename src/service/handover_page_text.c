@@ -43,6 +43,21 @@ void page_title(struct page *p, const struct json *item, const char *name)
     page_text(p, page_title_of(p, json_get_text(item, name)));
 }
 
+void page_whose(struct page *p, const struct json *item)
+{
+    struct slice name = json_get_text(item, "origin_name");
+    if (!json_get_bool(item, "theirs", false))
+        return;
+    page_add(p, " <small>(");
+    if (name.len) {
+        page_add(p, TR(p, "from ", "de "));
+        page_text(p, name);
+    } else {
+        page_add(p, TR(p, "from another instance", "d'une autre instance"));
+    }
+    page_add(p, ")</small>");
+}
+
 struct word {
     const char *value, *en, *fr;
 };

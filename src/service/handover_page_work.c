@@ -28,6 +28,7 @@ static void engagement_cells(struct page *p, const struct json *item)
     page_add(p, NEXT "<b>");
     page_text(p, json_get_text(item, "title"));
     page_add(p, "</b>");
+    page_whose(p, item);
     if (told.len) {
         page_add(p, "<br>");
         page_text(p, told);
@@ -53,6 +54,7 @@ static void engagement_row(struct page *p, const struct json *item)
 static void request_row(struct page *p, const struct json *item)
 {
     page_text(p, json_get_text(item, "text"));
+    page_whose(p, item);
     page_add(p, "<br><small>");
     page_title(p, item, "from");
     page_add(p, " → ");

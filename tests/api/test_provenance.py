@@ -161,6 +161,22 @@ class Provenance(door.DoorTest):
         refused = self.instance.root.patch(path, {"notes": "ours?"}, officer.etag)
         self.assert_problem(refused, 403, "forbidden")
 
+    def test_the_pack_on_paper_says_whose_a_promise_is(self):
+        root = self.instance.root
+        post = root.create("actors", nature="position", name_en="Desk", parent=self.home,
+                           label=OPEN)["id"]
+        person = root.create("actors", nature="person", name_en="Kim", label=OPEN)["id"]
+        root.create("postings", person=person, position=post, label=OPEN, **{"from": "2025"})
+        tie = root.get(f"/api/v1/relationships/{self.tie}")
+        changed = root.patch(f"/api/v1/relationships/{self.tie}", {"steward": post}, tie.etag)
+        self.assertEqual(changed.status, 200, changed.bytes)
+        page = f"/api/v1/handover/{post}/handover.html"
+        self.assertIn("Two tugs <small>(from Partner)</small>", root.get(page).bytes.decode())
+        french = root.get(page + "?language=fr").bytes.decode()
+        self.assertIn("Two tugs <small>(de Partner)</small>", french)
+        self.assertIn("Two tugs <small>(from another instance)</small>",
+                      self.reader.get(page).bytes.decode())
+
     def test_the_console_says_from_whom_and_what_is_a_report(self):
         listed = self.ours("commitment", "list")
         self.assertIn("from Partner", listed)

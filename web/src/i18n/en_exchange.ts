@@ -224,14 +224,11 @@ export const asPartner = {
 };
 
 export const foreign = {
-  instance: (short: string) => `another instance (…${short})`,
   by: (who: string) => `from ${who}`,
   byAnother: (short: string) => `from another instance (…${short})`,
   reportedBy: (who: string) => `reported by ${who}`,
   reportedByAnother: (short: string) => `reported by another instance (…${short})`,
-  from: (who: string) => `From ${who}.`,
-  reported: (who: string) => `Reported by ${who}.`,
-  fromThrough: (who: string, through: string) => `From ${who}, through ${through}.`,
+  through: (whose: string, peers: string) => `${whose}, through ${peers}`,
   notEditable: 'This is what they say. It cannot be changed here; say what you think of it in an annotation.',
   annotate: 'Annotate',
   proof: 'Proof',

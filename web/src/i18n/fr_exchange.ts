@@ -226,14 +226,11 @@ export const asPartner: Catalogue['asPartner'] = {
 };
 
 export const foreign: Catalogue['foreign'] = {
-  instance: (short) => `une autre instance (…${short})`,
   by: (who) => `de ${who}`,
   byAnother: (short) => `d’une autre instance (…${short})`,
   reportedBy: (who) => `rapporté par ${who}`,
   reportedByAnother: (short) => `rapporté par une autre instance (…${short})`,
-  from: (who) => `De ${who}.`,
-  reported: (who) => `Rapporté par ${who}.`,
-  fromThrough: (who, through) => `De ${who}, par ${through}.`,
+  through: (whose, peers) => `${whose}, par l’entremise de ${peers}`,
   notEditable: 'C’est ce qu’ils disent. Cela ne se modifie pas ici ; dites ce que vous en pensez par une annotation.',
   annotate: 'Annoter',
   proof: 'Preuve',

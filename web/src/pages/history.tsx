@@ -12,7 +12,7 @@ import { editable } from '../parts/editor.tsx';
 import { useFieldText } from '../parts/fields.tsx';
 import { LabelText } from '../parts/label.tsx';
 import { FieldValue } from '../parts/value.tsx';
-import { Whose } from '../parts/whose.tsx';
+import { isOpinion, Whose } from '../parts/whose.tsx';
 
 function Changes({ kind, before, after }: { kind: Kind; before: Rec; after: Rec }) {
   const t = useText();
@@ -102,7 +102,7 @@ export function HistoryPage({ kind, id }: { kind: Kind; id: string }) {
                         {when(lang, v.at)}
                         {v.user && !v.theirs ? ` · ${userName(v.user)}` : ''}
                       </span>{' '}
-                      <Whose of={v} report={kind.name === 'assessment'} />{' '}
+                      <Whose of={v} report={isOpinion(kind.name)} />{' '}
                       {v.record && <MarkingTag value={v.record.marking} />}
                     </div>
                     {v.redacted ? (

@@ -19,7 +19,7 @@ import { useFieldText } from './fields.tsx';
 import { Icon } from './icons.tsx';
 import { Table } from './table.tsx';
 import { FieldValue } from './value.tsx';
-import { Whose } from './whose.tsx';
+import { isOpinion, useWhose, Whose } from './whose.tsx';
 
 export function useForeign() {
   const { me } = useSession();
@@ -36,20 +36,20 @@ export function useForeignGone(id: string): boolean {
 export function Origin({ r }: { r: Rec }) {
   const t = useText();
   const foreign = useForeign()(r);
-  const name = r.origin_name ?? t.foreign.instance((r.origin ?? '').slice(-6));
-  const says = r.kind === 'assessment' ? t.foreign.reported : t.foreign.from;
+  const whose = useWhose()(r, isOpinion(r.kind));
   const may = useMay('disclose') && foreign;
   const proof = useQuery<Proof>(may ? `/proof/${r.id}` : null);
   if (!foreign) return null;
   const through = [
     ...new Set(proof.data?.items.filter((i) => i.direction === 'taken').map((i) => i.peer_name ?? '')),
-  ].filter((n) => n && n !== name);
+  ].filter((n) => n && n !== r.origin_name);
+  const said = through.length ? t.foreign.through(whose, through.join(', ')) : whose;
   return (
     <p className="note note-info origin" role="note">
       <Icon name="swap" />
       <span>
         <strong>
-          {through.length ? t.foreign.fromThrough(name, through.join(', ')) : says(name)}
+          {said.charAt(0).toUpperCase() + said.slice(1)}.
         </strong>{' '}
         {t.foreign.notEditable}
       </span>

@@ -14,11 +14,12 @@ export function useWhose() {
   };
 }
 
-const OPINIONS = ['assessment'];
+/* Kinds that say what somebody thinks of another. */
+export const isOpinion = (kind: string | undefined) => kind === 'assessment';
 
 /* Of a record without its kind in it, a list says whether it is one of opinions. */
 export function Whose({ of, report }: { of: Foreign & { kind?: string }; report?: boolean }) {
   const text = useWhose();
   if (!of.theirs) return null;
-  return <span className="tag whose">{text(of, report ?? OPINIONS.includes(of.kind ?? ''))}</span>;
+  return <span className="tag whose">{text(of, report ?? isOpinion(of.kind))}</span>;
 }
