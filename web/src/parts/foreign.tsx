@@ -48,10 +48,7 @@ export function Origin({ r }: { r: Rec }) {
     <p className="note note-info origin" role="note">
       <Icon name="swap" />
       <span>
-        <strong>
-          {said.charAt(0).toUpperCase() + said.slice(1)}.
-        </strong>{' '}
-        {t.foreign.notEditable}
+        <strong>{said.charAt(0).toUpperCase() + said.slice(1)}.</strong> {t.foreign.notEditable}
       </span>
     </p>
   );
