@@ -22,9 +22,35 @@ struct verdict {
     enum exchange_reason held;
 };
 
+/* What receipts acknowledged: ids in order. */
+struct held_ids {
+    struct uuid *ids; /* heap */
+    size_t count, capacity;
+};
+
+static int take_held(void *context, const struct slice *c)
+{
+    struct held_ids *h = context;
+    if (h->count == h->capacity) {
+        size_t wider = h->capacity ? h->capacity * 2 : 256;
+        struct uuid *ids = base_realloc(h->ids, wider * sizeof *ids);
+        if (!ids)
+            return EN_NO_MEMORY;
+        h->ids = ids;
+        h->capacity = wider;
+    }
+    return uuid_parse(c[0], &h->ids[h->count]) ? (h->count++, 0) : EN_CORRUPT;
+}
+
+static int read_held(struct exchange_diff *d, struct snapshot *s, void *context)
+{
+    return holding_acknowledged(s, d->peer->id, d->err, take_held, context);
+}
+
 struct survey {
     struct exchange_diff diff;
     struct peer peer;
+    struct held_ids held;
     struct verdict *all; /* heap, in order of record */
     size_t count, capacity;
 };
@@ -54,7 +80,7 @@ static int take_survey(struct node *n, struct arena *a, struct slice which,
                        struct survey *v)
 {
     int code = peer_find(n, a, which, now_ms, err, &v->peer);
-    if (code == 0 && (!v->peer.clearance || slice_is(v->peer.state, "ended")))
+    if (code == 0 && !v->peer.clearance)
         code = error_set(err, EN_CONFLICT, "the peer has no clearance: state what it may read");
     if (code < 0)
         return code;
@@ -63,7 +89,9 @@ static int take_survey(struct node *n, struct arena *a, struct slice which,
     };
     code = exchange_diff_begin(&v->diff, a);
     if (code == 0)
-        code = exchange_diff_add_missing(&v->diff);
+        code = exchange_with_snapshot(&v->diff, officer, read_held, &v->held);
+    if (code == 0)
+        code = exchange_diff_add_missing(&v->diff, v->held.ids, v->held.count);
     if (code == 0)
         code = exchange_diff_run(&v->diff, take_verdict, v);
     exchange_diff_done(&v->diff);
@@ -85,13 +113,10 @@ static const struct verdict *find_verdict(const struct survey *v, struct slice r
 
 /* ---- in three lists ---- */
 
-struct held_ids;
-
 struct comparing {
     struct snapshot *snapshot;
     struct arena *arena;
     const struct survey *survey;
-    const struct held_ids *held;
     size_t limit;
     struct difference *difference;
 };
@@ -106,29 +131,6 @@ static int explain(struct comparing *x, int64_t label, struct difference_item *r
     return code;
 }
 
-/* What receipts acknowledged: ids in order. */
-struct held_ids {
-    struct arena *arena;
-    struct uuid *ids;
-    size_t count, capacity;
-};
-
-static int take_held(void *context, const struct slice *c)
-{
-    struct held_ids *h = context;
-    if (h->count == h->capacity) {
-        size_t wider = h->capacity ? h->capacity * 2 : 256;
-        struct uuid *ids = arena_array_of(h->arena, struct uuid, wider);
-        if (!ids)
-            return EN_NO_MEMORY;
-        if (h->count)
-            memcpy(ids, h->ids, h->count * sizeof *ids);
-        h->ids = ids;
-        h->capacity = wider;
-    }
-    return uuid_parse(c[0], &h->ids[h->count]) ? (h->count++, 0) : EN_CORRUPT;
-}
-
 static int compare_ids(const void *x, const void *y)
 {
     return uuid_compare(*(const struct uuid *)x, *(const struct uuid *)y);
@@ -137,7 +139,7 @@ static int compare_ids(const void *x, const void *y)
 static bool has_record(const struct comparing *x, struct slice record)
 {
     struct uuid id;
-    const struct held_ids *h = x->held;
+    const struct held_ids *h = &x->survey->held;
     return h->count && uuid_parse(record, &id) &&
            bsearch(&id, h->ids, h->count, sizeof id, compare_ids) != NULL;
 }
@@ -205,7 +207,6 @@ static int compare(struct comparing *x, struct error *err)
         " (SELECT 1 FROM releases_v k WHERE k.num = r.num"
         " AND k.nature = 'onward' AND k.state <> 'proposed')) ORDER BY r.id";
     const struct peer *peer = &x->survey->peer;
-    struct held_ids held = { .arena = x->arena };
     char *instance = arena_alloc(x->arena, UUID_TEXT + 1);
     if (!instance)
         return error_set(err, EN_NO_MEMORY, "difference");
@@ -214,10 +215,7 @@ static int compare(struct comparing *x, struct error *err)
     x->difference->name = peer->name;
     x->difference->instance = slice_of(instance);
     x->difference->narrowed = partner_narrowed(x->survey->diff.partner);
-    x->held = &held;
     int code = make_lists(x);
-    if (code == 0)
-        code = holding_acknowledged(x->snapshot, peer->id, err, take_held, &held);
     if (code == 0)
         code = snapshot_query(x->snapshot, sql, &x->difference->instance, 1, err, take_record, x);
     return code < 0 ? error_set(err, code, "the records cannot be read") : 0;
@@ -237,6 +235,7 @@ int difference_read(struct node *n, struct arena *a, struct slice which,
     };
     if (code == 0)
         code = compare(&x, err);
+    base_free(v.held.ids);
     base_free(v.all);
     if (code < 0) {
         snapshot_close(s);

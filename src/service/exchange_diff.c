@@ -313,52 +313,28 @@ int exchange_diff_begin(struct exchange_diff *d, struct arena *a)
 
 /* ---- surveys ---- */
 
-struct missing {
-    struct uuid *known; /* heap: acknowledged, in order */
-    size_t count, capacity;
+struct known {
+    const struct uuid *ids; /* in order */
+    size_t count;
 };
-
-static int note_known(void *context, const struct slice *columns)
-{
-    struct missing *m = context;
-    if (m->count == m->capacity) {
-        size_t wider = m->capacity ? m->capacity * 2 : 256;
-        struct uuid *more = base_realloc(m->known, wider * sizeof *more);
-        if (!more)
-            return EN_NO_MEMORY;
-        m->known = more;
-        m->capacity = wider;
-    }
-    return uuid_parse(columns[0], &m->known[m->count]) ? (m->count++, 0) : EN_CORRUPT;
-}
-
-static int read_known(struct exchange_diff *d, struct snapshot *s, void *context)
-{
-    return holding_acknowledged(s, d->peer->id, d->err, note_known, context);
-}
 
 static int read_missing(struct exchange_diff *d, struct snapshot *s, void *context)
 {
-    const struct missing *m = context;
-    size_t readable = d->id_count;
+    const struct known *k = context;
+    size_t kept = d->id_count;
     int code = find_readable(d, s, S(""));
-    size_t kept = readable;
-    for (size_t i = readable; code == 0 && i < d->id_count; i++)
-        if (m->count == 0 ||
-            !bsearch(&d->ids[i], m->known, m->count, sizeof *m->known, compare_ids))
+    for (size_t i = kept; code == 0 && i < d->id_count; i++)
+        if (k->count == 0 || !bsearch(&d->ids[i], k->ids, k->count, sizeof *k->ids, compare_ids))
             d->ids[kept++] = d->ids[i];
     if (code == 0)
         d->id_count = kept;
     return code;
 }
 
-int exchange_diff_add_missing(struct exchange_diff *d)
+int exchange_diff_add_missing(struct exchange_diff *d, const struct uuid *known, size_t count)
 {
-    struct missing m = { 0 };
-    int code = d->all ? 0 : exchange_with_snapshot(d, d->officer, read_known, &m);
-    if (code == 0 && !d->all)
-        code = exchange_with_snapshot(d, d->partner, read_missing, &m);
-    base_free(m.known);
+    struct known k = { .ids = known, .count = count };
+    int code = d->all ? 0 : exchange_with_snapshot(d, d->partner, read_missing, &k);
     sort_ids(d);
     return code;
 }

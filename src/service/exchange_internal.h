@@ -143,8 +143,8 @@ struct exchange_diff {
 int exchange_diff_begin(struct exchange_diff *d, struct arena *a);
 /* By whose bundles it is told what the peer has. */
 const struct viewer *exchange_diff_eyes(const struct exchange_diff *d);
-/* A survey looks also at what the partner reads and has not acknowledged. */
-int exchange_diff_add_missing(struct exchange_diff *d);
+/* A survey looks also at what the partner reads and is not among the acknowledged, in order. */
+int exchange_diff_add_missing(struct exchange_diff *d, const struct uuid *known, size_t count);
 /* A snapshot of the viewer, in memory of its own, handed to the step. */
 typedef int (*exchange_step)(struct exchange_diff *d, struct snapshot *s, void *context);
 int exchange_with_snapshot(struct exchange_diff *d, const struct viewer *v, exchange_step step,
