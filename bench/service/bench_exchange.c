@@ -10,6 +10,7 @@
  * SQLite in one durable transaction. Processor time and wall time in milliseconds; prints one JSON
  * object. Works in a temporary directory.
  */
+#include "../clock.h"
 #include "base/limits.h"
 #include "ledger/signer.h"
 #include "picture/picture.h"
@@ -19,7 +20,6 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -37,13 +37,6 @@ struct side {
 struct moment {
     double wall, cpu;
 };
-
-static double clock_ms(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static struct moment moment(void)
 {
