@@ -9,13 +9,13 @@
  *
  * Seeded; medians of rounds that take turns; prints one JSON object. Usage: bench_attention [ARMS]
  */
+#include "../clock.h"
 #include "kernel/attention.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUNDS = 15, REGIONS = 200, WEEKS = 26 };
 
@@ -30,13 +30,6 @@ static uint64_t next_random(uint64_t *state)
 static double unit(uint64_t *state)
 {
     return (double)(next_random(state) >> 11) * 0x1p-53;
-}
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -96,19 +89,19 @@ static double sort_ms(struct pair *pairs, uint32_t count, uint64_t seed)
 {
     for (uint32_t i = 0; i < count; i++)
         pairs[i] = (struct pair){ unit(&seed), i };
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     qsort(pairs, count, sizeof *pairs, compare_pairs);
-    return now_ms() - from;
+    return clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
 }
 
 static struct attention_plan plan_of(const struct attention_problem *p, enum attention_policy how,
                                      struct arena *a, double *ret_ms)
 {
     struct attention_plan plan;
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     if (attention_plan_make(p, how, a, NULL, &plan) < 0)
         exit(1);
-    *ret_ms = now_ms() - from;
+    *ret_ms = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     return plan;
 }
 

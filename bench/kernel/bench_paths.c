@@ -13,13 +13,13 @@
  * has a heavy tail (exponent 2.3). Seeded; thread processor time; prints one JSON object. Without
  * igraph at build time its figures are absent. Usage: bench_paths [ACTORS [TIES [QUERIES]]]
  */
+#include "../clock.h"
 #include "kernel/paths.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #ifdef WITH_IGRAPH
 #include <igraph/igraph.h>
 #endif
@@ -62,13 +62,6 @@ static void *array(size_t count, size_t size)
         exit(1);
     }
     return p;
-}
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 /* A table from which actors are drawn in proportion to their weight. */
@@ -142,14 +135,14 @@ static void ask(struct world *w, const struct paths_query *q, enum what what, st
 {
     struct paths_chain chains[PATHS_CHAINS_MAX];
     uint32_t count = 0;
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     if (what == FIVE)
         (void)paths_k_best(&w->graph, q, 5, w->work, NULL, chains, &count);
     else if (what == DISJOINT)
         (void)paths_disjoint(&w->graph, q, 3, PATHS_NODE_DISJOINT, w->work, NULL, chains, &count);
     else if (paths_best(&w->graph, q, w->work, NULL, chains) == 0)
         count = chains[0].hops > 0;
-    t->ms[t->count++] = now_ms() - from;
+    t->ms[t->count++] = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     t->found += count > 0;
 }
 
@@ -256,9 +249,9 @@ static void peer_make(const struct world *w, struct peer *p)
         VECTOR(ends)[2 * (size_t)i + 1] = w->to[i];
         VECTOR(p->weights)[i] = -log((double)w->strength[i] / PATHS_ONE);
     }
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     igraph_create(&p->graph, &ends, w->actors, IGRAPH_DIRECTED);
-    p->load_ms = now_ms() - from;
+    p->load_ms = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     igraph_vector_int_destroy(&ends);
 }
 
@@ -267,10 +260,10 @@ static double peer_product(const struct peer *p, uint32_t source, uint32_t targe
     igraph_vector_int_t edges;
     double sum = 0, from;
     igraph_vector_int_init(&edges, 0);
-    from = now_ms();
+    from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     igraph_get_shortest_path_dijkstra(&p->graph, NULL, &edges, source, target, &p->weights,
                                       IGRAPH_OUT);
-    *ret_ms = now_ms() - from;
+    *ret_ms = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     igraph_integer_t count = igraph_vector_int_size(&edges);
     for (igraph_integer_t i = 0; i < count; i++)
         sum += VECTOR(p->weights)[VECTOR(edges)[i]];
@@ -338,14 +331,14 @@ int main(int argc, char **argv)
     if (actors < ORGANISATION || actors > INT32_MAX || ties > INT32_MAX / 2 || queries < 100)
         return 2;
     make(&w, (uint32_t)actors, (uint32_t)ties);
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     if (paths_graph_init(w.from, w.to, w.strength, w.arcs, w.actors, NULL, &w.graph) < 0 ||
         !(w.work = paths_work_new(&w.graph)))
         return 1;
     printf("{\"bench\":\"paths\",\"clock\":\"thread cpu\",\"actors\":%lu,\"ties\":%lu,"
            "\"graph_mb\":%.1f,\"labels_mb\":%.1f,\"make_ms\":%.0f,",
            actors, ties, (double)paths_graph_bytes(&w.graph) / 1e6, 4e-6 * (double)actors,
-           now_ms() - from);
+           clock_ms(CLOCK_THREAD_CPUTIME_ID) - from);
     uint32_t n = (uint32_t)queries;
     struct times warm = measure(&w, n / 4, BEST, false);
     free(warm.ms);

@@ -12,13 +12,13 @@
  * time; prints one JSON object. Without igraph at build time its figures are absent.
  * Usage: bench_structure [ACTORS [TIES]]
  */
+#include "../clock.h"
 #include "kernel/seek.h"
 #include "kernel/structure.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #ifdef WITH_IGRAPH
 #include <igraph/igraph.h>
 #endif
@@ -46,13 +46,6 @@ static void *array(size_t count, size_t size)
         exit(1);
     }
     return p;
-}
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 /* Actors drawn by a weight with a heavy tail. */
@@ -84,10 +77,10 @@ static double make(uint32_t actors, uint32_t ties, struct structure_graph *ret)
         b[i] = table[next_random(&seed) % TABLE];
         strength[i] = 1 + (uint32_t)(next_random(&seed) % STRUCTURE_ONE);
     }
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     if (structure_graph_init(a, b, strength, ties, actors, NULL, ret) < 0)
         exit(1);
-    from = now_ms() - from;
+    from = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     free(a);
     free(b);
     free(strength);
@@ -122,13 +115,13 @@ static double peer_cuts(const struct structure_graph *g, const struct structure_
     uint32_t single = 0;
     peer_of(g, &graph, &weights);
     igraph_vector_int_init(&list, 0);
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     igraph_articulation_points(&graph, &list);
-    double points = now_ms() - from;
+    double points = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     bool agree = (uint32_t)igraph_vector_int_size(&list) == cuts->point_count;
-    from = now_ms();
+    from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     igraph_bridges(&graph, &list);
-    double bridges = now_ms() - from;
+    double bridges = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     for (igraph_integer_t i = 0; i < igraph_vector_int_size(&list); i++) {
         igraph_integer_t a, b;
         igraph_edge(&graph, VECTOR(list)[i], &a, &b);
@@ -153,9 +146,9 @@ static void peer_communities(const struct structure_graph *g)
     igraph_real_t value = 0;
     peer_of(g, &graph, &weights);
     igraph_vector_int_init(&members, 0);
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     igraph_community_multilevel(&graph, &weights, 1, &members, NULL, NULL);
-    from = now_ms() - from;
+    from = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     igraph_modularity(&graph, &members, &weights, 1, IGRAPH_UNDIRECTED, &value);
     printf(",\"igraph_ms\":%.0f,\"igraph_modularity\":%.4f", from, value);
     igraph_vector_int_destroy(&members);
@@ -167,10 +160,10 @@ static void peer_communities(const struct structure_graph *g)
 static void bench_cuts(const struct structure_graph *g)
 {
     struct structure_cuts cuts;
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     if (structure_cuts_init(g, 0, NULL, &cuts) < 0)
         exit(1);
-    double ours = now_ms() - from;
+    double ours = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     printf("\"cuts\":{\"ms\":%.0f,\"points\":%u,\"bridges\":%u", ours, cuts.point_count,
            cuts.bridge_count);
 #ifdef WITH_IGRAPH
@@ -187,7 +180,7 @@ static void bench_links(const struct structure_graph *g)
     struct structure_links_work *work = structure_links_work_new(g);
     if (!work)
         exit(1);
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     for (int i = 0; i < ASKED; i++) {
         uint32_t count = 0;
         uint32_t of = (uint32_t)(next_random(&seed) % g->node_count);
@@ -197,7 +190,7 @@ static void bench_links(const struct structure_graph *g)
         for (uint32_t k = g->start[of]; k < g->start[of + 1]; k++)
             ties += structure_degree(g, g->to[k]);
     }
-    from = now_ms() - from;
+    from = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     printf(",\"links\":{\"ms_each\":%.3f,\"ties_each\":%.0f,\"found\":%.1f}", from / ASKED,
            (double)ties / ASKED, (double)found / ASKED);
     structure_links_work_free(work);
@@ -208,11 +201,11 @@ static void bench_communities(uint32_t actors, uint32_t ties)
     struct structure_graph g;
     uint32_t *group = array(actors, sizeof(*group)), count = 0;
     make(actors, ties, &g);
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     if (structure_communities(&g, NULL, group, &count) < 0)
         exit(1);
     printf(",\"communities\":{\"actors\":%u,\"ms\":%.0f,\"count\":%u,\"modularity\":%.4f", actors,
-           now_ms() - from, count, structure_modularity(&g, group));
+           clock_ms(CLOCK_THREAD_CPUTIME_ID) - from, count, structure_modularity(&g, group));
 #ifdef WITH_IGRAPH
     peer_communities(&g);
 #endif
@@ -238,11 +231,12 @@ static void bench_seek(void)
             cell[at++] = k;
     }
     struct seek_problem p = { weight, CELLS, CANDIDATES, start, cell };
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     if (seek_greedy(&p, PICKS, NULL, picks, &r) < 0)
         exit(1);
     printf(",\"seek\":{\"ms\":%.2f,\"evaluations\":%u,\"plain_evaluations\":%d,\"proven\":%.4f}",
-           now_ms() - from, r.evaluations, CANDIDATES * PICKS, (double)r.value / (double)r.bound);
+           clock_ms(CLOCK_THREAD_CPUTIME_ID) - from, r.evaluations, CANDIDATES * PICKS,
+           (double)r.value / (double)r.bound);
     free(weight);
     free(start);
     free(cell);

@@ -10,13 +10,13 @@
  *
  * Seeded; medians of several rounds; prints one JSON object. Usage: bench_trust [ITEMS [PAIRS]]
  */
+#include "../clock.h"
 #include "kernel/network.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUNDS = 9, LABELS = 64, SQL_SHARE = 10 };
 static const int64_t epoch = 1577836800; /* 2020-01-01 */
@@ -94,13 +94,6 @@ static void done(struct columns *c)
     free(c->side);
 }
 
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static int compare_doubles(const void *a, const void *b)
 {
     const double *x = a, *y = b;
@@ -136,21 +129,21 @@ static volatile uint64_t sink;
 
 static double bandwidth_ms(const struct columns *c, bool labels)
 {
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     uint64_t sum = read_words(c->since, c->items) + read_words(c->weight, c->items) +
                    read_words((const uint32_t *)(const void *)c->side, c->items / 4);
     if (labels)
         sum += read_words(c->label, c->items);
     sink = sum;
-    return now_ms() - from;
+    return clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
 }
 
 static double fold_ms(const struct columns *c, const struct trust_view *v, const struct decay *d,
                       struct trust_sum *sums)
 {
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     trust_fold_total(&c->view, 0, c->pairs, v, d, d, sums);
-    double ms = now_ms() - from;
+    double ms = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     sink = (uint64_t)sums[c->pairs / 2].kept;
     return ms;
 }
@@ -158,9 +151,9 @@ static double fold_ms(const struct columns *c, const struct trust_view *v, const
 static double fold_dimensions_ms(const struct columns *c, const struct trust_view *v,
                                  const struct decay *d, struct trust_state *states)
 {
-    double from = now_ms();
+    double from = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     trust_fold(&c->view, 0, c->pairs, v, d, d, states);
-    double ms = now_ms() - from;
+    double ms = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
     sink = (uint64_t)states[c->pairs / 2].dimension[0].kept;
     return ms;
 }
@@ -270,10 +263,10 @@ static double time_sql(sqlite3 *db, const char *expression, int64_t as_of)
         if (sqlite3_prepare_v2(db, sql, -1, &select, NULL) != SQLITE_OK)
             return 0;
         sqlite3_bind_int64(select, 1, as_of);
-        double from = now_ms(), sum = 0;
+        double from = clock_ms(CLOCK_THREAD_CPUTIME_ID), sum = 0;
         while (sqlite3_step(select) == SQLITE_ROW)
             sum += sqlite3_column_double(select, 2);
-        double ms = now_ms() - from;
+        double ms = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
         sqlite3_finalize(select);
         sink = (uint64_t)sum;
         best = r == 0 || ms < best ? ms : best;
@@ -298,9 +291,9 @@ static double time_portfolio(struct decay *d, double *ret_network_ms)
         struct trust_view v = trust_view_at(epoch + span);
         struct pair_index index;
         struct network n;
-        double from = now_ms(), sum = 0;
+        double from = clock_ms(CLOCK_THREAD_CPUTIME_ID), sum = 0;
         trust_fold_total(&c.view, 0, PAIRS, &v, d, d, sums);
-        double folded = now_ms();
+        double folded = clock_ms(CLOCK_THREAD_CPUTIME_ID);
         if (pair_index_init(truster, trustee, PAIRS, ACTORS, NULL, &index) < 0 ||
             network_init(&index, sums, &p, NULL, &n) < 0)
             exit(1);
@@ -312,8 +305,8 @@ static double time_portfolio(struct decay *d, double *ret_network_ms)
         sink = (uint64_t)sum;
         network_done(&n);
         pair_index_done(&index);
-        times[r] = now_ms() - from;
-        network[r] = now_ms() - folded;
+        times[r] = clock_ms(CLOCK_THREAD_CPUTIME_ID) - from;
+        network[r] = clock_ms(CLOCK_THREAD_CPUTIME_ID) - folded;
     }
     free(sums);
     free(truster);

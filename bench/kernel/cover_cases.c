@@ -12,13 +12,13 @@
  * differ in how many serve them (popularity rank^-0.6), a partner serves one to five of them, every
  * requirement has two partners at least. Seeded with splitmix64.
  */
+#include "../clock.h"
 #include "kernel/cover.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { OFFERS = 5, MODES = 32, ROWS = COVER_REQUIREMENTS_MAX };
 enum { COVER, REDUNDANT, POOLED, SOLE_USE };
@@ -201,9 +201,7 @@ static void print(const struct need *n)
 
 static double seconds(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    return clock_ms(CLOCK_THREAD_CPUTIME_ID) / 1e3;
 }
 
 static int time_it(const struct need *n, const struct cover_options *o)

@@ -7,6 +7,7 @@
  * object; rates are medians of ROUNDS windows of S seconds, taken in turn so that a busy machine
  * hits all alike.
  */
+#include "../clock.h"
 #include "base/json.h"
 #include "base/when.h"
 #include "ledger/ledger.h"
@@ -17,7 +18,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ROUNDS = 3, WRITERS = 64, FILL_THREADS = 2, FILL_BATCH = 1000, PATH_SIZE = 512 };
@@ -31,10 +31,7 @@ static const char body_text[] =
 
 static double now_s(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    return clock_ms(CLOCK_MONOTONIC) / 1e3;
 }
 
 static void check(int r, const char *what, const struct error *err)

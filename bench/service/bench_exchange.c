@@ -1,6 +1,7 @@
 /*
  * Bench: a bundle of many records made, looked into, taken and receipted, between two instances in
- * one process; then a bundle after few changes in the same ledger, beside one from nothing.
+ * one process; then a bundle after few changes in the same ledger, beside one from nothing; and
+ * before each the difference that an officer is shown.
  *
  *   bench_exchange [records] [changes]
  *
@@ -9,16 +10,16 @@
  * SQLite in one durable transaction. Processor time and wall time in milliseconds; prints one JSON
  * object. Works in a temporary directory.
  */
+#include "../clock.h"
 #include "base/limits.h"
 #include "ledger/signer.h"
 #include "picture/picture.h"
-#include "service/exchange.h"
+#include "service/difference.h"
 
 #include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -36,13 +37,6 @@ struct side {
 struct moment {
     double wall, cpu;
 };
-
-static double clock_ms(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static struct moment moment(void)
 {
@@ -342,6 +336,23 @@ static double send(struct side *from, struct side *to, const char *what, bool lo
     return steps[MADE].spent.wall + steps[TAKEN].spent.wall;
 }
 
+/* What an officer is shown before it sends. */
+static void compare(struct side *from, const char *name)
+{
+    struct error err = { 0 };
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct snapshot *s = NULL;
+    struct difference d;
+    struct moment start = moment();
+    must(difference_read(from->node, a, from->peer, node_operator(from->node), NOW_MS + 9, 200,
+                         &err, &s, &d),
+         &err);
+    snapshot_close(s);
+    tell(name, start);
+    printf(",\"%s_would_get\":%zu", name, d.would_get.count);
+    arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
     size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
@@ -359,9 +370,11 @@ int main(int argc, char **argv)
     printf("{\"bench\":\"exchange\",\"records\":%zu,\"changes\":%zu", count, changes);
     state(&us, ids, 0, count, 1);
     double raw = raw_parts(&us, count);
+    compare(&us, "all_difference");
     double all = send(&us, &them, "all", /* look= */ true);
     printf(",\"entries_per_s\":%.0f,\"times_raw\":%.1f", (double)count / all * 1e3, all / raw);
     state(&us, ids, 0, changes, 2);
+    compare(&us, "few_difference");
     double few = send(&us, &them, "few", /* look= */ false);
     printf(",\"few_beside_all\":%.4f}\n", few / all);
     close_side(&us);

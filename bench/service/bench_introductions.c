@@ -8,6 +8,7 @@
  * By default 2000, 10000 and 50000. Medians of the later runs, in milliseconds of wall clock and of
  * processor time; the first run alone. Prints one JSON object. Works in a temporary directory.
  */
+#include "../clock.h"
 #include "base/limits.h"
 #include "ops/ops.h"
 #include "picture/picture.h"
@@ -15,7 +16,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define NOW_MS ((int64_t)1765000000000)
@@ -36,13 +36,6 @@ struct filler {
 struct moment {
     double wall, cpu;
 };
-
-static double clock_ms(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static struct moment moment(void)
 {

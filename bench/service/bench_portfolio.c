@@ -10,6 +10,7 @@
  * processor time, for machines that have other work. A directory is kept, and used again when it
  * was filled before; without one, a temporary directory is filled and removed.
  */
+#include "../clock.h"
 #include "base/limits.h"
 #include "ops/ops.h"
 #include "picture/picture.h"
@@ -19,7 +20,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define NOW_MS ((int64_t)1765000000000)
@@ -34,11 +34,9 @@ struct moment {
 
 static struct moment moment(void)
 {
-    struct timespec t;
     struct rusage u;
-    clock_gettime(CLOCK_MONOTONIC, &t);
     getrusage(RUSAGE_SELF, &u);
-    return (struct moment){ (double)t.tv_sec + (double)t.tv_nsec / 1e9,
+    return (struct moment){ clock_ms(CLOCK_MONOTONIC) / 1e3,
                             (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
                                 (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6 };
 }

@@ -84,7 +84,8 @@ static const char *why_word(const struct difference_item *x)
                                          [WHY_CLASS] = "class",
                                          [WHY_TAG] = "tag",
                                          [WHY_TLP] = "tlp" };
-    return x->why == HELD_KIND ? "kind" : words[x->why == HELD_ORCON ? WHY_NOT : x->denial.why];
+    return x->why == HELD_REASON ? exchange_reason_word(x->reason)
+                                 : words[x->why == HELD_ORCON ? WHY_NOT : x->denial.why];
 }
 
 static void write_says(struct json_writer *out, const struct difference_item *x)
@@ -100,8 +101,6 @@ static void write_says(struct json_writer *out, const struct difference_item *x)
         { "tag", "The partner does not hold this value.",
           "Le partenaire ne détient pas cette valeur." },
         { "tlp", "The partner does not hold its TLP.", "Le partenaire n'est pas admis à son TLP." },
-        { "kind", "Records of this kind are not sent to this peer.",
-          "Les fiches de ce type ne sont pas envoyées à ce pair." },
     };
     const char *word = why_word(x);
     jw_key_cstr(out, "why", word);
@@ -109,7 +108,11 @@ static void write_says(struct json_writer *out, const struct difference_item *x)
         jw_key_text(out, "tag", x->denial.tag);
     if (x->why == HELD_LABEL && x->denial.value.len)
         jw_key_text(out, "value", x->denial.value);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (x->why == HELD_REASON) {
+        jw_key_cstr(out, "says_en", exchange_reason_text(x->reason, /* french= */ false));
+        jw_key_cstr(out, "says_fr", exchange_reason_text(x->reason, /* french= */ true));
+    }
+    for (size_t i = 0; x->why != HELD_REASON && i < sizeof all / sizeof *all; i++)
         if (strcmp(all[i].word, word) == 0) {
             jw_key_cstr(out, "says_en", all[i].en);
             jw_key_cstr(out, "says_fr", all[i].fr);
@@ -136,10 +139,9 @@ static int write_list(struct call *c, struct answer *a, const char *name,
         render_titles(c->snapshot, &row, &a->out);
         jw_key(&a->out, "label");
         label_write_json(node_policy(c->node), row.label, &a->out);
-        if (list->items[i].why != HELD_NOT) {
-            jw_key_bool(&a->out, "has", list->items[i].has);
+        jw_key_bool(&a->out, "has", list->items[i].has);
+        if (list->items[i].why != HELD_NOT)
             write_says(&a->out, &list->items[i]);
-        }
         jw_object_end(&a->out);
     }
     jw_array_end(&a->out);

@@ -27,9 +27,9 @@ static const char *const texts[WHICH_COUNT] = {
               " sent = iif(sent <= ?4, 0, sent), put_acked = iif(?5 = 1, ?4, put_acked),"
               " end_acked = iif(?5 = 1, end_acked, ?4), end_op = iif(?5 = 1, end_op, ?5)"
               " WHERE peer = ?1 AND direction = 1 AND record = ?2",
-    [KNOWN] = "INSERT INTO acked(peer, record, label, op, number) VALUES(?1, ?2, ?3, ?5, ?4)"
-              " ON CONFLICT(peer, record, label) DO UPDATE SET op = ?5, number = ?4"
-              " WHERE number <= ?4",
+    [KNOWN] = "INSERT INTO acked(peer, record, label, op, number, hash)"
+              " VALUES(?1, ?2, ?3, ?5, ?4, ?6) ON CONFLICT(peer, record, label)"
+              " DO UPDATE SET op = ?5, number = ?4, hash = ?6 WHERE number <= ?4",
     /* ?7 reason */
     [REFUSED] = "UPDATE holding SET refused = ?7, refused_hash = ?6,"
                 " sent = iif(sent <= ?4, 0, sent)"

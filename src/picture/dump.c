@@ -17,7 +17,7 @@ static const char *const dumps[] = {
     "SELECT 'holding', peer, direction, record, (SELECT text FROM label WHERE num = h.label), op,"
     " hash, sent, sent_op, sent_hash, refused, refused_hash, put_sent, put_acked, end_sent,"
     " end_acked, end_op, at, entry FROM holding h ORDER BY peer, direction, record",
-    "SELECT 'acked', peer, record, (SELECT text FROM label WHERE num = a.label) AS text, op, number"
+    "SELECT 'acked', peer, record, (SELECT text FROM label WHERE num = a.label) AS text, op, number, hash"
     " FROM acked a ORDER BY peer, record, text",
     "SELECT 'words', r.id, w.text FROM words w JOIN record r ON r.num = w.rowid ORDER BY r.id",
     "SELECT 'place', r.id, p.south, p.west FROM place p JOIN record r USING(num) ORDER BY r.id",

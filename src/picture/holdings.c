@@ -81,6 +81,47 @@ int holding_get(struct snapshot *s, struct slice peer, enum holding_direction di
     return code < 0 ? code : count == 1;
 }
 
+/* The last acknowledged statement, as far as the readable bundles tell; a gap puts all before it in
+ * doubt. */
+static int get_acked(struct snapshot *s, struct slice peer, struct slice record, struct error *err,
+                     struct holding *ret)
+{
+    static const char sql[] =
+        "SELECT a.op, a.hash FROM acked_v a WHERE a.peer = ?1 AND a.record = ?2 AND a.number >"
+        " (SELECT coalesce(max(g.number), 0) FROM acked_v g WHERE g.peer = ?1 AND g.record = '')"
+        " ORDER BY a.number DESC LIMIT 1";
+    sqlite3_stmt *st = NULL;
+    int code = snapshot_cached(s, sql, err, &st);
+    if (code < 0)
+        return code;
+    db_bind_text(st, 1, peer);
+    db_bind_text(st, 2, record);
+    code = db_step(st, err);
+    if (code == 1) {
+        ret->op = db_int(st, 0);
+        ret->hash = db_copy(st, 1, s->arena);
+    }
+    sqlite3_reset(st);
+    sqlite3_clear_bindings(st);
+    if (code < 0)
+        snapshot_fail(s, code);
+    return code < 0 || !arena_failed(s->arena) ? code : error_set(err, EN_NO_MEMORY, "holdings");
+}
+
+int holding_seen(struct snapshot *s, struct slice peer, struct slice record, struct error *err,
+                 struct holding *ret)
+{
+    int row = holding_get(s, peer, HOLDING_MADE, record, err, ret);
+    if (row < 0)
+        return row;
+    if (row == 0)
+        *ret = (struct holding){ .record = record, .peer = peer };
+    ret->op = 0;
+    ret->hash = S("");
+    int code = get_acked(s, peer, record, err, ret);
+    return code < 0 ? code : row || code;
+}
+
 int holding_sources(struct snapshot *s, struct slice record, struct error *err,
                     struct holding **ret, size_t *ret_count)
 {

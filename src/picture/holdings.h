@@ -9,7 +9,7 @@
  *
  * Rows carry the label of their last bundle and are read through the guard like everything else. So
  * they are whole for the operator alone, who makes bundles; what others are told of what a peer has
- * is made from the bundles that they may read (holding_acknowledged).
+ * is made from the bundles that they may read (holding_acknowledged, holding_seen).
  */
 #pragma once
 
@@ -38,6 +38,10 @@ struct holding {
 /* 1 when there is one, 0 when not. */
 int holding_get(struct snapshot *s, struct slice peer, enum holding_direction direction,
                 struct slice record, struct error *err, struct holding *ret);
+/* The same of what was sent, as far as the bundles tell that the snapshot's viewer may read: op,
+ * hash, sent and refused alone. Those above the viewer change nothing. */
+int holding_seen(struct snapshot *s, struct slice peer, struct slice record, struct error *err,
+                 struct holding *ret);
 /* Who provided this record to us, in order of peer. */
 int holding_sources(struct snapshot *s, struct slice record, struct error *err,
                     struct holding **ret, size_t *ret_count);

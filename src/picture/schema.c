@@ -49,8 +49,8 @@ static const char shared_tables[] =
     "CREATE INDEX holding_sent ON holding(peer, record) WHERE sent > 0;"
     /* the last acknowledged statement of a record among bundles of one label; record '': a gap */
     "CREATE TABLE acked(peer TEXT NOT NULL, record TEXT NOT NULL, label INTEGER NOT NULL,"
-    " op INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY(peer, record, label))"
-    " WITHOUT ROWID;"
+    " op INTEGER NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL DEFAULT '',"
+    " PRIMARY KEY(peer, record, label)) WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
     " prefix='2 3');"
     "CREATE VIRTUAL TABLE place USING rtree(num, south, north, west, east);";

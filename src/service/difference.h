@@ -2,21 +2,23 @@
  * What a partner has, what it would newly get, and what is held back and why.
  *
  * Invariant: it tells an officer nothing of records that the officer may not read; that there may
- * be such among what the partner reads follows from the two clearances alone (`narrowed`). Whether
- * the partner reads a record is not judged here: its own picture is asked.
+ * be such among what the partner reads follows from the two clearances alone (`narrowed`). What would
+ * go and what would not is not judged here: the exchange is asked, with the officer's eyes.
  */
 #pragma once
 
 #include "picture/picture.h"
-#include "service/node.h"
+#include "service/exchange.h"
 
-enum held_why { HELD_NOT, HELD_LABEL, HELD_ORCON, HELD_KIND };
+enum held_why { HELD_NOT, HELD_LABEL, HELD_ORCON, HELD_REASON };
 
 struct difference_item {
     struct slice id;
     enum held_why why;
-    bool has; /* the peer has it; of one that is held back, the next bundle takes it back */
-    struct label_denial denial; /* HELD_LABEL */
+    bool has; /* a version of it: of one that it would get, the next bundle renews it; of one that
+                 it may not read any more, takes it back */
+    struct label_denial denial;  /* HELD_LABEL */
+    enum exchange_reason reason; /* HELD_REASON */
 };
 
 /* The first items of a list, in order of id, and how many there are. */

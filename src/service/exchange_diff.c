@@ -5,8 +5,8 @@
  * was made, the records whose rendering they touch (they name one whose readability may have
  * changed), those that a changed release names, those that a bundle taken since spoke of (another
  * may provide them by now), those that wait for a receipt, and those from `rest` on, for which the
- * last bundle had no room. When the basis changed (clearance, policy, kinds, a group's membership by
- * date) or there is none: everything.
+ * last bundle had no room. When the basis changed (clearance, policy, kinds, a group's membership
+ * by date) or there is none: everything.
  *
  * Invariant: a record that the peer has, or may have, and that may no longer go to it, is
  * withdrawn, whatever the reason. A record that a peer originated never goes back to it. Work is
@@ -240,12 +240,16 @@ static bool same_by_date(struct exchange_diff *d, struct snapshot *s)
 struct gathering {
     const struct viewer *partner;
     struct changes changes;
-    bool all;
 };
+
+const struct viewer *exchange_diff_eyes(const struct exchange_diff *d)
+{
+    return d->officer ? d->officer : &d->node->operator;
+}
 
 static int read_state(struct exchange_diff *d, struct snapshot *s, void *context)
 {
-    struct gathering *g = context;
+    (void)context;
     d->look = snapshot_position(s);
     int code = exchange_state_made(s, d->peer->id, d->err, &d->state);
     if (code < 0)
@@ -253,15 +257,15 @@ static int read_state(struct exchange_diff *d, struct snapshot *s, void *context
     d->state.basis = arena_copy(d->arena, d->state.basis);
     d->state.rest = arena_copy(d->arena, d->state.rest);
     d->state.last_hash = arena_copy(d->arena, d->state.last_hash);
-    g->all = d->state.base == 0 || !slice_is(d->state.basis, d->basis) || d->state.look > d->look ||
+    d->all = d->state.base == 0 || !slice_is(d->state.basis, d->basis) || d->state.look > d->look ||
              !same_by_date(d, s);
-    return g->all ? find_held(d, s) : find_unsettled(d, s);
+    return d->all ? find_held(d, s) : find_unsettled(d, s);
 }
 
 static int read_partner(struct exchange_diff *d, struct snapshot *s, void *context)
 {
     struct gathering *g = context;
-    if (g->all)
+    if (d->all)
         return find_readable(d, s, S(""));
     int code = snapshot_referring(s, g->changes.touching, g->changes.touching_count, d->err,
                                   add_referrer, d);
@@ -278,12 +282,12 @@ static int gather(struct exchange_diff *d, struct gathering *g)
 {
     int code = write_basis(d);
     if (code == 0)
-        code = exchange_with_snapshot(d, &d->node->operator, read_state, g);
-    if (code == 0 && !g->all)
+        code = exchange_with_snapshot(d, exchange_diff_eyes(d), read_state, NULL);
+    if (code == 0 && !d->all)
         code = find_changed(d, &g->changes);
-    if (code == 0 && !g->all && (g->changes.all || g->changes.touching_count > WIDE_CHANGE)) {
-        g->all = true;
-        code = exchange_with_snapshot(d, &d->node->operator, read_held, NULL);
+    if (code == 0 && !d->all && (g->changes.all || g->changes.touching_count > WIDE_CHANGE)) {
+        d->all = true;
+        code = exchange_with_snapshot(d, exchange_diff_eyes(d), read_held, NULL);
     }
     if (code == 0)
         code = exchange_with_snapshot(d, g->partner, read_partner, g);
@@ -294,15 +298,44 @@ int exchange_diff_begin(struct exchange_diff *d, struct arena *a)
 {
     struct gathering g = { .changes = { .diff = d } };
     d->arena = a;
-    int code = partner_viewer(d->node, a, d->peer->id, NULL, d->now_ms, d->err, &d->partner);
+    int code = partner_viewer(d->node, a, d->peer->id, d->officer, d->now_ms, d->err, &d->partner);
     g.partner = d->partner;
     d->state = (struct exchange_state){ 0 };
+    d->all = false;
     if (code == 0)
         code = gather(d, &g);
     arena_free(g.changes.arena);
     base_free(g.changes.touching);
     sort_ids(d);
     d->looked_at = (int64_t)d->id_count;
+    return code;
+}
+
+/* ---- surveys ---- */
+
+struct known {
+    const struct uuid *ids; /* in order */
+    size_t count;
+};
+
+static int read_missing(struct exchange_diff *d, struct snapshot *s, void *context)
+{
+    const struct known *k = context;
+    size_t kept = d->id_count;
+    int code = find_readable(d, s, S(""));
+    for (size_t i = kept; code == 0 && i < d->id_count; i++)
+        if (k->count == 0 || !bsearch(&d->ids[i], k->ids, k->count, sizeof *k->ids, compare_ids))
+            d->ids[kept++] = d->ids[i];
+    if (code == 0)
+        d->id_count = kept;
+    return code;
+}
+
+int exchange_diff_add_missing(struct exchange_diff *d, const struct uuid *known, size_t count)
+{
+    struct known k = { .ids = known, .count = count };
+    int code = d->all ? 0 : exchange_with_snapshot(d, d->partner, read_missing, &k);
+    sort_ids(d);
     return code;
 }
 

@@ -113,8 +113,12 @@ struct exchange_item {
     uint8_t hash[STATEMENT_HASH];
     const struct label *label; /* of a put */
     enum exchange_reason held; /* it is not stated, for this reason */
+    bool readable; /* by the partner */
+    bool goes;     /* it may go to this peer */
+    bool has;      /* the peer has a version of it for certain */
 };
-/* Slices and label live until it returns. */
+/* Slices and label live until it returns. Told of what is to be said or held back; in a survey, of
+ * all that was looked at: then an operation of 0 on what goes says that the peer has it so. */
 typedef int (*exchange_sink)(void *context, const struct exchange_item *item);
 
 struct exchange_diff {
@@ -123,17 +127,24 @@ struct exchange_diff {
     int64_t now_ms;
     struct error *err;
     struct arena *arena; /* of what outlives the chunks */
+    const struct viewer *officer; /* NULL: to send. Else a survey: nothing is told that it may not
+                                     read, of records and of bundles */
     const struct viewer *partner;
     struct exchange_state state;
     int64_t look; /* how far the ledger was looked at */
     char basis[65];
     int64_t looked_at;
+    bool all;  /* everything was gathered: what is not among the ids, the peer may not read */
     bool full; /* set by the sink: what the peer does not have need not be looked at any more */
     struct uuid *ids; /* heap: the records to look at, in order */
     size_t id_count, id_capacity;
 };
 /* Finds what has to be looked at. exchange_diff_done frees, also after a failure. */
 int exchange_diff_begin(struct exchange_diff *d, struct arena *a);
+/* By whose bundles it is told what the peer has. */
+const struct viewer *exchange_diff_eyes(const struct exchange_diff *d);
+/* A survey looks also at what the partner reads and is not among the acknowledged, in order. */
+int exchange_diff_add_missing(struct exchange_diff *d, const struct uuid *known, size_t count);
 /* A snapshot of the viewer, in memory of its own, handed to the step. */
 typedef int (*exchange_step)(struct exchange_diff *d, struct snapshot *s, void *context);
 int exchange_with_snapshot(struct exchange_diff *d, const struct viewer *v, exchange_step step,

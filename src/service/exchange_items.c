@@ -20,6 +20,7 @@ struct look {
     bool known;   /* a record is here */
     bool foreign; /* its revision is the originator's */
     int relays;   /* foreign: to be said of it; 0: it is not ours to pass on to this peer */
+    bool blind;   /* survey, foreign: who provides it stands in no bundle that the officer reads */
     struct exchange_revision revision;
     bool held; /* the peer has a row */
     struct holding holding;
@@ -36,7 +37,22 @@ struct chunk {
     void *context;
 };
 
-/* ---- with the operator's eyes: whose it is, and what the peer has of it ---- */
+/* ---- with the operator's eyes, or a survey's: whose it is, and what the peer has of it ---- */
+
+/* A survey takes it that somebody provides what stands here. */
+static int look_provider(struct exchange_diff *d, struct snapshot *s, struct slice id,
+                         struct look *l)
+{
+    struct holding *sources = NULL;
+    size_t count = 0;
+    int code = exchange_relays(s, id, d->peer->id, d->err, &l->relays);
+    if (code < 0 || l->relays || !d->officer)
+        return code;
+    code = holding_sources(s, id, d->err, &sources, &count);
+    l->blind = count == 0;
+    l->relays = l->blind;
+    return code;
+}
 
 static int look_origin(struct exchange_diff *d, struct snapshot *s, struct look *l)
 {
@@ -52,7 +68,7 @@ static int look_origin(struct exchange_diff *d, struct snapshot *s, struct look 
     if (!l->foreign)
         return 0;
     code = exchange_revision_foreign(s, row.id, d->err, &l->revision);
-    return code < 0 ? code : exchange_relays(s, row.id, d->peer->id, d->err, &l->relays);
+    return code < 0 ? code : look_provider(d, s, row.id, l);
 }
 
 static int look_held(struct exchange_diff *d, struct snapshot *s, void *context)
@@ -61,8 +77,9 @@ static int look_held(struct exchange_diff *d, struct snapshot *s, void *context)
     int code = 0;
     for (size_t i = 0; code == 0 && i < c->count; i++) {
         struct look *l = &c->looks[i];
-        int found =
-            holding_get(s, d->peer->id, HOLDING_MADE, slice_of(l->item.id), d->err, &l->holding);
+        struct slice id = slice_of(l->item.id);
+        int found = d->officer ? holding_seen(s, d->peer->id, id, d->err, &l->holding)
+                               : holding_get(s, d->peer->id, HOLDING_MADE, id, d->err, &l->holding);
         l->held = found == 1;
         if (l->held) { /* the snapshot's memory goes, the looks stay */
             l->holding.hash = arena_copy(c->arena, l->holding.hash);
@@ -150,6 +167,7 @@ static int state_record(struct exchange_diff *d, struct snapshot *s, struct look
     struct row row;
     struct exchange_revision own = { 0 };
     int code = snapshot_get(s, NULL, slice_of(l->item.id), NULL, &row);
+    l->item.readable = code == 0;
     if (code == EN_NOT_FOUND || (code == 0 && !may_go(d, s, l, &row)))
         return 0;
     if (code == 0)
@@ -234,6 +252,8 @@ static int withdraw(struct exchange_diff *d, struct arena *a, struct look *l)
 static int give(struct chunk *c, struct arena *a, struct look *l)
 {
     bool say;
+    l->item.goes = l->may_go;
+    l->item.has = l->held && l->holding.op == STATE_PUT;
     if (!l->may_go) {
         say = should_withdraw(l);
         if (say) {
@@ -243,10 +263,11 @@ static int give(struct chunk *c, struct arena *a, struct look *l)
         }
     } else {
         say = l->item.operation == STATE_PUT ? should_put(l) : should_end(l);
+        say = say && !(l->blind && l->item.has); /* which revision, nobody tells the officer */
     }
     if (!say)
         l->item.operation = 0;
-    return say || l->item.held ? c->sink(c->context, &l->item) : 0;
+    return say || c->diff->officer || l->item.held ? c->sink(c->context, &l->item) : 0;
 }
 
 static int look_partner(struct exchange_diff *d, struct snapshot *s, void *context)
@@ -289,7 +310,7 @@ int exchange_diff_run(struct exchange_diff *d, exchange_sink sink, void *context
         c->context = context;
         arena_reset(c->arena);
         take_chunk(c, at);
-        code = exchange_with_snapshot(d, &d->node->operator, look_held, c);
+        code = exchange_with_snapshot(d, exchange_diff_eyes(d), look_held, c);
         if (code == 0)
             code = exchange_with_snapshot(d, d->partner, look_partner, c);
     }
