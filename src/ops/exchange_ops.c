@@ -228,7 +228,8 @@ static void write_change(struct answer *a, const struct exchange_change *x)
     if (snapshot_get(s, NULL, x->record, NULL, &row) == 0) {
         jw_key_cstr(&a->out, "kind", row.kind->name);
         render_titles(s, &row, &a->out);
-        jw_key_text(&a->out, "origin", row.origin);
+        if (!render_origin(&a->render, row.origin))
+            jw_key_text(&a->out, "origin", row.origin);
         render_marking(s, row.label, &a->out);
     }
     jw_object_end(&a->out);
@@ -270,6 +271,7 @@ static void write_held(struct answer *a, const struct exchange_preview *p)
         jw_key_text(&a->out, "record", row.id);
         jw_key_cstr(&a->out, "kind", row.kind->name);
         render_titles(s, &row, &a->out);
+        render_origin(&a->render, row.origin);
         write_reason(&a->out, p->held[i].reason);
         jw_object_end(&a->out);
     }

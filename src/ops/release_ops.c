@@ -137,6 +137,7 @@ static int write_list(struct call *c, struct answer *a, const char *name,
         jw_key_text(&a->out, "record", row.id);
         jw_key_cstr(&a->out, "kind", row.kind->name);
         render_titles(c->snapshot, &row, &a->out);
+        render_origin(&a->render, row.origin);
         jw_key(&a->out, "label");
         label_write_json(node_policy(c->node), row.label, &a->out);
         jw_key_bool(&a->out, "has", list->items[i].has);

@@ -98,17 +98,18 @@ static int compare_refs(const void *x, const void *y)
 }
 
 /* Of a row that says so only where it is foreign. */
-static void write_origin(struct origins *o, struct slice origin, struct json_writer *out)
+static bool write_origin(struct origins *o, struct slice origin, struct json_writer *out)
 {
     if (!origins_foreign(o, origin))
-        return;
+        return false;
     jw_key_text(out, "origin", origin);
     origins_write(o, origin, out);
+    return true;
 }
 
-void render_origin(struct render *r, struct slice origin)
+bool render_origin(struct render *r, struct slice origin)
 {
-    write_origin(r->refs->origins, origin, r->out);
+    return write_origin(r->refs->origins, origin, r->out);
 }
 
 void refs_write(const struct refs *r, struct json_writer *out)

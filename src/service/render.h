@@ -37,7 +37,7 @@ int render_etag_open(struct snapshot *s, struct slice open, struct error *err, s
 /* "2026-01-02T03:04:05.678Z" */
 void render_instant(struct json_writer *out, const char *name, int64_t ms);
 /* What a row says of a record of another instance (origins.h): "origin","theirs","origin_name";
- * nothing of ours. */
-void render_origin(struct render *r, struct slice origin);
+ * nothing of ours. True when it was said. */
+bool render_origin(struct render *r, struct slice origin);
 /* Title members of a readable record: "title","title_fr". */
 void render_titles(struct snapshot *s, const struct row *row, struct json_writer *out);

@@ -49,7 +49,7 @@ class Provenance(door.DoorTest):
         cls.tie = root.create("relationships", a=cls.home, b=cls.other, nature="institutional",
                               horizon="strategic", term="enduring", purpose="All of it",
                               label=OPEN, **{"from": "2020"})["id"]
-        cls.meet()
+        cls.meet(cls.partner, "Partner")
         cls.carry(cls.ours, cls.partner.run, "Partner")
         cls.state()
         cls.carry(cls.partner.run, cls.ours, "Here")
@@ -61,12 +61,12 @@ class Provenance(door.DoorTest):
         return done.stdout
 
     @classmethod
-    def meet(cls):
-        for run, name in ((cls.ours, "Here"), (cls.partner.run, "Partner")):
-            run("exchange", "card", "--name", name, "--out", cls.partner.file(name))
-        for run, name, other in ((cls.ours, "Partner", cls.partner.run),
-                                 (cls.partner.run, "Here", cls.ours)):
-            run("peer", "meet", cls.partner.file(name), "--clearance", CLEARANCE)
+    def meet(cls, partner, partner_name):
+        for run, name in ((cls.ours, "Here"), (partner.run, partner_name)):
+            run("exchange", "card", "--name", name, "--out", partner.file(name))
+        for run, name, other in ((cls.ours, partner_name, partner.run),
+                                 (partner.run, "Here", cls.ours)):
+            run("peer", "meet", partner.file(name), "--clearance", CLEARANCE)
             run("peer", "confirm", name, *fingerprint(other).split())
 
     @classmethod
@@ -137,6 +137,20 @@ class Provenance(door.DoorTest):
                 self.assertNotIn("origin_name", row)
                 self.assertNotEqual(row["origin"], here)
         self.assert_problem(self.reader.get("/api/v1/peers"), 403, "forbidden")
+
+    def test_what_would_go_on_to_a_third_says_whose_it_is(self):
+        third = Partner()
+        self.addCleanup(third.close)
+        self.meet(third, "Third")
+        peers = self.instance.root.get("/api/v1/peers").json["items"]
+        path = "/api/v1/peers/" + next(p["id"] for p in peers if p["name"] == "Third")
+        preview = self.instance.root.get(path + "/preview").json["new"]
+        would = self.instance.root.get(path + "/difference?limit=200").json["would_get"]["items"]
+        for items in (preview, would):
+            rows = {row["record"]: row for row in items}
+            self.assertEqual(rows[self.commitment]["origin_name"], "Partner")
+            self.assertIs(rows[self.commitment]["theirs"], True)
+            self.assertNotIn("theirs", rows[self.tie])
 
     def test_our_own_bear_nothing_new(self):
         root = self.instance.root

@@ -1,5 +1,5 @@
 /* The shapes of exchange and release, as the API answers them, and saving what it makes as files. */
-import type { Clearance, Label, Lang, Marked, Rec, Refs } from './types.ts';
+import type { Clearance, Foreign, Label, Lang, Marked, Rec, Refs } from './types.ts';
 
 export type PeerState = 'met' | 'confirmed' | 'suspended' | 'ended';
 export interface Peer extends Rec {
@@ -27,14 +27,14 @@ export interface Says {
 export const says = (lang: Lang, x: Partial<Says>) => (lang === 'fr' ? x.says_fr : x.says_en) ?? '';
 
 export type StatementOperation = 'put' | 'retract' | 'redact' | 'withdraw';
-export interface Moving extends Marked {
+export interface Moving extends Marked, Foreign {
   record: string;
   operation: StatementOperation;
   kind?: string;
   title?: string;
   title_fr?: string;
 }
-export interface Held extends Says {
+export interface Held extends Says, Foreign {
   record: string;
   kind: string;
   title?: string;

@@ -25,6 +25,7 @@ import { PeerForm } from '../parts/peerform.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
 import { Table, useFold } from '../parts/table.tsx';
 import { TakeBundle, TakeReceipt } from '../parts/takebundle.tsx';
+import { Whose } from '../parts/whose.tsx';
 import { Fingerprint, PEER_TONES } from './exchange.tsx';
 
 function RecordName({ r }: { r: { record: string; kind?: string; title?: string; title_fr?: string } }) {
@@ -59,7 +60,7 @@ function Movings({ title, items, count }: { title: string; items: Moving[]; coun
           {shown.map((m) => (
             <tr key={m.record}>
               <th scope="row">
-                <RecordName r={m} />
+                <RecordName r={m} /> <Whose of={m} />
               </th>
               <td>{m.kind && kinds.title(m.kind)}</td>
               <td>{t.exchange.operations[m.operation]}</td>
@@ -137,7 +138,7 @@ function HeldRows({ items, count, title }: { items: Held[]; count: number; title
           {shown.map((i) => (
             <tr key={i.record}>
               <th scope="row">
-                <RecordName r={i} />
+                <RecordName r={i} /> <Whose of={i} />
               </th>
               <td>{kinds.title(i.kind)}</td>
               <td>
