@@ -13,7 +13,7 @@ struct origins {
     struct snapshot *snapshot;
     char own[UUID_TEXT + 1];
     bool told;  /* which instance is ours */
-    bool names; /* this viewer may learn them */
+    bool peers; /* this viewer may learn what we call them */
     struct named kept[NAMES_KEPT];
     size_t count;
 };
@@ -27,7 +27,7 @@ struct origins *origins_new(struct snapshot *s)
         return NULL;
     *o = (struct origins){ .snapshot = s,
                            .told = !uuid_eq(own, (struct uuid){ { 0 } }),
-                           .names = !v->is_partner && (v->permissions & PERMIT_DISCLOSE) };
+                           .peers = (v->permissions & PERMIT_DISCLOSE) != 0 };
     uuid_format(own, o->own);
     return o;
 }
@@ -37,13 +37,24 @@ bool origins_foreign(const struct origins *o, struct slice origin)
     return o->told && origin.len && !slice_is(origin, o->own);
 }
 
-/* Empty when it is none of our peers: its records came through one. */
-static struct slice look_up(struct snapshot *s, struct slice instance)
+/* The actor that the peer stands for, where the viewer may read it. */
+static int find_actor(struct snapshot *s, struct row *peer, struct row *ret)
 {
-    struct row row;
-    int code = access_find(s, "peer", "instance", instance, NULL, &row);
+    struct slice actor = json_get_text(peer->body, "actor");
+    return actor.len ? snapshot_get(s, NULL, actor, NULL, ret) : EN_NOT_FOUND;
+}
+
+/* Empty when it is none of our peers: its records came through one. */
+static struct slice look_up(struct origins *o, struct slice instance)
+{
+    struct row row, actor;
+    int code = access_find(o->snapshot, "peer", "instance", instance, NULL, &row);
+    if (code == 0 && !o->peers) {
+        code = find_actor(o->snapshot, &row, &actor);
+        row = actor;
+    }
     if (code < 0 && code != EN_NOT_FOUND)
-        snapshot_fail(s, code); /* what could not be read is not unknown */
+        snapshot_fail(o->snapshot, code); /* what could not be read is not unknown */
     return code < 0 ? S("") : row.title;
 }
 
@@ -52,7 +63,7 @@ static struct slice name_of(struct origins *o, struct slice instance)
     for (size_t i = 0; i < o->count; i++)
         if (slice_eq(o->kept[i].instance, instance))
             return o->kept[i].name;
-    struct slice name = look_up(o->snapshot, instance);
+    struct slice name = look_up(o, instance);
     struct slice copy = arena_copy(snapshot_arena(o->snapshot), instance);
     if (copy.ptr && o->count < NAMES_KEPT)
         o->kept[o->count++] = (struct named){ .instance = copy, .name = name };
@@ -64,7 +75,7 @@ void origins_write(struct origins *o, struct slice origin, struct json_writer *o
     if (!origins_foreign(o, origin))
         return;
     jw_key_bool(out, "theirs", true);
-    struct slice name = o->names ? name_of(o, origin) : S("");
+    struct slice name = snapshot_viewer(o->snapshot)->is_partner ? S("") : name_of(o, origin);
     if (name.len)
         jw_key_text(out, "origin_name", name);
 }

@@ -2,8 +2,8 @@
  * Whose a record is: what an answer says of one that another instance originated.
  *
  * Invariant: of our own records nothing is said. What we call a peer is told to those who may
- * disclose, as the list of peers is; to others, and to whoever reads as a partner, the originator
- * is an instance without a name. A peer is looked up once an answer, however many rows it has.
+ * disclose, as the list of peers is; others are told the actor that it stands for, if they may read
+ * that; to whoever reads as a partner the originator is an instance without a name. A peer is looked up once an answer, however many rows it has.
  */
 #pragma once
 

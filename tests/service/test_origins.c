@@ -141,6 +141,29 @@ static void to_others_it_is_foreign_without_a_name(void **state)
     }
 }
 
+/* The peer stands for an actor of ours; whoever reads that actor is told its name. */
+static void others_are_told_the_actor_that_the_peer_stands_for(void **state)
+{
+    struct trio *t = *state;
+    struct site *a = &t->sites[A];
+    struct slice actor = site_actor(a, "Their command", "UNCLASSIFIED");
+    struct json *patch = NULL;
+    struct slice text = arena_printf(a->arena, "{\"actor\":\"" SLICE_FMT "\"}", SLICE_ARG(actor));
+    struct viewer v = viewer_of(a, ROLE_READER);
+    site_ok(a, clearance_parse_text(node_policy(a->node), a->arena, S("UNCLASSIFIED"), S("/"),
+                                    &a->err, &v.clearance));
+    site_ok(a, json_parse(a->arena, text, &a->err, &patch));
+    site_ok(a, peer_change(a->node, node_operator(a->node), a->arena, a->peers[B], patch, S("*"),
+                           a->now_ms, &a->err));
+    struct shown x = show(a, &v, t->near);
+    assert_all_say(&x, &t->sites[B], "Their command");
+    site_relabel(a, "actor", actor, "SECRET");
+    x = show(a, &v, t->near);
+    assert_all_say(&x, &t->sites[B], NULL);
+    x = show(a, node_operator(a->node), t->near);
+    assert_all_say(&x, &t->sites[B], name_of_b(a));
+}
+
 static void an_originator_that_is_none_of_our_peers_has_no_name(void **state)
 {
     struct trio *t = *state;
@@ -209,6 +232,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_foreign_record_names_its_originator_to_who_may_disclose,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(to_others_it_is_foreign_without_a_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(others_are_told_the_actor_that_the_peer_stands_for, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(an_originator_that_is_none_of_our_peers_has_no_name, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_partner_is_told_no_name_even_where_an_officer_looks,
