@@ -99,7 +99,7 @@ static void close_side(struct side *s)
     rmdir(s->directory);
 }
 
-/* `at` meets `other` by its card and gives it everything that the policy knows. */
+/* `at` meets `other` by its card and gives it everything that an organisation may have. */
 static void meet(struct side *at, struct side *other, const char *name)
 {
     struct error err = { 0 };
@@ -112,7 +112,8 @@ static void meet(struct side *at, struct side *other, const char *name)
     buf_init(&clearance, LIMIT_RECORD);
     must(exchange_card(other->node, node_operator(other->node), &details, NOW_MS, &err, &card),
          &err);
-    clearance_write(node_policy(at->node), clearance_all(node_policy(at->node)), &clearance);
+    const struct clearance *all = clearance_all(node_policy(at->node));
+    clearance_write(node_policy(at->node), clearance_of_organisation(at->arena, all), &clearance);
     must(json_parse(at->arena, arena_copy(at->arena, buf_slice(&clearance)), &err, &held), &err);
     json_object_set(at->arena, input, S("clearance"), held);
     must(peer_meet(at->node, node_operator(at->node), at->arena,

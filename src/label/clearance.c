@@ -168,6 +168,20 @@ bool clearance_within(const struct clearance *inner, const struct clearance *out
     return within;
 }
 
+/* A class that demands more is kept: its labels have that TLP, and it is the TLP that refuses. */
+const struct clearance *clearance_of_organisation(struct arena *a, const struct clearance *c)
+{
+    if (c->tlp <= TLP_ORGANISATION) {
+        return c;
+    }
+    struct clearance *ret = arena_new_of(a, struct clearance);
+    if (ret) {
+        *ret = *c;
+        ret->tlp = TLP_ORGANISATION;
+    }
+    return ret;
+}
+
 /* ---- the decision ---- */
 
 static bool group_meets(const struct group *g, struct set reader, int64_t at_ms)

@@ -96,6 +96,8 @@ const struct message_row message_rows[] = {
     { "this address does not answer as a peer", "cette adresse ne répond pas comme un pair" },
     { "above your clearance", "au-dessus de votre habilitation" },
     { "above your own clearance", "au-dessus de votre propre habilitation" },
+    { "TLP:RED is for named persons: an organisation holds at most TLP:AMBER+STRICT",
+      "TLP:RED est réservé à des personnes nommées : une organisation a au plus TLP:AMBER+STRICT" },
     { "these records have one label", "ces fiches ont une étiquette fixe" },
     { "users cannot be read", "les utilisateurs ne peuvent pas être lus" },
     { "settings cannot be read", "les réglages ne peuvent pas être lus" },

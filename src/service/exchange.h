@@ -33,7 +33,7 @@ struct peer {
     uint8_t sign_key[32];
     uint8_t box_key[32];
     struct slice state;                /* met, confirmed, suspended, ended */
-    const struct clearance *clearance; /* NULL: none was stated, nothing is sent */
+    const struct clearance *clearance; /* as peer_clearance; NULL: none was stated, nothing is sent */
     struct slice url, tls_pin;         /* may be empty */
     struct slice trust_anchor, revocation_list;
     const struct json *kinds_out, *kinds_in; /* arrays, or NULL */
@@ -46,6 +46,11 @@ int peer_find(struct node *n, struct arena *a, struct slice which, int64_t now_m
 /* All of them, by name. */
 int peer_list(struct node *n, struct arena *a, int64_t now_ms, struct error *err, struct peer **ret,
               size_t *ret_count);
+/* What the record of a peer lets it read: what was stated, but never TLP:RED, since a peer is an
+ * organisation. Bundles, previews, differences and the partner viewer know no other. Without a
+ * clearance it is the lowest. */
+int peer_clearance(const struct policy *p, struct arena *a, const struct json *body,
+                   struct error *err, const struct clearance **ret);
 /* Of an instance and its keys: the text that two people compare by telephone. */
 void peer_fingerprint(struct uuid instance, const uint8_t sign_key[32], const uint8_t box_key[32],
                       char ret[FINGERPRINT_TEXT + 1]);

@@ -53,6 +53,20 @@ static const struct json *list_of(const struct json *body, const char *name)
     return list && list->type == JSON_ARRAY && list->count ? list : NULL;
 }
 
+int peer_clearance(const struct policy *p, struct arena *a, const struct json *body,
+                   struct error *err, const struct clearance **ret)
+{
+    const struct clearance *c = NULL;
+    int code = clearance_parse(p, a, json_get(body, "clearance"), S("/clearance"), err, &c);
+    if (code == 0)
+        c = clearance_of_organisation(a, c);
+    if (code == 0 && !c)
+        code = error_set(err, EN_NO_MEMORY, "clearance");
+    if (code == 0)
+        *ret = c;
+    return code;
+}
+
 static int read_peer(struct snapshot *s, const struct row *row, struct error *err, struct peer *ret)
 {
     struct arena *a = snapshot_arena(s);
@@ -66,16 +80,14 @@ static int read_peer(struct snapshot *s, const struct row *row, struct error *er
                       .revocation_list = json_get_text(row->body, "revocation_list"),
                       .kinds_out = list_of(row->body, "kinds_out"),
                       .kinds_in = list_of(row->body, "kinds_in") };
-    const struct json *clearance = json_get(row->body, "clearance");
     if (!uuid_parse(json_get_text(row->body, "instance"), &p.instance) ||
         !hex_read(json_get_text(row->body, "sign_key"), p.sign_key, 32) ||
         !hex_read(json_get_text(row->body, "box_key"), p.box_key, 32))
         return error_set(err, EN_CORRUPT, "a peer without its keys");
     p.fingerprint = fingerprint_of(a, &p);
     int code = p.fingerprint.ptr ? 0 : error_set(err, EN_NO_MEMORY, "peer");
-    if (code == 0 && clearance)
-        code =
-            clearance_parse(snapshot_policy(s), a, clearance, S("/clearance"), err, &p.clearance);
+    if (code == 0 && json_get(row->body, "clearance"))
+        code = peer_clearance(snapshot_policy(s), a, row->body, err, &p.clearance);
     if (code == 0)
         *ret = p;
     return code;
@@ -255,6 +267,10 @@ static int check_clearance(struct snapshot *s, const struct json *stated, struct
         clearance_parse(snapshot_policy(s), snapshot_arena(s), stated, S("/clearance"), err, &c);
     if (code == 0 && !clearance_within(c, snapshot_viewer(s)->clearance))
         code = error_field(err, S("/clearance"), REASON_LABEL, "above your own clearance");
+    if (code == 0 && clearance_of_organisation(snapshot_arena(s), c) != c)
+        code = error_field(err, S("/clearance"), REASON_LABEL,
+                           "TLP:RED is for named persons: an organisation holds at most "
+                           "TLP:AMBER+STRICT");
     return code;
 }
 

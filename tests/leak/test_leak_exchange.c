@@ -21,7 +21,7 @@
 enum { A, B, C, SITES };
 
 #define CLEARANCE_B "RESTRICTED; Releasable To: CAN; TLP:AMBER"
-#define CLEARANCE_C "SECRET; Releasable To: USA; TLP:RED"
+#define CLEARANCE_C "SECRET; Releasable To: USA; TLP:AMBER+STRICT"
 
 /* ---- the world, and two partners with whom it has exchanged ---- */
 
@@ -104,8 +104,8 @@ static void scene_open(struct scene *x, uint64_t seed)
     world_make_of(&x->world, seed, &recipe);
     x->sites[A] =
         (struct site){ .node = x->world.node, .arena = arena_new(1u << 30), .now_ms = NOW_MS };
-    sites_meet(x->sites, A, B, "SECRET; Releasable To: CAN, FRA; TLP:RED", CLEARANCE_B);
-    sites_meet(x->sites, A, C, "SECRET; Releasable To: CAN, FRA; TLP:RED", CLEARANCE_C);
+    sites_meet(x->sites, A, B, "SECRET; Releasable To: CAN, FRA; TLP:AMBER+STRICT", CLEARANCE_B);
+    sites_meet(x->sites, A, C, "SECRET; Releasable To: CAN, FRA; TLP:AMBER+STRICT", CLEARANCE_C);
     take_theirs(x);
     annotate(x);
 }
@@ -564,8 +564,8 @@ static void twins_open(struct twins *x)
     for (int i = A; i < TWINS; i++)
         site_open(&x->sites[i]);
     for (int i = A; i <= BARE; i++) {
-        sites_meet(x->sites, i, RELAY, "SECRET; TLP:RED", "SECRET; TLP:RED");
-        sites_meet(x->sites, i, CARRIER, "SECRET; TLP:RED", CLEARANCE_B);
+        sites_meet(x->sites, i, RELAY, "SECRET; TLP:AMBER+STRICT", "SECRET; TLP:AMBER+STRICT");
+        sites_meet(x->sites, i, CARRIER, "SECRET; TLP:AMBER+STRICT", CLEARANCE_B);
     }
     relay(x);
     for (unsigned n = 1; n < FIRST_OWN + OWN; n++)
@@ -723,7 +723,7 @@ static void a_preview_names_nothing_that_the_officer_may_not_read(void **state)
     struct exchange_preview p = { 0 };
     for (int i = 0; i < 2; i++)
         site_open(&s[i]);
-    sites_meet(s, A, B, "SECRET; TLP:RED", "SECRET; TLP:RED");
+    sites_meet(s, A, B, "SECRET; TLP:AMBER+STRICT", "SECRET; TLP:AMBER+STRICT");
     struct slice high = site_actor(&s[A], "High", "SECRET");
     struct slice low = site_actor(&s[A], "Low", "UNCLASSIFIED");
     site_send(s, A, B);
@@ -759,7 +759,7 @@ static void a_bundle_above_changes_nothing_of_what_a_partner_has(void **state)
     struct site s[2];
     for (int i = 0; i < 2; i++)
         site_open(&s[i]);
-    sites_meet(s, A, B, "SECRET; TLP:RED", "SECRET; TLP:RED");
+    sites_meet(s, A, B, "SECRET; TLP:AMBER+STRICT", "SECRET; TLP:AMBER+STRICT");
     struct slice low = site_actor(&s[A], "Low", "UNCLASSIFIED");
     struct viewer v = officer_of(&s[A], "UNCLASSIFIED");
     site_send(s, A, B);
