@@ -15,7 +15,7 @@
 /* Ordinary records that stand. */
 #define STANDING                                                                            \
     " FROM record_v r WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting'," \
-    " 'audit', 'peer', 'bundle')"
+    " 'audit', 'peer', 'bundle', 'peer_release')"
 
 struct partner_reads {
     struct arena *arena;

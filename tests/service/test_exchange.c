@@ -236,6 +236,7 @@ static void a_changed_clearance_is_followed_both_ways(void **state)
     site_send(sites, A, B);
     assert_true(site_has(b, conf) && !site_has(b, secret));
     json_parse(a->arena, S("{\"clearance\":{\"class\":\"SECRET\"}}"), NULL, &patch);
+    json_object_set(a->arena, patch, S("release"), site_grounds(a));
     site_ok(a, peer_change(a->node, node_operator(a->node), a->arena, a->peers[B], patch, S("*"),
                            a->now_ms, &a->err));
     assert_int_equal(site_send(sites, A, B).counts.put, 1);
@@ -660,8 +661,8 @@ static void a_card_of_a_known_instance_with_other_keys_is_refused(void **state)
     instance[35] = instance[35] == '0' ? '1' : '0';
     assert_int_equal(card_read(a->arena, buf_slice(&card), &a->err, &p), EN_CORRUPT);
     assert_int_equal(peer_confirm(a->node, node_operator(a->node), a->arena, a->peers[B],
-                                  S("00000 00000 00000 00000 00000 00000 00000 00000"), a->now_ms,
-                                  &a->err),
+                                  S("00000 00000 00000 00000 00000 00000 00000 00000"), NULL,
+                                  a->now_ms, &a->err),
                      EN_INVALID);
 }
 

@@ -431,6 +431,7 @@ static void patch_peer(struct sim *w, int site, int to, const char *text)
     struct site *s = &w->sites[site];
     struct json *patch = NULL;
     site_ok(s, json_parse(s->arena, arena_copy(s->arena, slice_of(text)), &s->err, &patch));
+    json_object_set(s->arena, patch, S("release"), site_grounds(s));
     site_ok(s, peer_change(s->node, node_operator(s->node), s->arena, s->peers[to], patch, S("*"),
                            s->now_ms, &s->err));
 }
