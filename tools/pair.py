@@ -76,7 +76,8 @@ class Side:
         known = self.run("peer", "list", "--output", "csv")
         if other.name not in known:
             self.run("peer", "meet", card, "--name", other.name, "--actor", f"sample:{other.home}",
-                     "--clearance", self.clearance)
+                     "--clearance", self.clearance, "--authority", "Exercise order 3",
+                     "--reason", "The exercise that both take part in")
         elif other.url not in known:
             self.run("peer", "change", other.name, "--url", other.url, "--if-match", "*")
 

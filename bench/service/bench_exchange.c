@@ -93,28 +93,32 @@ static void close_side(struct side *s)
     rmdir(s->directory);
 }
 
-/* `at` meets `other` by its card and gives it everything that the policy knows. */
+/* `at` meets `other` by its card and gives it everything that an organisation may have. */
 static void meet(struct side *at, struct side *other, const char *name)
 {
     struct error err = { 0 };
     struct card_details details = { .name = slice_of(name), .url = S(""), .tls_pin = S("") };
     struct buf card cleanup_buf, clearance cleanup_buf;
-    struct json *input = json_new_object(at->arena), *held = NULL;
+    struct json *input = json_new_object(at->arena), *held = NULL, *grounds = NULL;
     char text[FINGERPRINT_TEXT + 1];
     uint8_t sign[32], box[32];
     buf_init(&card, LIMIT_CARD);
     buf_init(&clearance, LIMIT_RECORD);
     must(exchange_card(other->node, node_operator(other->node), &details, NOW_MS, &err, &card),
          &err);
-    clearance_write(node_policy(at->node), clearance_all(node_policy(at->node)), &clearance);
+    const struct clearance *all = clearance_all(node_policy(at->node));
+    clearance_write(node_policy(at->node), clearance_of_organisation(at->arena, all), &clearance);
     must(json_parse(at->arena, arena_copy(at->arena, buf_slice(&clearance)), &err, &held), &err);
     json_object_set(at->arena, input, S("clearance"), held);
+    must(json_parse(at->arena, S("{\"authority\":\"J2\",\"reason\":\"bench\"}"), &err, &grounds),
+         &err);
+    json_object_set(at->arena, input, S("release"), grounds);
     must(peer_meet(at->node, node_operator(at->node), at->arena,
                    arena_copy(at->arena, buf_slice(&card)), input, NOW_MS, &err, &at->peer),
          &err);
     signer_public_keys(node_signer(other->node), sign, box);
     peer_fingerprint(ledger_instance(node_ledger(other->node)), sign, box, text);
-    must(peer_confirm(at->node, node_operator(at->node), at->arena, at->peer, slice_of(text),
+    must(peer_confirm(at->node, node_operator(at->node), at->arena, at->peer, slice_of(text), NULL,
                       NOW_MS, &err),
          &err);
 }

@@ -139,6 +139,21 @@ static struct json *field_value(struct parse *p, const struct field *f, const ch
     return field_from_text(f, p->c->arena, slice_of(text), dashed(p), p->err);
 }
 
+/* A member of an object whose members are flags of their own. */
+static int spread_member(struct parse *p, const struct field *object, struct slice name,
+                         const struct json *value)
+{
+    struct arena *a = p->c->arena;
+    const struct json *before = json_get(p->ret->body, object->name);
+    struct json *patch = json_new_object(a);
+    if (!patch || json_object_set(a, patch, name, value) < 0) {
+        return no_memory(p->err);
+    }
+    bool known = before && before->type == JSON_OBJECT;
+    return body_member(p, slice_of(object->name),
+                       known ? json_merge_patch(a, before, patch) : patch);
+}
+
 static int set_field(struct parse *p, const struct field *f, const char *text)
 {
     struct arena *a = p->c->arena;
@@ -160,7 +175,8 @@ static int set_field(struct parse *p, const struct field *f, const char *text)
         }
         v = joined;
     }
-    return body_member(p, name, v);
+    const struct field *object = operation_spread(p->operation, f);
+    return object ? spread_member(p, object, name, v) : body_member(p, name, v);
 }
 
 static int find_field(void *context, const struct field *f)

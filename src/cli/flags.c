@@ -41,9 +41,26 @@ static int each_field(const struct field *f, field_each each, void *context)
 {
     int code = 0;
     for (; f && f->name && code == 0; f++) {
-        code = f->flags & FIELD_SECRET ? 0 : each(context, f);
+        if (f->flags & FIELD_SPREAD) {
+            code = each_field(f->fields, each, context);
+        } else {
+            code = f->flags & FIELD_SECRET ? 0 : each(context, f);
+        }
     }
     return code;
+}
+
+const struct field *operation_spread(const struct operation *o, const struct field *member)
+{
+    for (const struct field *f = o->body; f && f->name; f++) {
+        for (const struct field *m = f->flags & FIELD_SPREAD ? f->fields : NULL; m && m->name;
+             m++) {
+            if (m == member) {
+                return f;
+            }
+        }
+    }
+    return NULL;
 }
 
 int operation_body_fields(const struct cli *c, const struct operation *o, field_each each,
@@ -190,6 +207,7 @@ struct body_flags {
     flag_each each;
     void *context;
     bool patch;
+    const struct operation *operation;
 };
 
 static int body_flag(void *context, const struct field *f)
@@ -197,13 +215,14 @@ static int body_flag(void *context, const struct field *f)
     struct body_flags *b = context;
     struct flag flag = flag_of(b->c, f, f->name);
     flag.body = true;
-    flag.required = flag.required && !b->patch; /* a patch states only what changes */
+    /* a patch states only what changes, and what is spread may be left out whole */
+    flag.required = flag.required && !b->patch && !operation_spread(b->operation, f);
     return b->each(b->context, &flag);
 }
 
 int flags_of(const struct cli *c, const struct operation *o, flag_each each, void *context)
 {
-    struct body_flags b = { c, each, context, operation_is_patch(c, o) };
+    struct body_flags b = { c, each, context, operation_is_patch(c, o), o };
     int code = parameters(c, o, IN_PATH, each, context);
     if (code == 0 && (o->flags & OP_RAW_BODY)) {
         struct flag file = { .name = tr(c, "FILE", "FICHIER"),

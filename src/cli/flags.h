@@ -34,5 +34,8 @@ typedef int (*field_each)(void *context, const struct field *f);
 int operation_body_fields(const struct cli *c, const struct operation *o, field_each each,
                           void *context);
 
+/* The object of the body whose members are flags of their own, of which this is one; or NULL. */
+const struct field *operation_spread(const struct operation *o, const struct field *member);
+
 /* "name_en" as a flag without its dashes: "name-en". Lives in the arena. */
 const char *flag_name(struct arena *a, const char *name);

@@ -168,6 +168,49 @@ bool clearance_within(const struct clearance *inner, const struct clearance *out
     return within;
 }
 
+static bool common_sets(struct arena *a, uint32_t count, const struct set *x, const struct set *y,
+                        struct set *ret)
+{
+    for (uint32_t t = 0; t < count; t++) {
+        if (!set_common(a, x[t], y[t], &ret[t])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The steps of a chain come down with the lower one, and so does the TLP of a class. */
+const struct clearance *clearance_meet(struct arena *a, const struct clearance *x,
+                                       const struct clearance *y)
+{
+    const struct policy *p = x->policy;
+    struct held h;
+    if (y->policy != p || !held_init(p, a, &h)) {
+        return NULL;
+    }
+    h.clearance->level = x->level < y->level ? x->level : y->level;
+    h.clearance->tlp = x->tlp < y->tlp ? x->tlp : y->tlp;
+    if (!common_sets(a, p->restrictive_count, x->restrictive, y->restrictive, h.restrictive) ||
+        !common_sets(a, p->permissive_count, x->permissive, y->permissive, h.permissive)) {
+        return NULL;
+    }
+    return h.clearance;
+}
+
+/* A class that demands more is kept: its labels have that TLP, and it is the TLP that refuses. */
+const struct clearance *clearance_of_organisation(struct arena *a, const struct clearance *c)
+{
+    if (c->tlp <= TLP_ORGANISATION) {
+        return c;
+    }
+    struct clearance *ret = arena_new_of(a, struct clearance);
+    if (ret) {
+        *ret = *c;
+        ret->tlp = TLP_ORGANISATION;
+    }
+    return ret;
+}
+
 /* ---- the decision ---- */
 
 static bool group_meets(const struct group *g, struct set reader, int64_t at_ms)

@@ -115,6 +115,13 @@ int clearance_parse_text(const struct policy *p, struct arena *a, struct slice t
 void clearance_write(const struct policy *p, const struct clearance *c, struct buf *out);
 /* True when `outer` holds everything that `inner` does: nobody grants more than they hold. */
 bool clearance_within(const struct clearance *inner, const struct clearance *outer);
+/* What both hold: reads no label that one of them does not. It may read less than both do, since of
+ * a clause each may meet another part. NULL when memory fails, or of two policies. */
+const struct clearance *clearance_meet(struct arena *a, const struct clearance *x,
+                                       const struct clearance *y);
+/* What an organisation may hold of it: TLP:RED is for named persons, whatever the class says. `c`
+ * itself when it holds no more than that. NULL when memory fails. */
+const struct clearance *clearance_of_organisation(struct arena *a, const struct clearance *c);
 /* Everything the policy knows (the operator at the console). */
 const struct clearance *clearance_all(const struct policy *p);
 

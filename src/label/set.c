@@ -132,6 +132,22 @@ bool set_union(struct arena *a, struct set x, struct set y, struct set *ret)
     return true;
 }
 
+bool set_common(struct arena *a, struct set x, struct set y, struct set *ret)
+{
+    uint16_t *atoms = arena_array_of(a, uint16_t, x.count);
+    uint32_t count = 0;
+    if (!atoms) {
+        return false;
+    }
+    for (uint32_t i = 0; i < x.count; i++) {
+        if (set_has(y, x.atoms[i])) {
+            atoms[count++] = x.atoms[i];
+        }
+    }
+    *ret = (struct set){ .atoms = atoms, .count = count };
+    return true;
+}
+
 bool clauses_union(struct arena *a, struct clauses x, struct clauses y, struct clauses *ret)
 {
     struct set *items = arena_array_of(a, struct set, (size_t)x.count + y.count);

@@ -35,4 +35,5 @@ bool clauses_equal(struct clauses x, struct clauses y);
 
 /* Into the arena, never sharing memory with x and y; false when memory fails. */
 bool set_union(struct arena *a, struct set x, struct set y, struct set *ret);
+bool set_common(struct arena *a, struct set x, struct set y, struct set *ret);
 bool clauses_union(struct arena *a, struct clauses x, struct clauses y, struct clauses *ret);

@@ -8,7 +8,16 @@
 
 #include "base/slice.h"
 
-enum tlp { TLP_CLEAR, TLP_GREEN, TLP_AMBER, TLP_AMBER_STRICT, TLP_RED, TLP_COUNT_ };
+enum tlp {
+    TLP_CLEAR,
+    TLP_GREEN,
+    TLP_AMBER,
+    TLP_AMBER_STRICT,
+    TLP_RED,
+    TLP_COUNT_,
+    /* the most that an organisation as such is ever given: RED is for the recipients it names */
+    TLP_ORGANISATION = TLP_AMBER_STRICT
+};
 
 struct tlp_info {
     const char *name;  /* "AMBER+STRICT" */

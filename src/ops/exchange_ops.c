@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "ops/internal.h"
+#include "service/release.h"
 
 #include <sodium.h>
 
@@ -143,7 +144,8 @@ static int handle_peer_confirm(struct call *c)
     int code = named_peer(c, &p);
     if (code == 0)
         code = peer_confirm(c->node, c->viewer, c->arena, p.id,
-                            json_get_text(c->body, "fingerprint"), c->now_ms, c->err);
+                            json_get_text(c->body, "fingerprint"), json_get(c->body, "release"),
+                            c->now_ms, c->err);
     if (code == 0)
         code = enter_snapshot(c);
     return code < 0 ? code : answer_peer(c, p.id);
@@ -600,10 +602,20 @@ static int handle_adopt(struct call *c)
                    "Kinds of record that are taken from it; all, when empty.",                 \
                    "Types de fiches acceptés de lui ; tous, si vide.")
 
+/* Needed only where the peer may have more than before: the service says so. */
+#define GROUNDS                                                                                   \
+    {                                                                                             \
+        .name = "release", .type = FIELD_OBJECT, .flags = FIELD_SPREAD, .fields = release_grounds, \
+        .label_en = "Release", .label_fr = "Diffusion",                                           \
+        .help_en = "Where the peer may have more than before: on whose authority, and why.",      \
+        .help_fr = "Si le pair peut en recevoir plus : en vertu de quoi, et pour quel motif."     \
+    }
+
 static const struct field meet_body[] = {
     PEER_FIELD("card", FIELD_LONGTEXT, FIELD_REQUIRED | FIELD_FILE, LIMIT_CARD, "Card", "Carte",
                "The card that the partner handed over.", "La carte que le partenaire a remise."),
     PEER_FIELDS,
+    GROUNDS,
     { 0 },
 };
 
@@ -623,6 +635,7 @@ static const struct field change_body[] = {
       .label_fr = "État",
       .help_en = "Whether you exchange with it.",
       .help_fr = "Si vous échangez avec lui." },
+    GROUNDS,
     { 0 },
 };
 
@@ -630,6 +643,7 @@ static const struct field confirm_body[] = {
     PEER_FIELD("fingerprint", FIELD_TEXT, FIELD_REQUIRED | FIELD_PLACED, 100, "Fingerprint",
                "Empreinte", "Eight groups of five digits, as the partner reads them out.",
                "Huit groupes de cinq chiffres, tels que le partenaire les lit."),
+    GROUNDS,
     { 0 },
 };
 

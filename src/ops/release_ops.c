@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "ops/internal.h"
 #include "service/difference.h"
+#include "service/exchange.h"
 
 enum { DAY_MS = 86400000, WITHIN_DAYS = 14 };
 
@@ -23,7 +24,7 @@ static int write_releases(struct call *c, struct answer *a, const char *name,
     jw_array(&a->out);
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct row row;
-        code = snapshot_get(c->snapshot, release_kind(c), ids[i], c->err, &row);
+        code = snapshot_get(c->snapshot, NULL, ids[i], c->err, &row); /* of a record or a peer */
         if (code == 0)
             code = render_record(&a->render, &row, c->err);
     }
@@ -72,7 +73,44 @@ static int handle_revoke(struct call *c)
     struct write_context w = call_write(c);
     int code =
         release_revoke(&w, call_text(c, "id"), json_get_text(c->body, "remark"), c->err, &done);
-    return code < 0 ? code : answer_written(c, release_kind(c), &done);
+    return code < 0 ? code : answer_written(c, /* a record's or a peer's */ NULL, &done);
+}
+
+/* ---- the decisions over one peer ---- */
+
+static int handle_peer_releases(struct call *c)
+{
+    struct peer peer;
+    struct page page;
+    struct answer a;
+    struct filter of = { .field = S("peer") };
+    struct list_query q = { .kind = kinds_find(node_kinds(c->node), S("peer_release")),
+                            .filters = &of,
+                            .filter_count = 1,
+                            .order = LIST_WHEN,
+                            .descending = true,
+                            .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
+                            .after = call_text(c, "cursor") };
+    snapshot_close(c->snapshot); /* peers are found with the operator's eyes */
+    c->snapshot = NULL;
+    int code = peer_find(c->node, c->arena, call_text(c, "id"), c->now_ms, c->err, &peer);
+    of.value = peer.id;
+    if (code == 0)
+        code = node_snapshot(c->node, c->viewer, c->arena, c->now_ms, c->err, &c->snapshot);
+    if (code == 0)
+        code = snapshot_list(c->snapshot, &q, c->err, &page);
+    if (code == 0)
+        code = answer_begin(c, &a);
+    if (code < 0)
+        return code;
+    jw_key(&a.out, "items");
+    jw_array(&a.out);
+    for (size_t i = 0; code == 0 && i < page.count; i++)
+        code = render_record(&a.render, &page.rows[i], c->err);
+    jw_array_end(&a.out);
+    if (page.next.len)
+        jw_key_text(&a.out, "next", page.next);
+    return code < 0 ? code : answer_end(&a);
 }
 
 /* ---- the difference ---- */
@@ -210,6 +248,14 @@ static const struct parameter queue_parameters[] = {
     { 0 },
 };
 static const struct parameter id_parameters[] = { PATH_ID, { 0 } };
+static const struct parameter releases_parameters[] = {
+    PARAMETER("id", IN_PATH, FIELD_TEXT, FIELD_REQUIRED,
+              "The peer: its id, its name or its instance.",
+              "Le pair : son identifiant, son nom ou son instance."),
+    QUERY_LIMIT,
+    QUERY_CURSOR,
+    { 0 },
+};
 static const struct parameter difference_parameters[] = {
     PARAMETER("id", IN_PATH, FIELD_CODE, FIELD_REQUIRED, "The peer's id, or its instance's.",
               "L'identifiant du pair, ou de son instance."),
@@ -234,9 +280,16 @@ const struct operation release_rows[] = {
       "Approuve ou refuse une diffusion proposée ; un abaissement approuvé prend aussitôt effet.",
       handle_decide },
     { "release.revoke", "POST", "/api/v1/releases/{id}/revoke", PERMIT_WRITE, OP_WRITE,
-      id_parameters, revoke_body, NULL, "Release", NULL,
-      "Takes back a release; the label before returns.",
-      "Révoque une diffusion ; l'étiquette d'avant revient.", handle_revoke },
+      id_parameters, revoke_body, NULL, "AnyRelease", NULL,
+      "Takes back a release; the label before, or what a peer had before, returns.",
+      "Révoque une diffusion ; l'étiquette d'avant, ou ce qu'un pair avait avant, revient.",
+      handle_revoke },
+    { "peer.releases", "GET", "/api/v1/peers/{id}/releases", PERMIT_DISCLOSE, OP_READ | OP_PAGED,
+      releases_parameters, NULL, NULL, "PeerReleases", NULL,
+      "Lists the decisions by which a peer may have what it may, newest first.",
+      "Liste les décisions qui fondent ce qu'un pair peut recevoir, de la plus récente à la plus "
+      "ancienne.",
+      handle_peer_releases },
     { "peer.difference", "GET", "/api/v1/peers/{id}/difference", PERMIT_DISCLOSE, OP_READ,
       difference_parameters, NULL, NULL, "Difference", NULL,
       "Shows what a partner has, what it would newly get, and what is held back and why.",

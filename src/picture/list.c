@@ -312,7 +312,7 @@ static void version_from(struct snapshot *s, sqlite3_stmt *st, struct version_ro
     snapshot_mark_number(s, v->label_number);
 }
 
-#define VERSION_COLUMNS \
+#define VERSION_COLUMNS                                                                        \
     "v.version, v.at, v.user, v.entry, v.operation, v.redacted, v.label, v.id, v.kind, v.seq," \
     " v.record"
 
@@ -392,7 +392,8 @@ int snapshot_recent(struct snapshot *s, size_t max, struct error *err, struct ve
         s,
         "SELECT " VERSION_COLUMNS " FROM version_v v JOIN record_v r"
         " ON r.num = v.record AND r.version = v.version"
-        " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting', 'audit', 'peer', 'bundle')"
+        " WHERE r.retracted = 0 AND r.kind NOT IN ('user', 'token', 'setting', 'audit', 'peer',"
+        " 'bundle', 'peer_release')"
         " ORDER BY v.seq DESC LIMIT ?1",
         err, &st);
     if (code < 0)

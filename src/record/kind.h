@@ -39,6 +39,7 @@ enum field_flag {
     FIELD_UNIQUE = 1 << 5,   /* system kinds only: no second record with this value */
     FIELD_FILE = 1 << 6,     /* of an operation, at the console: a file whose text is the value */
     FIELD_PLACED = 1 << 7,   /* of an operation, at the console: the words that no flag takes */
+    FIELD_SPREAD = 1 << 8,   /* of an operation, an object: at the console each member is a flag */
 };
 
 struct choice {

@@ -12,7 +12,7 @@ static const struct kind *const built_in[] = {
     &kind_transaction, &kind_request,    &kind_vocabulary, &kind_concept,      &kind_mapping,
     &kind_objective,   &kind_need,       &kind_offer,      &kind_access,       &kind_annotation,
     &kind_release,     &kind_user,       &kind_token,      &kind_setting,      &kind_audit,
-    &kind_peer,        &kind_bundle,
+    &kind_peer,        &kind_bundle,     &kind_peer_release,
 };
 
 enum { BUILT_IN = sizeof built_in / sizeof built_in[0] };

@@ -34,6 +34,7 @@ extern const struct kind kind_setting;
 extern const struct kind kind_audit;
 extern const struct kind kind_peer;
 extern const struct kind kind_bundle;
+extern const struct kind kind_peer_release;
 
 /* Life cycles. */
 extern const struct state_row commitment_states[];

@@ -11,6 +11,7 @@
 #include "picture/holdings.h"
 #include "service/exchange_internal.h"
 #include "service/partner.h"
+#include "service/release.h"
 
 #include <stdlib.h>
 
@@ -79,7 +80,9 @@ static int take_survey(struct node *n, struct arena *a, struct slice which,
                        const struct viewer *officer, int64_t now_ms, struct error *err,
                        struct survey *v)
 {
-    int code = peer_find(n, a, which, now_ms, err, &v->peer);
+    int code = release_sweep(n, a, now_ms, err); /* what a decision gave it may be over */
+    if (code == 0)
+        code = peer_find(n, a, which, now_ms, err, &v->peer);
     if (code == 0 && !v->peer.clearance)
         code = error_set(err, EN_CONFLICT, "the peer has no clearance: state what it may read");
     if (code < 0)
@@ -202,7 +205,7 @@ static int compare(struct comparing *x, struct error *err)
     /* what the peer stated itself never goes back to it, and decisions to lower a label stay */
     static const char sql[] =
         "SELECT r.id, r.label FROM record_v r WHERE r.retracted = 0 AND r.kind NOT IN"
-        " ('user', 'token', 'setting', 'audit', 'peer', 'bundle')"
+        " ('user', 'token', 'setting', 'audit', 'peer', 'bundle', 'peer_release')"
         " AND r.origin <> ?1 AND (r.kind <> 'release' OR EXISTS"
         " (SELECT 1 FROM releases_v k WHERE k.num = r.num"
         " AND k.nature = 'onward' AND k.state <> 'proposed')) ORDER BY r.id";

@@ -33,7 +33,7 @@ struct peer {
     uint8_t sign_key[32];
     uint8_t box_key[32];
     struct slice state;                /* met, confirmed, suspended, ended */
-    const struct clearance *clearance; /* NULL: none was stated, nothing is sent */
+    const struct clearance *clearance; /* as peer_clearance; NULL: none was stated, nothing is sent */
     struct slice url, tls_pin;         /* may be empty */
     struct slice trust_anchor, revocation_list;
     const struct json *kinds_out, *kinds_in; /* arrays, or NULL */
@@ -46,6 +46,11 @@ int peer_find(struct node *n, struct arena *a, struct slice which, int64_t now_m
 /* All of them, by name. */
 int peer_list(struct node *n, struct arena *a, int64_t now_ms, struct error *err, struct peer **ret,
               size_t *ret_count);
+/* What the record of a peer lets it read: what was stated, but never TLP:RED, since a peer is an
+ * organisation. Bundles, previews, differences and the partner viewer know no other. Without a
+ * clearance it is the lowest. */
+int peer_clearance(const struct policy *p, struct arena *a, const struct json *body,
+                   struct error *err, const struct clearance **ret);
 /* Of an instance and its keys: the text that two people compare by telephone. */
 void peer_fingerprint(struct uuid instance, const uint8_t sign_key[32], const uint8_t box_key[32],
                       char ret[FINGERPRINT_TEXT + 1]);
@@ -62,14 +67,18 @@ int exchange_card(struct node *n, const struct viewer *v, const struct card_deta
 /* Reads and verifies a partner's card; nothing is written. */
 int card_read(struct arena *a, struct slice card, struct error *err, struct peer *ret);
 /* Pins the keys of a card. input: {"name","actor","clearance","kinds_out","kinds_in","url",
- * "tls_pin","trust_anchor","revocation_list"}, all optional. A known instance that comes with other
- * keys is EN_CONFLICT. ret_id: of the peer's record. */
+ * "tls_pin","trust_anchor","revocation_list"}, all optional. With a clearance it is a decision, whose
+ * grounds (release_grounds) are the member "release". A known instance that comes with other keys is
+ * EN_CONFLICT. ret_id: of the peer's record. */
 int peer_meet(struct node *n, const struct viewer *v, struct arena *a, struct slice card,
               const struct json *input, int64_t now_ms, struct error *err, struct slice *ret_id);
-/* Compares what was read out to us (spaces and dashes do not matter). */
+/* Compares what was read out to us (spaces and dashes do not matter). grounds: of a peer that was
+ * suspended, since it is sent to again; else NULL. */
 int peer_confirm(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
-                 struct slice fingerprint, int64_t now_ms, struct error *err);
-/* A merge patch of everything but instance, keys and (towards confirmed, from met) state. */
+                 struct slice fingerprint, const struct json *grounds, int64_t now_ms,
+                 struct error *err);
+/* A merge patch of everything but instance, keys and (towards confirmed, from met) state. When the
+ * peer may have more than before, the member "release" says on what grounds. */
 int peer_change(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
                 const struct json *patch, struct slice etag, int64_t now_ms, struct error *err);
 

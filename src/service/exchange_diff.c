@@ -210,7 +210,8 @@ static int write_basis(struct exchange_diff *d)
     struct buf text cleanup_buf;
     unsigned char hash[32];
     buf_init(&text, LIMIT_RECORD);
-    clearance_write(d->node->policy, d->peer->clearance, &text);
+    if (d->peer->clearance)
+        clearance_write(d->node->policy, d->peer->clearance, &text);
     buf_add(&text, policy_digest(d->node->policy));
     if (d->peer->kinds_out)
         json_write_value(d->peer->kinds_out, &text);
@@ -257,14 +258,16 @@ static int read_state(struct exchange_diff *d, struct snapshot *s, void *context
     d->state.basis = arena_copy(d->arena, d->state.basis);
     d->state.rest = arena_copy(d->arena, d->state.rest);
     d->state.last_hash = arena_copy(d->arena, d->state.last_hash);
-    d->all = d->state.base == 0 || !slice_is(d->state.basis, d->basis) || d->state.look > d->look ||
-             !same_by_date(d, s);
+    d->all = !d->peer->clearance || d->state.base == 0 || !slice_is(d->state.basis, d->basis) ||
+             d->state.look > d->look || !same_by_date(d, s);
     return d->all ? find_held(d, s) : find_unsettled(d, s);
 }
 
 static int read_partner(struct exchange_diff *d, struct snapshot *s, void *context)
 {
     struct gathering *g = context;
+    if (!d->peer->clearance) /* what it has is withdrawn */
+        return 0;
     if (d->all)
         return find_readable(d, s, S(""));
     int code = snapshot_referring(s, g->changes.touching, g->changes.touching_count, d->err,

@@ -115,7 +115,8 @@ static bool is_internal(struct snapshot *s, struct row *row)
 /* May this record go to the peer at all? `held` says why not, where that is no secret. */
 static bool may_go(struct exchange_diff *d, struct snapshot *s, struct look *l, struct row *row)
 {
-    if (row->kind->system || uuid_eq(l->origin, d->peer->instance) || is_internal(s, row))
+    if (!d->peer->clearance || row->kind->system || uuid_eq(l->origin, d->peer->instance) ||
+        is_internal(s, row))
         return false;
     if (wanted_kind(d->peer, row->kind))
         return true;

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "format/bundle.h"
 #include "service/records.h"
+#include "service/release.h"
 
 #include <sodium.h>
 
@@ -27,9 +28,7 @@ int exchange_check_sender(const struct viewer *v, const struct peer *p, struct e
         return code;
     if (!slice_is(p->state, "confirmed"))
         return error_set(err, EN_CONFLICT, "the peer is not confirmed: compare fingerprints first");
-    if (!p->clearance)
-        return error_set(err, EN_CONFLICT, "the peer has no clearance: state what it may read");
-    if (!clearance_within(p->clearance, v->clearance))
+    if (p->clearance && !clearance_within(p->clearance, v->clearance))
         return error_set(err, EN_FORBIDDEN, "the peer may read more than you may");
     return 0;
 }
@@ -38,13 +37,17 @@ static int begin(struct node *n, const struct viewer *v, struct arena *a, struct
                  int64_t now_ms, struct error *err, struct exchange_diff *ret)
 {
     struct peer *p = arena_new_of(a, struct peer);
-    int code = p ? peer_find(n, a, which, now_ms, err, p) : error_set(err, EN_NO_MEMORY, "peer");
+    int code = p ? release_sweep(n, a, now_ms, err) : error_set(err, EN_NO_MEMORY, "peer");
+    if (code == 0) /* what a decision gave it may be over */
+        code = peer_find(n, a, which, now_ms, err, p);
     if (code == 0)
         code = exchange_check_sender(v, p, err);
     if (code < 0)
         return code;
     *ret = (struct exchange_diff){ .node = n, .peer = p, .now_ms = now_ms, .err = err };
     code = exchange_diff_begin(ret, a);
+    if (code == 0 && !p->clearance && ret->id_count == 0)
+        code = error_set(err, EN_CONFLICT, "the peer has no clearance: state what it may read");
     if (code < 0)
         exchange_diff_done(ret);
     return code;

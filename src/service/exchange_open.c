@@ -2,11 +2,13 @@
  * Opening a bundle: is it whole, for us, from a peer, signed by it, next in its row, and below the
  * officer who holds it?
  *
- * Invariant: nothing inside is acted upon before all of that is known, and nothing is written here.
+ * Invariant: nothing inside is acted upon before all of that is known, and nothing is written here
+ * but the ends of releases that are over.
  * A stranger's bundle and a forged one are told apart only for the officer; no receipt is made for
  * either.
  */
 #include "service/exchange_internal.h"
+#include "service/release.h"
 
 #include "base/limits.h"
 
@@ -82,7 +84,9 @@ static int check_peer(struct node *n, struct arena *a, int64_t now_ms, struct er
     if (!uuid_eq(o->manifest.to, ledger_instance(n->ledger)))
         return say(ret, BUNDLE_NOT_OURS, err);
     uuid_format(o->manifest.from, from);
-    int code = peer_find(n, a, slice_of(from), now_ms, err, &o->peer);
+    int code = release_sweep(n, a, now_ms, err); /* what a decision gave the peer may be over */
+    if (code == 0)
+        code = peer_find(n, a, slice_of(from), now_ms, err, &o->peer);
     if (code == EN_NOT_FOUND || (code == 0 && !uuid_eq(o->peer.instance, o->manifest.from)))
         return say(ret, BUNDLE_STRANGER, err);
     if (code < 0)

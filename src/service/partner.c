@@ -2,6 +2,7 @@
 #include "service/partner.h"
 
 #include "service/access_internal.h"
+#include "service/exchange.h"
 #include "service/release.h"
 
 static int take_peer(struct node *n, struct arena *a, struct row *row, struct error *err,
@@ -13,8 +14,7 @@ static int take_peer(struct node *n, struct arena *a, struct row *row, struct er
         !uuid_parse(json_get_text(row->body, "instance"), &ret->partner_instance))
         return error_set(err, EN_CORRUPT, "a peer without its instance");
     ret->display_name = json_get_text(row->body, "name");
-    return clearance_parse(n->policy, a, json_get(row->body, "clearance"), S("/clearance"), err,
-                           &ret->clearance);
+    return peer_clearance(n->policy, a, row->body, err, &ret->clearance);
 }
 
 /* By the id of its record, by its instance or by its name. */

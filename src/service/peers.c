@@ -3,7 +3,8 @@
  *
  * Invariant: keys are pinned when a peer is met and never change; nothing is exchanged before
  * somebody has compared the fingerprint with what the partner read out. Nobody gives a peer a
- * clearance above their own.
+ * clearance above their own, and none gets more than it had without a recorded decision
+ * (release.h).
  */
 #include "service/access_internal.h"
 #include "service/exchange.h"
@@ -53,6 +54,20 @@ static const struct json *list_of(const struct json *body, const char *name)
     return list && list->type == JSON_ARRAY && list->count ? list : NULL;
 }
 
+int peer_clearance(const struct policy *p, struct arena *a, const struct json *body,
+                   struct error *err, const struct clearance **ret)
+{
+    const struct clearance *c = NULL;
+    int code = clearance_parse(p, a, json_get(body, "clearance"), S("/clearance"), err, &c);
+    if (code == 0)
+        c = clearance_of_organisation(a, c);
+    if (code == 0 && !c)
+        code = error_set(err, EN_NO_MEMORY, "clearance");
+    if (code == 0)
+        *ret = c;
+    return code;
+}
+
 static int read_peer(struct snapshot *s, const struct row *row, struct error *err, struct peer *ret)
 {
     struct arena *a = snapshot_arena(s);
@@ -66,16 +81,14 @@ static int read_peer(struct snapshot *s, const struct row *row, struct error *er
                       .revocation_list = json_get_text(row->body, "revocation_list"),
                       .kinds_out = list_of(row->body, "kinds_out"),
                       .kinds_in = list_of(row->body, "kinds_in") };
-    const struct json *clearance = json_get(row->body, "clearance");
     if (!uuid_parse(json_get_text(row->body, "instance"), &p.instance) ||
         !hex_read(json_get_text(row->body, "sign_key"), p.sign_key, 32) ||
         !hex_read(json_get_text(row->body, "box_key"), p.box_key, 32))
         return error_set(err, EN_CORRUPT, "a peer without its keys");
     p.fingerprint = fingerprint_of(a, &p);
     int code = p.fingerprint.ptr ? 0 : error_set(err, EN_NO_MEMORY, "peer");
-    if (code == 0 && clearance)
-        code =
-            clearance_parse(snapshot_policy(s), a, clearance, S("/clearance"), err, &p.clearance);
+    if (code == 0 && json_get(row->body, "clearance"))
+        code = peer_clearance(snapshot_policy(s), a, row->body, err, &p.clearance);
     if (code == 0)
         *ret = p;
     return code;
@@ -246,15 +259,22 @@ static struct write_context write_begin(struct node *n, struct snapshot *s, int6
     return (struct write_context){ .node = n, .snapshot = s, .now_ms = now_ms };
 }
 
-static int check_clearance(struct snapshot *s, const struct json *stated, struct error *err)
+/* before: what the peer has, which may be above whoever makes it less; or NULL. */
+static int check_clearance(struct snapshot *s, const struct json *stated,
+                           const struct clearance *before, struct error *err)
 {
     const struct clearance *c;
     if (!stated || stated->type == JSON_NULL)
         return 0;
     int code =
         clearance_parse(snapshot_policy(s), snapshot_arena(s), stated, S("/clearance"), err, &c);
-    if (code == 0 && !clearance_within(c, snapshot_viewer(s)->clearance))
+    if (code == 0 && !clearance_within(c, snapshot_viewer(s)->clearance) &&
+        !(before && clearance_within(c, before)))
         code = error_field(err, S("/clearance"), REASON_LABEL, "above your own clearance");
+    if (code == 0 && clearance_of_organisation(snapshot_arena(s), c) != c)
+        code = error_field(err, S("/clearance"), REASON_LABEL,
+                           "TLP:RED is for named persons: an organisation holds at most "
+                           "TLP:AMBER+STRICT");
     return code;
 }
 
@@ -283,7 +303,7 @@ static int peer_fields(struct snapshot *s, const struct peer *card, const struct
     char instance[UUID_TEXT + 1];
     int code = check_not_pinned(input, sizeof pinned / sizeof *pinned, err);
     if (code == 0)
-        code = check_clearance(s, json_get(input, "clearance"), err);
+        code = check_clearance(s, json_get(input, "clearance"), NULL, err);
     if (code < 0)
         return code;
     uuid_format(card->instance, instance);
@@ -382,6 +402,24 @@ static bool same_fingerprint(struct slice said, struct slice known)
     return digits == 40;
 }
 
+/* The clearance as it will be: a patch states only what changes of it. */
+static int check_patched(struct snapshot *s, const struct json *body, const struct json *patch,
+                         struct error *err)
+{
+    struct arena *a = snapshot_arena(s);
+    const struct json *stated = json_get(patch, "clearance");
+    const struct json *had = json_get(body, "clearance");
+    const struct clearance *before = NULL;
+    if (!stated)
+        return 0;
+    if (had && peer_clearance(snapshot_policy(s), a, body, NULL, &before) == EN_NO_MEMORY)
+        return error_set(err, EN_NO_MEMORY, "clearance");
+    if (had)
+        stated = json_merge_patch(a, had, stated);
+    return stated ? check_clearance(s, stated, before, err)
+                  : error_set(err, EN_NO_MEMORY, "clearance");
+}
+
 static int change(struct node *n, const struct viewer *v, struct arena *a, struct slice which,
                   const struct json *patch, struct slice etag, int64_t now_ms, struct error *err)
 {
@@ -393,7 +431,7 @@ static int change(struct node *n, const struct viewer *v, struct arena *a, struc
         return code;
     code = find_row(s, which, err, &row);
     if (code == 0)
-        code = check_clearance(s, json_get(patch, "clearance"), err);
+        code = check_patched(s, row.body, patch, err);
     if (code < 0) {
         snapshot_close(s);
         return code;
@@ -403,7 +441,8 @@ static int change(struct node *n, const struct viewer *v, struct arena *a, struc
 }
 
 int peer_confirm(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
-                 struct slice fingerprint, int64_t now_ms, struct error *err)
+                 struct slice fingerprint, const struct json *grounds, int64_t now_ms,
+                 struct error *err)
 {
     struct peer p;
     char now[32];
@@ -416,7 +455,8 @@ int peer_confirm(struct node *n, const struct viewer *v, struct arena *a, struct
     when_format_ms(now_ms, false, now);
     struct json *patch = json_new_object(a);
     if (!patch || set_text(a, patch, "state", S("confirmed")) < 0 ||
-        set_text(a, patch, "confirmed_on", arena_copy(a, slice_of(now))) < 0)
+        set_text(a, patch, "confirmed_on", arena_copy(a, slice_of(now))) < 0 ||
+        (grounds && json_object_set(a, patch, S("release"), grounds) < 0))
         return error_set(err, EN_NO_MEMORY, "peer");
     return change(n, v, a, p.id, patch, S("*"), now_ms, err);
 }

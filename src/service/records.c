@@ -251,18 +251,45 @@ static int append(struct write_context *w, struct draft *drafts, size_t count, s
     return written_of(a, record, done[count - 1].version, done[0].replayed, err, ret);
 }
 
+/* The decision that a peer needs when it may have more than before, behind the version. */
+static int add_peer_release(struct write_context *w, const struct json *before,
+                            const struct json *stated, struct draft *drafts, struct error *err,
+                            size_t *ret_count)
+{
+    struct json *after = NULL;
+    bool widens = false;
+    int code = json_parse(snapshot_arena(w->snapshot), drafts[0].body, err, &after);
+    struct peer_change c = { .record = drafts[0].record,
+                             .before = before,
+                             .after = after,
+                             .grounds = json_get(stated, grounds_member),
+                             .now_ms = w->now_ms };
+    if (code == 0)
+        code = release_judge_peer(w->snapshot, &c, err, &drafts[1], &widens);
+    *ret_count = widens ? 2 : 1;
+    return code;
+}
+
+static bool is_peer(const struct kind *k)
+{
+    return strcmp(k->name, "peer") == 0;
+}
+
 int records_create(struct write_context *w, const struct kind *k, const struct json *input,
                    struct error *err, struct written *ret)
 {
-    struct draft d = { .operation = ENTRY_PUT,
-                       .kind = slice_of(k->name),
-                       .record = uuid_new(w->now_ms),
-                       .expected = 0 };
-    int code = records_prepare(w->snapshot, k, input, NULL, w->unchecked_references, err, &d.label,
-                               &d.body);
+    struct draft d[2] = { { .operation = ENTRY_PUT,
+                            .kind = slice_of(k->name),
+                            .record = uuid_new(w->now_ms),
+                            .expected = 0 } };
+    size_t count = 1;
+    int code = records_prepare(w->snapshot, k, input, NULL, w->unchecked_references, err,
+                               &d[0].label, &d[0].body);
+    if (code == 0 && is_peer(k))
+        code = add_peer_release(w, NULL, input, d, err, &count);
     if (code < 0)
         return end_checks(w, code, err);
-    return append(w, &d, 1, err, ret);
+    return append(w, d, count, err, ret);
 }
 
 /* The record, if the writer saw its newest version. */
@@ -348,7 +375,7 @@ static int replay_change(struct write_context *w, const struct kind *k, struct r
     return code < 0 ? end_checks(w, code, err) : answer_replay(w, first, err, ret);
 }
 
-/* The decision that a lower label needs, behind the version. */
+/* The decision that a lower label, or a peer that may have more, needs behind the version. */
 static int add_release(struct write_context *w, const struct row *row, const struct json *patch,
                        struct draft *drafts, struct error *err, size_t *ret_count)
 {
@@ -359,6 +386,8 @@ static int add_release(struct write_context *w, const struct row *row, const str
     struct arena *a = snapshot_arena(w->snapshot);
     struct json *text = NULL;
     bool lowers = false;
+    if (is_peer(row->kind)) /* its label never changes */
+        return add_peer_release(w, row->body, patch, drafts, err, ret_count);
     int code = json_parse(a, drafts[0].label, err, &text);
     if (code == 0)
         code = label_parse(snapshot_policy(w->snapshot), a, text, S("/label"), err, &c.after);

@@ -339,12 +339,6 @@ static int propose_onward(struct write_context *w, const struct json *input, str
     return code;
 }
 
-static bool is_over(const struct json *stated, int64_t now_ms)
-{
-    struct when until;
-    return when_parse(json_get_text(stated, "until"), &until) && when_last_ms(until) < now_ms;
-}
-
 int release_propose(struct write_context *w, const struct json *input, struct error *err,
                     struct written *ret)
 {
@@ -356,7 +350,7 @@ int release_propose(struct write_context *w, const struct json *input, struct er
     bool onward = slice_is(json_get_text(input, "nature"), "onward");
     int code = onward ? propose_onward(w, input, &b, err, &label)
                       : propose_lower(w, input, &b, err, &label);
-    if (code == 0 && is_over(input, w->now_ms))
+    if (code == 0 && release_is_over(input, w->now_ms))
         code = error_field(err, S("/until"), REASON_RULE, "it would be over already");
     release_copy(&b, input, ground_names);
     release_set(&b, "state", S("proposed"));
@@ -371,10 +365,7 @@ int release_propose(struct write_context *w, const struct json *input, struct er
 static int find_release(struct write_context *w, struct slice id, struct error *err,
                         struct row *ret)
 {
-    const struct kind *k = kinds_find(snapshot_kinds(w->snapshot), S("release"));
-    int code = snapshot_get(w->snapshot, k, id, err, ret);
-    if (code == 0)
-        code = snapshot_body(w->snapshot, ret, err);
+    int code = release_find(w->snapshot, id, err, ret);
     if (code == 0 && !release_is_own(w->node, ret))
         code = error_set(err, EN_FORBIDDEN, "the release is a partner's; its originator decides");
     return code;
@@ -413,7 +404,7 @@ static int approve(struct write_context *w, struct row *release, struct release_
     bool lower = slice_is(json_get_text(release->body, "nature"), "lower");
     if (!json_get(input, "authority") && !json_get(release->body, "authority"))
         return error_field(err, S("/authority"), REASON_REQUIRED, "%s", "");
-    if (is_over(json_get(input, "until") ? input : release->body, w->now_ms))
+    if (release_is_over(json_get(input, "until") ? input : release->body, w->now_ms))
         return error_field(err, S("/until"), REASON_RULE, "it would be over already");
     release_set(patch, "state", S("approved"));
     int code = lower ? lower_record(w, release, err, &drafts[0]) : 0;

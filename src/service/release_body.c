@@ -5,7 +5,7 @@
 
 struct release_body release_body_new(struct arena *a)
 {
-    struct release_body b = { .arena = a, .json = json_new_object(a) };
+    struct release_body b = { .arena = a, .kind = "release", .json = json_new_object(a) };
     b.failed = !b.json;
     return b;
 }
@@ -41,7 +41,7 @@ void release_sign(struct release_body *b, const struct viewer *v, int64_t now_ms
 int release_body_text(struct snapshot *s, const struct release_body *b, struct error *err,
                       struct slice *ret)
 {
-    const struct kind *k = kinds_find(snapshot_kinds(s), S("release"));
+    const struct kind *k = kinds_find(snapshot_kinds(s), slice_of(b->kind));
     struct json *body = NULL;
     if (b->failed)
         return error_set(err, EN_NO_MEMORY, "release");
@@ -76,6 +76,23 @@ bool release_is_own(struct node *n, const struct row *row)
     return slice_is(row->origin, own);
 }
 
+bool release_is_over(const struct json *stated, int64_t now_ms)
+{
+    struct when until;
+    return when_parse(json_get_text(stated, "until"), &until) && when_last_ms(until) < now_ms;
+}
+
+int release_find(struct snapshot *s, struct slice id, struct error *err, struct row *ret)
+{
+    const struct kinds *all = snapshot_kinds(s);
+    int code = snapshot_get(s, kinds_find(all, S("release")), id, err, ret);
+    if (code == EN_NOT_FOUND && (snapshot_viewer(s)->permissions & PERMIT_DISCLOSE)) {
+        error_clear(err);
+        code = snapshot_get(s, kinds_find(all, S("peer_release")), id, err, ret);
+    }
+    return code < 0 ? code : snapshot_body(s, ret, err);
+}
+
 int release_draft_version(struct snapshot *s, const struct row *row, const struct label *l,
                           struct error *err, struct draft *ret)
 {
@@ -90,7 +107,7 @@ int release_draft_version(struct snapshot *s, const struct row *row, const struc
 int release_revise(struct snapshot *s, struct row *row, const struct json *patch, struct error *err,
                    struct draft *ret)
 {
-    struct release_body b = { .arena = snapshot_arena(s) };
+    struct release_body b = { .arena = snapshot_arena(s), .kind = row->kind->name };
     b.json = json_merge_patch(b.arena, row->body, patch);
     b.failed = !b.json;
     int code = release_draft_version(s, row, row->label, err, ret);
@@ -98,15 +115,15 @@ int release_revise(struct snapshot *s, struct row *row, const struct json *patch
 }
 
 /* What this user's request wrote before, when that was the very same. */
-static int answer_replay(struct write_context *w, struct arena *a, bool differs, struct error *err,
-                         struct written *ret)
+static int answer_replay(struct write_context *w, struct arena *a, struct slice kind, bool differs,
+                         struct error *err, struct written *ret)
 {
     struct entry first;
     char id[UUID_TEXT + 1];
     int code = ledger_find_request(node_ledger(w->node), a, w->request, err, &first);
     if (code < 0)
         return code;
-    if (differs && !slice_is(first.kind, "release"))
+    if (differs && !slice_eq(first.kind, kind))
         return error_field(err, S("Idempotency-Key"), REASON_DUPLICATE,
                            "this key was used for another request");
     uuid_format(first.record, id);
@@ -136,7 +153,7 @@ int release_append(struct write_context *w, struct draft *drafts, size_t count, 
     if (code < 0)
         return code;
     if (done[count - 1].replayed)
-        return answer_replay(w, a, done[count - 1].differs, err, ret);
+        return answer_replay(w, a, drafts[count - 1].kind, done[count - 1].differs, err, ret);
     char id[UUID_TEXT + 1];
     uuid_format(drafts[count - 1].record, id);
     *ret =

@@ -28,14 +28,18 @@ static int returning_label(struct snapshot *s, const struct row *release, const 
     return *ret ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
-/* The version that gives the record back its label; *ret_count 0 when there is nothing to give. */
+/* The version that gives the record back its label, or the peer what it had; *ret_count 0 when
+ * there is nothing to give. */
 static int give_back(struct snapshot *s, const struct row *release, struct error *err,
                      struct draft *ret, size_t *ret_count)
 {
     const struct label *label = NULL;
     struct row row;
-    if (!slice_is(json_get_text(release->body, "nature"), "lower") ||
-        !slice_is(json_get_text(release->body, "state"), "approved"))
+    if (!slice_is(json_get_text(release->body, "state"), "approved"))
+        return 0;
+    if (strcmp(release->kind->name, "peer_release") == 0)
+        return release_return_peer(s, release, err, ret, ret_count);
+    if (!slice_is(json_get_text(release->body, "nature"), "lower"))
         return 0;
     int code = snapshot_get(s, NULL, json_get_text(release->body, "record"), err, &row);
     if (code == 0)
@@ -58,9 +62,7 @@ int release_end(struct write_context *w, struct slice id, const struct json *pat
     struct draft drafts[2];
     struct row row;
     size_t count = 0;
-    int code = snapshot_get(s, kinds_find(snapshot_kinds(s), S("release")), id, err, &row);
-    if (code == 0)
-        code = snapshot_body(s, &row, err);
+    int code = release_find(s, id, err, &row);
     if (code == 0)
         code = give_back(s, &row, err, drafts, &count);
     if (code == 0)
@@ -69,6 +71,11 @@ int release_end(struct write_context *w, struct slice id, const struct json *pat
 }
 
 /* ---- over by their date ---- */
+
+/* Decisions over records and over peers alike. */
+#define DECISIONS                                                 \
+    "(SELECT num, state, until, review FROM releases_v UNION ALL" \
+    " SELECT num, state, until, review FROM peer_releases_v)"
 
 struct due {
     struct node *node;
@@ -90,7 +97,7 @@ static int find_due(void *context, const struct slice *c)
 /* Ends one release that is over; 1 when there was one. */
 static int end_one(struct node *n, struct arena *a, int64_t now_ms, struct error *err)
 {
-    static const char sql[] = "SELECT r.id, k.until FROM releases_v k JOIN record_v r"
+    static const char sql[] = "SELECT r.id, k.until FROM " DECISIONS " k JOIN record_v r"
                               " ON r.num = k.num WHERE k.state = 'approved' AND k.until <> ''"
                               " AND r.origin = ?1 AND r.retracted = 0 ORDER BY r.id";
     struct write_context w = { .node = n, .now_ms = now_ms };
@@ -196,7 +203,7 @@ int release_queue_read(struct snapshot *s, int64_t within_ms, struct error *err,
 {
     static const char sql[] =
         "SELECT r.id, k.state, coalesce(k.until, ''), coalesce(k.review, ''), r.updated"
-        " FROM releases_v k JOIN record_v r ON r.num = k.num"
+        " FROM " DECISIONS " k JOIN record_v r ON r.num = k.num"
         " WHERE k.state IN ('proposed', 'approved') AND r.retracted = 0 ORDER BY r.id";
     struct arena *a = snapshot_arena(s);
     struct queue *q = arena_new_of(a, struct queue);

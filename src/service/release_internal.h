@@ -6,6 +6,7 @@
 /* Builds an object and remembers the first failure. */
 struct release_body {
     struct arena *arena;
+    const char *kind; /* of the record that it is the body of: "release", unless said otherwise */
     struct json *json;
     bool failed;
 };
@@ -24,6 +25,14 @@ const struct json *release_label_json(struct snapshot *s, const struct label *l)
 int release_label_text(struct snapshot *s, const struct label *l, struct error *err,
                        struct slice *ret);
 bool release_is_own(struct node *n, const struct row *row);
+/* Is its last day over? */
+bool release_is_over(const struct json *stated, int64_t now_ms);
+/* The decision with this id, with its body; one over a peer only for who may disclose. */
+int release_find(struct snapshot *s, struct slice id, struct error *err, struct row *ret);
+/* The version that gives a peer back what it had before this decision; *ret_count 0 when there is
+ * nothing to give back (release_peer.c). */
+int release_return_peer(struct snapshot *s, const struct row *release, struct error *err,
+                        struct draft *ret, size_t *ret_count);
 /* The draft of a record's next version under this label, without its body. */
 int release_draft_version(struct snapshot *s, const struct row *row, const struct label *l,
                           struct error *err, struct draft *ret);

@@ -162,7 +162,7 @@ static int restore_draft(struct restore *r, const struct json *line, struct erro
     struct draft d = { .user = json_get_text(line, "user"),
                        .redacts = json_get_int(line, "redacts", 0) };
     if (!k || strcmp(k->name, "audit") == 0 || strcmp(k->name, "bundle") == 0 ||
-        strcmp(k->name, "peer") == 0)
+        strcmp(k->name, "peer") == 0 || strcmp(k->name, "peer_release") == 0)
         return error_field(err, S("kind"), REASON_CHOICE, "%s", "");
     d.kind = slice_of(k->name);
     if (json_get(line, "instance") &&

@@ -44,7 +44,7 @@ static bool is_full(struct node *n, const struct viewer *v)
 static bool is_exported(const struct lines *l, const struct kind *k)
 {
     if (!k || strcmp(k->name, "audit") == 0 || strcmp(k->name, "bundle") == 0 ||
-        strcmp(k->name, "peer") == 0)
+        strcmp(k->name, "peer") == 0 || strcmp(k->name, "peer_release") == 0)
         return false;
     return l->full || !k->system;
 }
@@ -234,13 +234,13 @@ int transfer_digest(struct node *n, struct snapshot *s, struct error *err, char 
     sqlite3_stmt *st = NULL;
     (void)n;
     buf_init(&label, LIMIT_RECORD);
-    int code =
-        snapshot_prepare(s,
-                         "SELECT r.id, r.kind, r.version, r.label, r.retracted, r.updated,"
-                         " (SELECT min(v.at) FROM version_v v WHERE v.record = r.num), r.body"
-                         " FROM record_v r WHERE r.kind NOT IN ('audit', 'bundle', 'peer')"
-                         " ORDER BY r.id",
-                         err, &st);
+    int code = snapshot_prepare(
+        s,
+        "SELECT r.id, r.kind, r.version, r.label, r.retracted, r.updated,"
+        " (SELECT min(v.at) FROM version_v v WHERE v.record = r.num), r.body"
+        " FROM record_v r WHERE r.kind NOT IN ('audit', 'bundle', 'peer', 'peer_release')"
+        " ORDER BY r.id",
+        err, &st);
     if (code < 0)
         return code;
     crypto_generichash_init(&h, NULL, 0, sizeof hash);

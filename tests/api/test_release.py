@@ -29,7 +29,10 @@ class Releases(door.DoorTest):
         cls.instance.add_user("officer", "disclosure_officer", {"class": "SECRET", "tlp": "RED"})
         cls.officer = cls.instance.browser("officer")
         root = cls.instance.root
-        reply = root.post("/api/v1/peers", {"card": partner_card(), "clearance": CLEARANCE})
+        card = {"card": partner_card(), "clearance": CLEARANCE}
+        reply = root.post("/api/v1/peers", card)
+        assert (reply.status, reply.json["errors"][0]["pointer"]) == (422, "/release"), reply.bytes
+        reply = root.post("/api/v1/peers", {**card, "release": GROUNDS})
         assert reply.status == 201, reply.bytes
         cls.peer = reply.json["id"]
         fingerprint = root.get(f"/api/v1/peers/{cls.peer}").json["fingerprint"]
@@ -124,6 +127,65 @@ class Releases(door.DoorTest):
         self.assert_problem(reply, 404, "not-found")
         reply = self.instance.root.get("/api/v1/users", headers=headers)
         self.assert_problem(reply, 403, "forbidden")
+
+    def change_peer(self, body, client=None, **more):
+        path = f"/api/v1/peers/{self.peer}"
+        return (client or self.instance.root).patch(path, body, "*", **more)
+
+    def decisions(self):
+        reply = self.officer.get(f"/api/v1/peers/{self.peer}/releases")
+        self.assertEqual(reply.status, 200, reply.bytes)
+        return reply.json["items"]
+
+    def test_more_for_a_peer_is_a_recorded_decision(self):
+        known = len(self.decisions())
+        more = {"clearance": {"class": "SECRET"}}
+        reply = self.change_peer(more)
+        self.assert_problem(reply, 422, "invalid")
+        self.assertEqual([e["pointer"] for e in reply.json["errors"]], ["/release"])
+        french = self.change_peer(more, headers={"Accept-Language": "fr"})
+        self.assertIn("en vertu de quoi", french.json["errors"][0]["detail"])
+        above = self.change_peer({**more, "release": GROUNDS}, self.officer)  # who is not German
+        self.assertEqual([e["pointer"] for e in above.json["errors"]], ["/clearance"])
+        reply = self.change_peer({**more, "release": {"authority": "Order 5"}})
+        self.assertEqual([e["pointer"] for e in reply.json["errors"]], ["/release/reason"])
+        until = {"authority": "Order 5", "reason": "Exercise", "until": "2999-01-01"}
+        reply = self.change_peer({**more, "release": until})
+        self.assertEqual((reply.status, reply.json["clearance"]["class"]), (200, "SECRET"))
+        decisions = self.decisions()
+        self.assertEqual(len(decisions), known + 1)
+        made = next(d for d in decisions if d["authority"] == "Order 5")
+        self.assertEqual((made["nature"], made["state"], made["until"]), ("clearance", "approved", "2999-01-01"))
+        self.assertEqual((made["clearance_before"], made["clearance_after"]["class"]), (CLEARANCE, "SECRET"))
+        queue = self.officer.get("/api/v1/releases/queue?days=3660").json
+        self.assertNotIn(made["id"], [r["id"] for r in queue["expiring"]])
+        reply = self.officer.post(f"/api/v1/releases/{made['id']}/revoke", {"remark": "over"})
+        self.assertEqual((reply.status, reply.json["kind"], reply.json["state"]),
+                         (200, "peer_release", "revoked"), reply.bytes)
+        peer = self.officer.get(f"/api/v1/peers/{self.peer}").json
+        self.assertEqual(peer["clearance"]["class"], CLEARANCE["class"])
+        self.assertEqual(peer["clearance"]["permissive"], CLEARANCE["permissive"])
+        self.assert_problem(self.officer.post(f"/api/v1/releases/{made['id']}/revoke", {}), 409, "conflict")
+
+    def test_a_decision_over_a_peer_is_read_by_those_who_may_disclose(self):
+        made = self.decisions()[0]["id"]
+        for client in (self.contributor, self.officer):
+            for path in (f"/api/v1/releases/{made}", f"/api/v1/actors/{made}"):
+                self.assert_problem(client.get(path), 404, "not-found")
+            listed = client.get("/api/v1/releases?limit=200").json["items"]
+            self.assertNotIn(made, [item["id"] for item in listed])
+        self.assert_problem(self.contributor.get(f"/api/v1/peers/{self.peer}/releases"), 403, "forbidden")
+        reply = self.contributor.post(f"/api/v1/releases/{made}/revoke", {})
+        self.assert_problem(reply, 404, "not-found")
+
+    def test_no_peer_is_given_what_is_for_named_persons(self):
+        red = {"clearance": {"tlp": "RED"}, "release": GROUNDS}
+        reply = self.change_peer(red, self.instance.root)
+        self.assert_problem(reply, 422, "invalid")
+        self.assertEqual(reply.json["errors"][0]["pointer"], "/clearance")
+        self.assertIn("TLP:AMBER+STRICT", reply.json["errors"][0]["detail"])
+        reply = self.change_peer(red, self.instance.root, headers={"Accept-Language": "fr"})
+        self.assertIn("personnes nommées", reply.json["errors"][0]["detail"])
 
     def test_the_difference_names_what_is_held_back(self):
         hidden = self.actor("Held back", SECRET)

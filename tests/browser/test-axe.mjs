@@ -19,7 +19,11 @@ describe('every page', { skip: missing }, () => {
     const card = entente(other.dir, 'exchange', 'card', '--name', 'Eastmark');
     other.remove();
     const peer = (
-      await world.api.call('POST', '/peers', { card, clearance: { class: 'UNCLASSIFIED' } })
+      await world.api.call('POST', '/peers', {
+        card,
+        clearance: { class: 'UNCLASSIFIED' },
+        release: { authority: 'Order 1', reason: 'Exercise' },
+      })
     ).data.id;
     await world.api.call('POST', '/releases/propose', {
       nature: 'onward',

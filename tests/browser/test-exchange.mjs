@@ -114,6 +114,11 @@ describe('exchange between two instances', { skip: missing }, () => {
         assert.deepEqual(await axe(page), []);
         await picture(page, 'meet-' + x.name);
         await page.getByRole('dialog').getByRole('button', { name: 'Meet', exact: true }).click();
+        await page.locator('#peer-release-error').waitFor();
+        assert.deepEqual((await x.api.call('GET', '/peers')).data.items, []);
+        await page.locator('#peer-grounds-authority').fill('Order 7');
+        await page.locator('#peer-grounds-reason').fill('The exercise');
+        await page.getByRole('dialog').getByRole('button', { name: 'Meet', exact: true }).click();
         await page.getByRole('heading', { name: other.name, level: 1 }).waitFor();
         await page.getByText('Met', { exact: true }).first().waitFor();
         const field = page.getByLabel('Fingerprint they read out');
@@ -129,6 +134,38 @@ describe('exchange between two instances', { skip: missing }, () => {
         assert.equal((await peerOf(x)).state, 'confirmed');
       });
   });
+
+  it('lets a partner have more only by a decision, which is taken back', () =>
+    at(a, async (page, open) => {
+      const peer = await peerOf(a);
+      await open('/en/exchange/' + peer.id);
+      const decisions = page.getByRole('region', { name: /Decisions by which they may have it/ });
+      await decisions.getByText('Order 7').waitFor();
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await page.locator('#peer-clearance-class').selectOption('SECRET');
+      assert.equal(await page.locator('#peer-grounds-reason').count(), 0);
+      const save = page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true });
+      await save.click();
+      await page.locator('#peer-grounds-reason').fill('For two weeks');
+      await page.locator('#peer-grounds-authority').fill('Order 8');
+      await page.locator('#peer-grounds-until').fill(new Date(Date.now() + 6 * 86400000).toISOString().slice(0, 10));
+      assert.deepEqual(await axe(page), []);
+      await picture(page, 'peer-more');
+      await save.click();
+      await decisions.getByText('Order 8').waitFor();
+      assert.equal((await peerOf(a)).clearance.class, 'SECRET');
+      await picture(page, 'peer-decisions');
+      await open('/en/releases');
+      await page.getByText('For two weeks').waitFor();
+      await page.getByRole('link', { name: peer.name, exact: true }).waitFor();
+      assert.deepEqual(await axe(page), []);
+      await picture(page, 'releases-peer');
+      await page.getByRole('button', { name: 'Revoke' }).click();
+      await page.getByText('had before at once').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+      await page.getByText('Nothing waits for you').first().waitFor();
+      assert.equal((await peerOf(a)).clearance.class, 'UNCLASSIFIED');
+    }));
 
   it('holds back what is not released, and says why', () =>
     at(a, async (page, open) => {

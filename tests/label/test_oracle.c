@@ -445,6 +445,65 @@ static void the_tlp_of_a_join_is_the_stricter_for_all_pairs_and_readers(void **s
     world_done(&w);
 }
 
+static struct reader common(const struct reader *x, const struct reader *y)
+{
+    return (struct reader){ .level = x->level < y->level ? x->level : y->level,
+                            .tlp = x->tlp < y->tlp ? x->tlp : y->tlp,
+                            .need = x->need & y->need,
+                            .rel = x->rel & y->rel,
+                            .team = x->team & y->team };
+}
+
+/* What two clearances have in common is what their parts have, and reads nothing that one of them
+ * does not. */
+static void the_meet_of_two_clearances_reads_no_more_than_either(void **state)
+{
+    (void)state;
+    struct world w;
+    uint64_t seed = 11;
+    world_init(&w, 200);
+    for (unsigned n = 0; n < 120; n++) {
+        add_reader(&w, (struct reader){ .level = random_below(&seed, 2),
+                                        .need = random_below(&seed, 4),
+                                        .team = random_below(&seed, 2),
+                                        .tlp = random_below(&seed, 5),
+                                        .rel = random_below(&seed, CLAUSES) });
+    }
+    for (unsigned n = 0; n < 200; n++) {
+        add_label(&w, (struct raw){ .level = random_below(&seed, 2),
+                                    .need = random_below(&seed, 4) & random_below(&seed, 4),
+                                    .team = random_below(&seed, 3) ? 0 : 2,
+                                    .tlp = random_below(&seed, 4),
+                                    .rel = random_below(&seed, 2)
+                                               ? 0
+                                               : 1U << (1 + random_below(&seed, CLAUSES - 1)) });
+    }
+    unsigned read = 0, narrower = 0;
+    for (uint32_t x = 0; x < w.reader_count; x++) {
+        for (uint32_t y = x; y < w.reader_count; y++) {
+            cleanup_arena struct arena *a = arena_new(CHECK_MEMORY);
+            const struct clearance *xy = clearance_meet(a, w.clearances[x], w.clearances[y]);
+            const struct clearance *yx = clearance_meet(a, w.clearances[y], w.clearances[x]);
+            struct reader k = common(&w.readers[x], &w.readers[y]);
+            const struct clearance *said = say_reader(w.p, a, &k);
+            assert_true(xy && yx);
+            assert_true(clearance_within(xy, said) && clearance_within(said, xy));
+            assert_true(clearance_within(yx, xy) && clearance_within(xy, yx));
+            assert_true(clearance_within(xy, w.clearances[x]));
+            for (uint32_t n = (x + y) % 7; n < w.label_count; n += 7) {
+                bool both_read = judge(&w.raws[n], &w.readers[x], true) &&
+                                 judge(&w.raws[n], &w.readers[y], true);
+                bool reads = label_may_read(w.p, xy, w.labels[n], w.dates[1]);
+                assert_true(both_read || !reads);
+                read += reads;
+                narrower += both_read && !reads; /* each meets another part of a clause */
+            }
+        }
+    }
+    assert_true(read > 1000 && narrower > 10);
+    world_done(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +513,7 @@ int main(void)
         cmocka_unit_test(the_join_does_not_care_how_three_labels_are_grouped),
         cmocka_unit_test(labels_are_equal_exactly_when_their_canonical_bytes_are),
         cmocka_unit_test(merging_clauses_by_union_would_leak_and_the_judge_sees_it),
+        cmocka_unit_test(the_meet_of_two_clearances_reads_no_more_than_either),
         cmocka_unit_test(the_tlp_of_a_join_is_the_stricter_for_all_pairs_and_readers),
     };
     return run_suite(tests);

@@ -21,7 +21,7 @@
 enum { A, B, C, SITES };
 
 #define CLEARANCE_B "RESTRICTED; Releasable To: CAN; TLP:AMBER"
-#define CLEARANCE_C "SECRET; Releasable To: USA; TLP:RED"
+#define CLEARANCE_C "SECRET; Releasable To: USA; TLP:AMBER+STRICT"
 
 /* ---- the world, and two partners with whom it has exchanged ---- */
 
@@ -104,8 +104,8 @@ static void scene_open(struct scene *x, uint64_t seed)
     world_make_of(&x->world, seed, &recipe);
     x->sites[A] =
         (struct site){ .node = x->world.node, .arena = arena_new(1u << 30), .now_ms = NOW_MS };
-    sites_meet(x->sites, A, B, "SECRET; Releasable To: CAN, FRA; TLP:RED", CLEARANCE_B);
-    sites_meet(x->sites, A, C, "SECRET; Releasable To: CAN, FRA; TLP:RED", CLEARANCE_C);
+    sites_meet(x->sites, A, B, "SECRET; Releasable To: CAN, FRA; TLP:AMBER+STRICT", CLEARANCE_B);
+    sites_meet(x->sites, A, C, "SECRET; Releasable To: CAN, FRA; TLP:AMBER+STRICT", CLEARANCE_C);
     take_theirs(x);
     annotate(x);
 }
@@ -259,6 +259,7 @@ static void compare_peer(struct scene *x, const struct viewer *v, int peer, stru
     char parameters[160];
     snprintf(parameters, sizeof parameters, "{\"id\":\"" SLICE_FMT "\"}", SLICE_ARG(id));
     assert_true(compare(w, v, "peer.get", parameters));
+    assert_true(compare(w, v, "peer.releases", parameters));
     c->previews += compare(w, v, "exchange.preview", parameters);
     snprintf(parameters, sizeof parameters, "{\"id\":\"" SLICE_FMT "\",\"limit\":500}",
              SLICE_ARG(id));
@@ -611,8 +612,8 @@ static void twins_open(struct twins *x)
     for (int i = A; i < TWINS; i++)
         site_open(&x->sites[i]);
     for (int i = A; i <= BARE; i++) {
-        sites_meet(x->sites, i, RELAY, "SECRET; TLP:RED", "SECRET; TLP:RED");
-        sites_meet(x->sites, i, CARRIER, "SECRET; TLP:RED", CLEARANCE_B);
+        sites_meet(x->sites, i, RELAY, "SECRET; TLP:AMBER+STRICT", "SECRET; TLP:AMBER+STRICT");
+        sites_meet(x->sites, i, CARRIER, "SECRET; TLP:AMBER+STRICT", CLEARANCE_B);
     }
     relay(x);
     for (unsigned n = 1; n < FIRST_OWN + OWN; n++)
@@ -760,6 +761,101 @@ static void a_receipt_tells_nothing_of_hidden_records(void **state)
     free(x);
 }
 
+/* ---- a decision over a peer ---- */
+
+/* What an ordinary user may ask without naming a record, or with this id. */
+static bool is_ordinary(const struct operation *o, bool with_id)
+{
+    bool id = false;
+    for (const struct parameter *p = o->parameters; p && p->name; p++) {
+        if (!(p->field.flags & FIELD_REQUIRED) && p->place != IN_PATH)
+            continue;
+        if (strcmp(p->name, "id") != 0)
+            return false;
+        id = true;
+    }
+    return (o->flags & OP_READ) && o->handle && !(o->flags & OP_NO_HTTP) && id == with_id &&
+           !(o->permission & (PERMIT_DISCLOSE | PERMIT_ADMIN));
+}
+
+static struct slice told(struct scene *x, const struct viewer *v, const struct operation *o,
+                         const char *parameters)
+{
+    struct answer a;
+    struct arena *kept = x->sites[A].arena;
+    ask(x->world.node, v, o, parameters, &a);
+    struct slice text = arena_printf(kept, "%d %s " SLICE_FMT " " SLICE_FMT, a.code, a.err.message,
+                                     SLICE_ARG(a.marking), SLICE_ARG(buf_slice(&a.body)));
+    buf_done(&a.body);
+    arena_free(a.arena);
+    return text;
+}
+
+static void give_more(struct scene *x, char ret[UUID_TEXT + 1])
+{
+    struct site *a = &x->sites[A];
+    struct json *patch = json_new_object(a->arena), *clearance = NULL;
+    struct snapshot *s = NULL;
+    struct page page = { 0 };
+    site_ok(a, json_parse(a->arena, S("{\"class\":\"TOP SECRET\"}"), NULL, &clearance));
+    json_object_set(a->arena, patch, S("clearance"), clearance);
+    json_object_set(a->arena, patch, S("release"), site_grounds(a));
+    site_ok(a, peer_change(a->node, node_operator(a->node), a->arena, a->peers[C], patch, S("*"),
+                           NOW_MS + 1000, &a->err));
+    site_ok(a, node_snapshot(a->node, node_operator(a->node), a->arena, NOW_MS, &a->err, &s));
+    struct list_query q = { .kind = kinds_find(node_kinds(a->node), S("peer_release")),
+                            .order = LIST_WHEN,
+                            .descending = true,
+                            .limit = 1 };
+    site_ok(a, snapshot_list(s, &q, &a->err, &page));
+    snapshot_close(s);
+    assert_int_equal(page.count, 1);
+    memcpy(ret, page.rows[0].id.ptr, UUID_TEXT);
+    ret[UUID_TEXT] = '\0';
+}
+
+/* It stands under the lowest label, as the peer does: what keeps it is that it is no record. */
+static void a_decision_over_a_peer_is_seen_by_nobody_who_may_not_disclose(void **state)
+{
+    (void)state;
+    struct scene *x = calloc(1, sizeof *x);
+    scene_open(x, 5);
+    const struct operations *all = x->world.operations;
+    struct viewer v = officer_of(&x->sites[A], officers[OFFICERS - 2]);
+    struct slice *before = calloc(all->count, sizeof *before);
+    char id[UUID_TEXT + 1], named[64], unknown[64];
+    int asked = 0, by_id = 0;
+    v.role = ROLE_STEWARD;
+    v.permissions = role_permissions(ROLE_STEWARD);
+    sweep(x);
+    for (size_t i = 0; i < all->count; i++)
+        if (is_ordinary(&all->items[i], false))
+            before[i] = told(x, &v, &all->items[i], "{}");
+    give_more(x, id);
+    snprintf(named, sizeof named, "{\"id\":\"%s\"}", id);
+    snprintf(unknown, sizeof unknown, "{\"id\":\"00000000-0000-7000-8000-%.12s\"}", id + 24);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct operation *o = &all->items[i];
+        struct slice now = S(""), other = S("");
+        if (is_ordinary(o, false)) {
+            other = before[i];
+            now = told(x, &v, o, "{}");
+            asked++;
+        } else if (is_ordinary(o, true)) {
+            other = told(x, &v, o, unknown);
+            now = told(x, &v, o, named);
+            by_id++;
+        }
+        if (!slice_eq(now, other))
+            fail_msg("%s: %.600s\n# and %.600s", o->name, now.ptr, other.ptr);
+    }
+    print_message("# %d questions, %d about the decision\n", asked, by_id);
+    assert_true(asked > 30 && by_id > 20);
+    free(before);
+    scene_close(x);
+    free(x);
+}
+
 /* ---- a clearance was lowered ---- */
 
 /* What went before is above the officer who makes the next bundle: it is withdrawn unseen. */
@@ -770,7 +866,7 @@ static void a_preview_names_nothing_that_the_officer_may_not_read(void **state)
     struct exchange_preview p = { 0 };
     for (int i = 0; i < 2; i++)
         site_open(&s[i]);
-    sites_meet(s, A, B, "SECRET; TLP:RED", "SECRET; TLP:RED");
+    sites_meet(s, A, B, "SECRET; TLP:AMBER+STRICT", "SECRET; TLP:AMBER+STRICT");
     struct slice high = site_actor(&s[A], "High", "SECRET");
     struct slice low = site_actor(&s[A], "Low", "UNCLASSIFIED");
     site_send(s, A, B);
@@ -807,7 +903,7 @@ static void a_bundle_above_changes_nothing_of_what_a_partner_has(void **state)
     struct site s[2];
     for (int i = 0; i < 2; i++)
         site_open(&s[i]);
-    sites_meet(s, A, B, "SECRET; TLP:RED", "SECRET; TLP:RED");
+    sites_meet(s, A, B, "SECRET; TLP:AMBER+STRICT", "SECRET; TLP:AMBER+STRICT");
     struct slice low = site_actor(&s[A], "Low", "UNCLASSIFIED");
     struct viewer v = officer_of(&s[A], "UNCLASSIFIED");
     site_send(s, A, B);
@@ -963,6 +1059,7 @@ int main(void)
         cmocka_unit_test(a_bundle_says_nothing_of_what_the_partner_may_not_read),
         cmocka_unit_test(an_inspection_tells_nothing_of_hidden_records),
         cmocka_unit_test(a_receipt_tells_nothing_of_hidden_records),
+        cmocka_unit_test(a_decision_over_a_peer_is_seen_by_nobody_who_may_not_disclose),
         cmocka_unit_test(a_preview_names_nothing_that_the_officer_may_not_read),
         cmocka_unit_test(a_bundle_above_changes_nothing_of_what_a_partner_has),
         cmocka_unit_test(the_difference_names_what_the_next_bundle_holds),

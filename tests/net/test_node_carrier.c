@@ -61,6 +61,7 @@ static void change_peer(struct site *s, int other, const char *format, ...)
     error_clear(&s->err);
     s->now_ms = when_clock_ms();
     site_ok(s, json_parse(s->arena, arena_copy(s->arena, slice_of(text)), &s->err, &patch));
+    json_object_set(s->arena, patch, S("release"), site_grounds(s));
     site_ok(s, peer_change(s->node, node_operator(s->node), s->arena, s->peers[other], patch,
                            S("*"), s->now_ms, &s->err));
 }

@@ -69,7 +69,8 @@ def meet(one, other):
     card = one.folder.parent / f"{other.name}-for-{one.name}.card"
     done = other.call("exchange", "card", "--name", other.name, "--url", other.peers, "--out", card)
     assert done.returncode == 0, done.stderr
-    one.run("peer", "meet", card, "--name", other.name, "--clearance", other.clearance)
+    one.run("peer", "meet", card, "--name", other.name, "--clearance", other.clearance,
+            "--authority", "Order 1", "--reason", "They exchange")
     fingerprint = other.run("exchange", "fingerprint")["fingerprint"]
     assert one.run("peer", "confirm", other.name, *fingerprint.split())["state"] == "confirmed"
 

@@ -749,6 +749,21 @@ static void an_answer_as_a_partner_is_the_partners_own_to_the_byte(void **state)
     assert_true(compared > 60);
 }
 
+/* TLP:RED is for the persons that it names, whatever a peer was given once. */
+static void no_partner_reads_what_is_red(void **state)
+{
+    struct desk *d = *state;
+    const char *peer = desk_peer(d, "Peer", 'b', HIGH);
+    const char *red = desk_actor(d, "Red",
+                                 "{\"class\":\"UNCLASSIFIED\",\"permissive\":{},\"tlp\":"
+                                 "\"RED\"}");
+    const char *strict = desk_actor(d, "Strict",
+                                    "{\"class\":\"SECRET\",\"permissive\":{},\"tlp\":"
+                                    "\"AMBER+STRICT\"}");
+    assert_int_equal(seen_by(d, peer, red), EN_NOT_FOUND);
+    assert_int_equal(seen_by(d, peer, strict), 0);
+}
+
 /* ---- the difference ---- */
 
 static const struct json *item_of(const struct json *list, const char *id)
@@ -825,6 +840,7 @@ int main(void)
         TEST(a_label_with_a_foreign_originator_is_changed_by_nobody_here),
         TEST(our_own_originator_control_is_lifted_by_a_decision),
         TEST(a_partner_reads_what_its_clearance_and_the_originators_allow),
+        TEST(no_partner_reads_what_is_red),
         TEST(a_grant_ends_with_its_last_day),
         TEST(a_grant_that_the_partner_may_not_read_does_not_count),
         TEST(only_the_originator_itself_grants_onward_release),

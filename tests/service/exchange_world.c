@@ -96,6 +96,11 @@ static struct json *parse(struct site *s, const char *text)
     return o;
 }
 
+struct json *site_grounds(struct site *s)
+{
+    return parse(s, "{\"authority\":\"J2\",\"reason\":\"test\"}");
+}
+
 static struct json *clearance_json(struct site *s, const char *text)
 {
     const struct clearance *c = NULL;
@@ -122,6 +127,7 @@ static void meet_one(struct site *all, int a, int b, const char *clearance)
     snprintf(name, sizeof name, "site %d", b);
     json_object_set(s->arena, input, S("name"), json_new_text(s->arena, slice_of(name)));
     json_object_set(s->arena, input, S("clearance"), clearance_json(s, clearance));
+    json_object_set(s->arena, input, S("release"), site_grounds(s));
     input = json_merge_patch(s->arena, input, json_new_object(s->arena));
     input->members[0].value.text = arena_copy(s->arena, slice_of(name));
     site_ok(other, exchange_card(other->node, node_operator(other->node), &details, other->now_ms,
@@ -130,7 +136,8 @@ static void meet_one(struct site *all, int a, int b, const char *clearance)
                          s->now_ms, &s->err, &s->peers[b]));
     signer_public_keys(node_signer(other->node), sign, box);
     peer_fingerprint(ledger_instance(node_ledger(other->node)), sign, box, text);
-    site_ok(s, peer_confirm(s->node, v, s->arena, s->peers[b], slice_of(text), s->now_ms, &s->err));
+    site_ok(s, peer_confirm(s->node, v, s->arena, s->peers[b], slice_of(text), NULL, s->now_ms,
+                            &s->err));
 }
 
 void sites_meet(struct site *all, int a, int b, const char *clearance_of_a,
@@ -184,8 +191,7 @@ void site_relabel(struct site *s, const char *kind, struct slice id, const char 
     struct written done;
     struct json *o = json_new_object(s->arena);
     json_object_set(s->arena, o, S("label"), label_json(s, label));
-    json_object_set(s->arena, o, S("release"),
-                    parse(s, "{\"authority\":\"J2\",\"reason\":\"test\"}"));
+    json_object_set(s->arena, o, S("release"), site_grounds(s));
     struct write_context w = { .node = s->node, .snapshot = look(s), .now_ms = s->now_ms };
     site_ok(s, records_change(&w, kind_of(s, kind), id, o, S("*"), &s->err, &done));
 }

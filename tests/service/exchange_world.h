@@ -41,6 +41,9 @@ void site_relabel(struct site *s, const char *kind, struct slice id, const char 
 void site_retract(struct site *s, const char *kind, struct slice id);
 void site_redact(struct site *s, const char *kind, struct slice id, int64_t version);
 
+/* On what grounds more may read. */
+struct json *site_grounds(struct site *s);
+
 /* An actor; references to it need nothing else. */
 struct slice site_actor(struct site *s, const char *name, const char *label);
 

@@ -236,6 +236,7 @@ static void a_changed_clearance_is_followed_both_ways(void **state)
     site_send(sites, A, B);
     assert_true(site_has(b, conf) && !site_has(b, secret));
     json_parse(a->arena, S("{\"clearance\":{\"class\":\"SECRET\"}}"), NULL, &patch);
+    json_object_set(a->arena, patch, S("release"), site_grounds(a));
     site_ok(a, peer_change(a->node, node_operator(a->node), a->arena, a->peers[B], patch, S("*"),
                            a->now_ms, &a->err));
     assert_int_equal(site_send(sites, A, B).counts.put, 1);
@@ -245,6 +246,78 @@ static void a_changed_clearance_is_followed_both_ways(void **state)
                            a->now_ms, &a->err));
     assert_int_equal(site_send(sites, A, B).counts.withdraw, 2);
     assert_false(site_has(b, conf) || site_has(b, secret));
+}
+
+static struct json *parsed(struct site *s, const char *text)
+{
+    struct json *o = NULL;
+    site_ok(s, json_parse(s->arena, slice_of(text), &s->err, &o));
+    return o;
+}
+
+/* The peer as it stood before TLP:RED was refused. */
+static void give_red(struct site *s, struct slice peer)
+{
+    struct row row = site_row(s, peer);
+    struct appended done;
+    struct buf body cleanup_buf;
+    struct buf label cleanup_buf;
+    struct draft d = { .operation = ENTRY_PUT,
+                       .kind = S("peer"),
+                       .expected = row.version,
+                       .user = S("00000000-0000-0000-0000-000000000000") };
+    buf_init(&body, LIMIT_RECORD);
+    buf_init(&label, LIMIT_RECORD);
+    struct json *patch = parsed(s, "{\"clearance\":{\"class\":\"SECRET\",\"tlp\":\"RED\"}}");
+    struct json *before = NULL;
+    site_ok(s, json_parse(s->arena, row.body_text, &s->err, &before));
+    json_write_canonical(s->arena, json_merge_patch(s->arena, before, patch), &body);
+    label_write(node_policy(s->node), policy_lowest_label(node_policy(s->node)), &label);
+    assert_true(uuid_parse(row.id, &d.record));
+    d.body = buf_slice(&body);
+    d.label = buf_slice(&label);
+    site_ok(s, ledger_append(node_ledger(s->node), &d, 1, s->now_ms, &s->err, &done));
+}
+
+/* It is for the recipients that it names, and an organisation is none. */
+static void what_is_tlp_red_leaves_in_no_bundle_whatever_the_peer_was_given(void **state)
+{
+    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct slice red = site_actor(a, "Red", "UNCLASSIFIED; TLP:RED");
+    struct slice strict = site_actor(a, "Strict", "SECRET; TLP:AMBER+STRICT");
+    struct exchange_preview preview;
+    struct difference d;
+    struct snapshot *snap = NULL;
+    give_red(a, a->peers[B]);
+    site_ok(a, exchange_preview(a->node, node_operator(a->node), a->arena, a->peers[B], 0,
+                                a->now_ms, &a->err, &preview));
+    assert_int_equal(preview.change_count, 1);
+    assert_true(slice_eq(preview.changes[0].record, strict));
+    site_ok(a, difference_read(a->node, a->arena, a->peers[B], node_operator(a->node), a->now_ms,
+                               10, &a->err, &snap, &d));
+    snapshot_close(snap);
+    assert_int_equal(d.would_get.count, 1);
+    assert_int_equal(d.held_back.count, 1);
+    assert_true(slice_eq(d.held_back.items[0].id, red));
+    assert_int_equal(d.held_back.items[0].denial.why, WHY_TLP);
+    assert_int_equal(site_send(sites, A, B).counts.put, 1);
+    assert_true(site_has(b, strict) && !site_has(b, red));
+    site_relabel(a, "actor", strict, "SECRET; TLP:RED");
+    assert_int_equal(site_send(sites, A, B).counts.withdraw, 1);
+}
+
+static void no_peer_is_given_tlp_red(void **state)
+{
+    struct site *a = &((struct pair *)*state)->sites[A];
+    struct json *patch = parsed(a, "{\"clearance\":{\"class\":\"UNCLASSIFIED\",\"tlp\":\"RED\"}}");
+    int64_t before = site_entries(a);
+    error_clear(&a->err);
+    assert_int_equal(peer_change(a->node, node_operator(a->node), a->arena, a->peers[B], patch,
+                                 S("*"), a->now_ms, &a->err),
+                     EN_INVALID);
+    assert_string_equal(a->err.fields[0].pointer, "/clearance");
+    assert_non_null(strstr(a->err.fields[0].detail, "at most TLP:AMBER+STRICT"));
+    assert_int_equal(site_entries(a), before);
 }
 
 static void nobody_at_the_receiver_changes_what_the_partner_states(void **state)
@@ -588,8 +661,8 @@ static void a_card_of_a_known_instance_with_other_keys_is_refused(void **state)
     instance[35] = instance[35] == '0' ? '1' : '0';
     assert_int_equal(card_read(a->arena, buf_slice(&card), &a->err, &p), EN_CORRUPT);
     assert_int_equal(peer_confirm(a->node, node_operator(a->node), a->arena, a->peers[B],
-                                  S("00000 00000 00000 00000 00000 00000 00000 00000"), a->now_ms,
-                                  &a->err),
+                                  S("00000 00000 00000 00000 00000 00000 00000 00000"), NULL,
+                                  a->now_ms, &a->err),
                      EN_INVALID);
 }
 
@@ -609,6 +682,8 @@ int main(void)
         with_sites(a_reference_to_what_the_peer_may_not_read_leaves_no_trace),
         with_sites(a_record_that_needs_what_the_peer_may_not_read_is_held_back),
         with_sites(a_changed_clearance_is_followed_both_ways),
+        with_sites(what_is_tlp_red_leaves_in_no_bundle_whatever_the_peer_was_given),
+        with_sites(no_peer_is_given_tlp_red),
         with_sites(nobody_at_the_receiver_changes_what_the_partner_states),
         with_sites(a_lost_bundle_is_made_good_by_the_next),
         with_sites(a_doubled_bundle_changes_nothing_and_gives_the_same_receipt),

@@ -18,7 +18,7 @@ struct trio {
     struct site sites[3];
 };
 
-#define ALL "SECRET; TLP:RED"
+#define ALL "SECRET; TLP:AMBER+STRICT"
 
 static int setup(void **state)
 {

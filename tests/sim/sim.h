@@ -33,7 +33,8 @@ struct mark {
     bool controlled;
 };
 struct grade { /* a clearance */
-    int level, nation, tlp;
+    int level, nation;
+    int tlp; /* CLEAR, GREEN, AMBER, AMBER+STRICT */
 };
 
 struct item {

@@ -17,6 +17,8 @@ static const char *const levels[] = { "UNCLASSIFIED", "RESTRICTED", "CONFIDENTIA
 static const char *const nations[] = { "CAN", "GBR", "SWE", "AUS" };
 static const char *const nation_sets[] = { "", "CAN", "CAN, GBR", "NATO" };
 static const char *const tlps[] = { "", "GREEN", "AMBER", "RED" };
+/* A peer is an organisation: the most that it is given. */
+static const char *const peer_tlps[] = { "CLEAR", "GREEN", "AMBER", "AMBER+STRICT" };
 static const char *const kind_names[] = { "actor", "annotation", "release" };
 
 uint32_t sim_random(struct sim *w, uint32_t below)
@@ -71,9 +73,8 @@ void sim_label_text(const struct sim *w, const struct mark *m, int origin, char 
 
 static void grade_text(const struct grade *g, char ret[100])
 {
-    int n = snprintf(ret, 100, "%s; Releasable To: %s", levels[g->level], nations[g->nation]);
-    if (g->tlp)
-        snprintf(ret + n, 100 - (size_t)n, "; TLP:%s", tlps[g->tlp]);
+    snprintf(ret, 100, "%s; Releasable To: %s; TLP:%s", levels[g->level], nations[g->nation],
+             peer_tlps[g->tlp]);
 }
 
 /* ---- the world ---- */
@@ -430,6 +431,7 @@ static void patch_peer(struct sim *w, int site, int to, const char *text)
     struct site *s = &w->sites[site];
     struct json *patch = NULL;
     site_ok(s, json_parse(s->arena, arena_copy(s->arena, slice_of(text)), &s->err, &patch));
+    json_object_set(s->arena, patch, S("release"), site_grounds(s));
     site_ok(s, peer_change(s->node, node_operator(s->node), s->arena, s->peers[to], patch, S("*"),
                            s->now_ms, &s->err));
 }
@@ -444,7 +446,7 @@ static void change_grade(struct sim *w, int site)
     snprintf(patch, sizeof patch,
              "{\"clearance\":{\"class\":\"%s\",\"permissive\":{\"Releasable To\":[\"%s\"]},"
              "\"tlp\":\"%s\"}}",
-             levels[g->level], nations[g->nation], g->tlp ? tlps[g->tlp] : "CLEAR");
+             levels[g->level], nations[g->nation], peer_tlps[g->tlp]);
     patch_peer(w, site, to, patch);
 }
 

@@ -166,7 +166,7 @@ export const release = {
   ofRecord: 'Releases of this record',
   everything: 'everything that comes from us',
   nature: 'What is asked',
-  natures: { lower: 'Lower label', onward: 'Onward release' },
+  natures: { lower: 'Lower label', onward: 'Onward release', clearance: 'Release to a partner' },
   states: { proposed: 'Proposed', approved: 'In force', refused: 'Refused', revoked: 'Revoked', expired: 'Ended' },
   change: 'Label',
   becomes: 'becomes',
@@ -207,6 +207,13 @@ export const release = {
   revokeLead: 'The label before returns at once. The next bundle takes the record back from whoever may no longer read it.',
   revoked: 'Revoked. The label before is back.',
   groundsTitle: 'This lets more read: on what grounds?',
+  ofPeer: 'Decisions by which they may have it',
+  nothingBefore: 'Nothing',
+  resumed: 'Sent to again after it was suspended',
+  peerGrounds: 'This lets the partner have more: on what grounds?',
+  peerUntilHelp: 'Afterwards the partner may have what it had before, by itself.',
+  peerRevokeLead: 'The partner may have what it had before at once. The next bundle takes the rest back.',
+  peerRevoked: 'Revoked. The partner may have what it had before.',
 };
 
 export const asPartner = {

@@ -168,7 +168,7 @@ export const release: Catalogue['release'] = {
   ofRecord: 'Diffusions de cette fiche',
   everything: 'tout ce qui vient de nous',
   nature: 'Ce qui est demandé',
-  natures: { lower: 'Étiquette abaissée', onward: 'Diffusion à un tiers' },
+  natures: { lower: 'Étiquette abaissée', onward: 'Diffusion à un tiers', clearance: 'Diffusion à un partenaire' },
   states: { proposed: 'Proposée', approved: 'En vigueur', refused: 'Refusée', revoked: 'Révoquée', expired: 'Échue' },
   change: 'Étiquette',
   becomes: 'devient',
@@ -209,6 +209,13 @@ export const release: Catalogue['release'] = {
   revokeLead: 'L’étiquette d’avant revient aussitôt. Le prochain lot reprend la fiche à qui ne peut plus la lire.',
   revoked: 'Révoquée. L’étiquette d’avant est de retour.',
   groundsTitle: 'Cela élargit l’accès : en vertu de quoi ?',
+  ofPeer: 'Décisions qui fondent ce qu’ils peuvent avoir',
+  nothingBefore: 'Rien',
+  resumed: 'De nouveau destinataire après une suspension',
+  peerGrounds: 'Cela donne plus au partenaire : en vertu de quoi ?',
+  peerUntilHelp: 'Ensuite le partenaire retrouve de lui-même ce qu’il pouvait avoir avant.',
+  peerRevokeLead: 'Le partenaire retrouve aussitôt ce qu’il pouvait avoir avant. Le prochain lot reprend le reste.',
+  peerRevoked: 'Révoquée. Le partenaire retrouve ce qu’il pouvait avoir avant.',
 };
 
 export const asPartner: Catalogue['asPartner'] = {

@@ -178,10 +178,30 @@ export interface Release extends Rec {
   decided_by?: string;
   decided_at?: string;
 }
+/* By which a partner may have more of ours than before. */
+export interface PeerRelease extends Rec {
+  nature: 'clearance';
+  peer: string;
+  clearance_before?: Clearance;
+  clearance_after: Clearance;
+  kinds_before?: string[];
+  kinds_after?: string[];
+  state_before?: PeerState;
+  state_after?: PeerState;
+  reason: string;
+  authority: string;
+  remark?: string;
+  until?: string;
+  review?: string;
+  state: ReleaseState;
+  decided_by: string;
+  decided_at: string;
+}
+export type AnyRelease = Release | PeerRelease;
 export interface ReleaseQueue extends Marked {
-  proposed: Release[];
-  expiring: Release[];
-  review: Release[];
+  proposed: AnyRelease[];
+  expiring: AnyRelease[];
+  review: AnyRelease[];
 }
 
 /* Hands a file to the browser to save. */

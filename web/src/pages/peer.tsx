@@ -22,6 +22,7 @@ import { Icon } from '../parts/icons.tsx';
 import { ClearanceText, LabelText, useLabelWords } from '../parts/label.tsx';
 import { Confirm, Send, Standing } from '../parts/peeract.tsx';
 import { PeerForm } from '../parts/peerform.tsx';
+import { PeerReleases } from '../parts/releases.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
 import { Table, useFold } from '../parts/table.tsx';
 import { TakeBundle, TakeReceipt } from '../parts/takebundle.tsx';
@@ -165,9 +166,20 @@ function Reading({ peer }: { peer: Peer }) {
   const t = useText();
   const x = t.exchange;
   const asked = peer.clearance && peer.state !== 'ended';
-  const preview = useQuery<Preview>(asked && peer.state === 'confirmed' ? `/peers/${peer.id}/preview` : null);
+  const preview = useQuery<Preview>(peer.state === 'confirmed' ? `/peers/${peer.id}/preview` : null);
   const difference = useQuery<Difference>(asked ? `/peers/${peer.id}/difference` : null, { limit: 200 });
-  if (!asked) return <p className="note note-warn">{x.noClearanceLong}</p>;
+  if (!asked)
+    return (
+      <>
+        <p className="note note-warn">{x.noClearanceLong}</p>
+        {/* What it had is taken back. */}
+        {preview.data && (
+          <Section id="next" title={x.next} className="card">
+            <Next peer={peer} query={preview} />
+          </Section>
+        )}
+      </>
+    );
   const d = difference.data;
   const held = [...(preview.data?.held_back ?? []), ...(d?.held_back.items ?? [])].filter(
     (h, i, all) => all.findIndex((o) => o.record === h.record) === i,
@@ -296,6 +308,7 @@ function Body({ peer, etag }: { peer: Peer; etag: string }) {
             <TakeReceipt />
           </div>
         )}
+        <PeerReleases id={peer.id} />
         <ExchangeLog query={log} />
         <Facts peer={peer} />
       </div>

@@ -1,13 +1,13 @@
 /* What waits for a disclosure officer: proposals, decisions about to end, decisions to look at again. */
 import { useText } from '../i18n/index.ts';
-import type { Release, ReleaseQueue } from '../lib/exchange.ts';
+import type { AnyRelease, ReleaseQueue } from '../lib/exchange.ts';
 import { useQuery } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
 import { useUserName } from '../lib/session.tsx';
 import { Empty, PageHead, Section, Shown } from '../parts/common.tsx';
 import { ReleaseCard } from '../parts/releases.tsx';
 
-function List({ items, none }: { items: Release[]; none: string }) {
+function List({ items, none }: { items: AnyRelease[]; none: string }) {
   const name = useUserName();
   if (items.length === 0) return <p className="none">{none}</p>;
   return (

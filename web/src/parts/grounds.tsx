@@ -23,6 +23,7 @@ export function Grounds({
   at = '',
   authority = 'optional',
   reason = 'optional',
+  untilHelp,
 }: {
   id: string;
   value: GroundsValue;
@@ -32,6 +33,7 @@ export function Grounds({
   at?: string;
   authority?: Need;
   reason?: Need;
+  untilHelp?: string;
 }) {
   const t = useText();
   const x = t.release;
@@ -70,7 +72,7 @@ export function Grounds({
     <>
       {line('reason', x.reason, x.reasonHelp, reason)}
       {line('authority', x.authority, x.authorityHelp, authority)}
-      {day('until', x.until, x.untilHelp)}
+      {day('until', x.until, untilHelp ?? x.untilHelp)}
       {day('review', x.review, x.reviewHelp)}
     </>
   );

@@ -11,24 +11,36 @@ import { errorLine } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame } from './frame.tsx';
+import { groundsBody, type GroundsValue } from './grounds.tsx';
 import { Icon } from './icons.tsx';
+import { PeerGrounds } from './peergrounds.tsx';
 import { useCountsText } from './takebundle.tsx';
 
 export function Confirm({ peer }: { peer: Peer }) {
   const t = useText();
   const x = t.exchange;
   const [error, setError] = useState('');
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  /* What was suspended is sent to again: a decision. */
+  const again = peer.state === 'suspended' && peer.clearance !== undefined;
+  const [grounds, setGrounds] = useState<GroundsValue>({});
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const fingerprint = String(new FormData(e.currentTarget).get('fingerprint') ?? '').trim();
     if (!fingerprint) return setError(x.confirmNeeded);
     setError('');
+    setErrors({});
     try {
-      await post(`/peers/${peer.id}/confirm`, { fingerprint });
+      await post(`/peers/${peer.id}/confirm`, {
+        fingerprint,
+        ...(again ? { release: groundsBody(grounds) } : {}),
+      });
       toast({ text: x.confirmed });
       invalidate();
     } catch (y) {
-      setError(errorsOf(y)['/fingerprint'] ? x.confirmWrong : errorLine(t, y));
+      const known = errorsOf(y);
+      setErrors(known);
+      setError(known['/fingerprint'] ? x.confirmWrong : errorLine(t, y));
     }
   };
   return (
@@ -46,6 +58,7 @@ export function Confirm({ peer }: { peer: Peer }) {
           />
         )}
       </Frame>
+      {again && <PeerGrounds id="confirm" value={grounds} onChange={setGrounds} errors={errors} />}
       <div role="alert" className="sr">
         {error}
       </div>

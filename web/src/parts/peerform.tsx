@@ -1,5 +1,6 @@
 /* Meeting a peer by its card, and changing what is agreed with it. Keys come from the card and never
- * change; who may read what is the clearance. */
+ * change; who may read what is the clearance. What lets a partner have more than before is a decision,
+ * and its grounds are asked for: when it is met, and when the server says that a change does. */
 import { useState, type ChangeEvent, type FormEvent } from 'react';
 import { patch, post } from '../api.ts';
 import { useLang, useText } from '../i18n/index.ts';
@@ -12,7 +13,9 @@ import type { Clearance } from '../lib/types.ts';
 import { errorText } from './common.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame, GroupFrame } from './frame.tsx';
+import { groundsBody, type GroundsValue } from './grounds.tsx';
 import { ClearancePicker } from './label.tsx';
+import { PeerGrounds } from './peergrounds.tsx';
 import { RefPicker } from './picker.tsx';
 import { pluralTitle } from './shell.tsx';
 
@@ -90,6 +93,7 @@ export function PeerForm({ peer, etag, onDone }: { peer?: Peer; etag?: string; o
   const [revoked, setRevoked] = useState(peer?.revocation_list ?? '');
   const [out, setOut] = useState<string[]>(peer?.kinds_out ?? []);
   const [taken, setTaken] = useState<string[]>(peer?.kinds_in ?? []);
+  const [grounds, setGrounds] = useState<GroundsValue | null>(peer ? null : {});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
@@ -118,6 +122,7 @@ export function PeerForm({ peer, etag, onDone }: { peer?: Peer; etag?: string; o
       revocation_list: revoked || empty,
       kinds_out: out.length ? out : empty,
       kinds_in: taken.length ? taken : empty,
+      release: grounds ? groundsBody(grounds) : undefined,
     };
     setBusy(true);
     setFailure('');
@@ -131,7 +136,9 @@ export function PeerForm({ peer, etag, onDone }: { peer?: Peer; etag?: string; o
       invalidate();
       onDone();
     } catch (y) {
-      setErrors(errorsOf(y));
+      const known = errorsOf(y);
+      setErrors(known);
+      if (Object.keys(known).some((p) => p.startsWith('/release'))) setGrounds((g) => g ?? {});
       const said = errorText(t, y);
       setFailure([said.title, said.detail, ...Object.values(errorsOf(y))].filter(Boolean).join(' '));
     }
@@ -175,6 +182,7 @@ export function PeerForm({ peer, etag, onDone }: { peer?: Peer; etag?: string; o
         />
         <KindBoxes id="peer-out" label={x.kindsOut} help={x.kindsOutHelp} value={out} onChange={setOut} />
         <KindBoxes id="peer-in" label={x.kindsIn} help={x.kindsInHelp} value={taken} onChange={setTaken} />
+        {grounds && <PeerGrounds id="peer" value={grounds} onChange={setGrounds} errors={errors} />}
         <details className="form-wide">
           <summary>{x.network}</summary>
           <div className="form-grid">

@@ -3,7 +3,7 @@
 import { useState, type FormEvent } from 'react';
 import { post } from '../api.ts';
 import { useText } from '../i18n/index.ts';
-import type { Peers, Release } from '../lib/exchange.ts';
+import type { AnyRelease, Peers, Release } from '../lib/exchange.ts';
 import { wrote } from '../lib/live.ts';
 import { useQuery } from '../lib/query.ts';
 import { useMay, useSession } from '../lib/session.tsx';
@@ -199,11 +199,12 @@ function DecideForm({ release, approve, onClose }: { release: Release; approve: 
   );
 }
 
-function RevokeForm({ release, onClose }: { release: Release; onClose: () => void }) {
+function RevokeForm({ release, onClose }: { release: AnyRelease; onClose: () => void }) {
   const t = useText();
   const x = t.release;
   const [remark, setRemark] = useState('');
-  const { errors, failure, busy, send } = useSending(onClose, x.revoked);
+  const ofPeer = release.nature === 'clearance';
+  const { errors, failure, busy, send } = useSending(onClose, ofPeer ? x.peerRevoked : x.revoked);
   return (
     <form
       noValidate
@@ -212,7 +213,7 @@ function RevokeForm({ release, onClose }: { release: Release; onClose: () => voi
         void send(`/releases/${release.id}/revoke`, remark ? { remark } : {});
       }}>
       <Failure text={failure} />
-      <p className="section-lead">{x.revokeLead}</p>
+      <p className="section-lead">{ofPeer ? x.peerRevokeLead : x.revokeLead}</p>
       <Frame id="revoke-remark" label={x.remark} error={errors['/remark']}>
         {(ids) => <input {...ids} value={remark} onChange={(e) => setRemark(e.target.value)} />}
       </Frame>
@@ -222,7 +223,7 @@ function RevokeForm({ release, onClose }: { release: Release; onClose: () => voi
 }
 
 /* What can still be done with a release, by whoever may. */
-export function ReleaseActions({ release }: { release: Release }) {
+export function ReleaseActions({ release }: { release: AnyRelease }) {
   const t = useText();
   const x = t.release;
   const may = useMay('disclose');
@@ -251,7 +252,7 @@ export function ReleaseActions({ release }: { release: Release }) {
       </div>
       <Box open={doing !== null} onClose={close} title={doing ? titles[doing] : ''}>
         {doing === 'revoke' && <RevokeForm release={release} onClose={close} />}
-        {(doing === 'approve' || doing === 'refuse') && (
+        {release.nature !== 'clearance' && (doing === 'approve' || doing === 'refuse') && (
           <DecideForm release={release} approve={doing === 'approve'} onClose={close} />
         )}
       </Box>

@@ -1,13 +1,14 @@
 /* One release, and the releases of a record: what changed, on whose authority, why and until when. */
 import { useContext } from 'react';
 import { RefsContext, useText } from '../i18n/index.ts';
-import type { Peers, Release } from '../lib/exchange.ts';
+import type { AnyRelease, PeerRelease, Peers, Release } from '../lib/exchange.ts';
 import { useMarking } from '../lib/markings.ts';
 import { useQuery } from '../lib/query.ts';
-import { useMay, useUserName } from '../lib/session.tsx';
+import { Link } from '../lib/router.tsx';
+import { useKinds, useMay, useUserName } from '../lib/session.tsx';
 import type { Marked, Refs } from '../lib/types.ts';
 import { RefLink, Section, Tag, When } from './common.tsx';
-import { LabelText } from './label.tsx';
+import { ClearanceText, LabelText } from './label.tsx';
 import { ReleaseActions } from './releaseform.tsx';
 
 const TONES = { proposed: 'info', approved: 'good', refused: 'bad', revoked: 'warn', expired: '' } as const;
@@ -22,12 +23,76 @@ function To({ release }: { release: Release }) {
   return <>{names.join(', ')}</>;
 }
 
+function PeerName({ id }: { id: string }) {
+  const peers = useQuery<Peers>('/peers', { limit: 200 });
+  return <Link to={`/exchange/${id}`}>{peers.data?.items.find((p) => p.id === id)?.name ?? id}</Link>;
+}
+
+/* What the partner had, and what it has by the decision. */
+function PeerChange({ release: r }: { release: PeerRelease }) {
+  const t = useText();
+  const x = t.release;
+  const { title } = useKinds();
+  const kinds = (all: string[] | undefined) => (all?.length ? all.map((k) => title(k)).join(', ') : t.app.all);
+  const before = kinds(r.kinds_before);
+  const after = kinds(r.kinds_after);
+  return (
+    <>
+      <div className="facts-wide">
+        <dt>{t.exchange.clearance}</dt>
+        <dd className="release-labels">
+          <span className="marking-tag">
+            {r.clearance_before ? <ClearanceText clearance={r.clearance_before} /> : x.nothingBefore}
+          </span>
+          <span aria-label={x.becomes} role="img">
+            →
+          </span>
+          <span className="marking-tag">
+            <ClearanceText clearance={r.clearance_after} />
+          </span>
+        </dd>
+      </div>
+      {r.clearance_before && before !== after && (
+        <div className="facts-wide">
+          <dt>{t.exchange.kindsOut}</dt>
+          <dd>
+            {before}{' '}
+            <span aria-label={x.becomes} role="img">
+              →
+            </span>{' '}
+            {after}
+          </dd>
+        </div>
+      )}
+      {r.state_before && (
+        <div>
+          <dt>{t.exchange.state}</dt>
+          <dd>{x.resumed}</dd>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Title({ release: r, withRecord }: { release: AnyRelease; withRecord: boolean | undefined }) {
+  const x = useText().release;
+  if (r.nature === 'clearance') return withRecord ? <PeerName id={r.peer} /> : x.natures.clearance;
+  if (!withRecord) return x.natures[r.nature];
+  return r.record ? (
+    <RefLink id={r.record} brief={false} />
+  ) : (
+    <>
+      {x.natures[r.nature]} {x.everything}
+    </>
+  );
+}
+
 export function ReleaseCard({
   release: r,
   userName,
   withRecord,
 }: {
-  release: Release;
+  release: AnyRelease;
   userName: (id: string | undefined) => string;
   withRecord?: boolean;
 }) {
@@ -37,8 +102,7 @@ export function ReleaseCard({
     <article className="release">
       <div className="release-head">
         <h3>
-          {withRecord && r.record ? <RefLink id={r.record} brief={false} /> : x.natures[r.nature]}
-          {withRecord && !r.record && <> {x.everything}</>}
+          <Title release={r} withRecord={withRecord} />
         </h3>
         <Tag tone={TONES[r.state]}>{x.states[r.state]}</Tag>
       </div>
@@ -59,7 +123,8 @@ export function ReleaseCard({
             </dd>
           </div>
         ) : null}
-        {r.to?.length ? (
+        {r.nature === 'clearance' && <PeerChange release={r} />}
+        {r.nature !== 'clearance' && r.to?.length ? (
           <div>
             <dt>{x.to}</dt>
             <dd>
@@ -93,7 +158,7 @@ export function ReleaseCard({
             </dd>
           </div>
         )}
-        {r.proposed_by && (
+        {r.nature !== 'clearance' && r.proposed_by && (
           <div>
             <dt>{x.proposedBy}</dt>
             <dd>{userName(r.proposed_by)}</dd>
@@ -139,5 +204,25 @@ export function RecordReleases({ id }: { id: string }) {
         </ul>
       </Section>
     </RefsContext.Provider>
+  );
+}
+
+/* The decisions by which a partner may have what it may. */
+export function PeerReleases({ id }: { id: string }) {
+  const t = useText();
+  const name = useUserName();
+  const query = useQuery<{ items: PeerRelease[] } & Marked>(`/peers/${id}/releases`, { limit: 50 });
+  const items = query.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <Section id="releases" title={t.release.ofPeer} count={items.length} className="card">
+      <ul className="releases">
+        {items.map((r) => (
+          <li key={r.id}>
+            <ReleaseCard release={r} userName={name} />
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
