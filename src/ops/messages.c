@@ -95,6 +95,7 @@ const struct message_row message_rows[] = {
     { "nothing is written as a peer", "rien ne s'écrit comme un pair" },
     { "this address does not answer as a peer", "cette adresse ne répond pas comme un pair" },
     { "above your clearance", "au-dessus de votre habilitation" },
+    { "what it is about cannot be read yet", "ce dont elle parle ne peut pas encore être lu" },
     { "above your own clearance", "au-dessus de votre propre habilitation" },
     { "these records have one label", "ces fiches ont une étiquette fixe" },
     { "users cannot be read", "les utilisateurs ne peuvent pas être lus" },
