@@ -666,6 +666,8 @@ const struct message_row message_rows[] = {
     { "cannot read a receipt", "lecture d'un accusé impossible" },
     { "more bytes came than were announced", "plus d'octets sont venus qu'annoncé" },
     { "the bundle is not what its name says", "le lot n'est pas ce que dit son nom" },
+    { "the content does not have the hash it was announced under",
+      "le contenu n'a pas l'empreinte sous laquelle il a été annoncé" },
     { "there is no receipt", "il n'y a pas d'accusé" },
     { "this bundle is being received already", "ce lot est déjà en cours de réception" },
     { "this is no name of a bundle", "ce n'est pas le nom d'un lot" },
