@@ -185,7 +185,7 @@ static int find_by_external(struct import *im, const struct json *body, struct e
         if (above)
             return error_field(err, S("/external_ids"), REASON_DUPLICATE, "line %lld",
                                (long long)above->number);
-        if (im->none_before || snapshot_find_external(im->s, im->kind, text, NULL, &row) < 0)
+        if (im->none_before || snapshot_find_own(im->s, im->kind, text, NULL, &row) < 0)
             continue;
         if (ret->found && !slice_eq(ret->row.id, row.id))
             return error_field(err, S("/external_ids"), REASON_RULE,
