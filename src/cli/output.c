@@ -85,6 +85,37 @@ static int save_binding(struct cli *c, struct slice bytes, struct call *call)
                        : error_set(call->err, EN_NO_MEMORY, "no memory for the answer");
 }
 
+int output_check(struct cli *c, struct error *err)
+{
+    char *temporary = (char *)(uintptr_t)arena_printf(c->arena, "%s.XXXXXX", c->options.out).ptr;
+    struct stat there;
+    if (!temporary) {
+        return error_set(err, EN_NO_MEMORY, "no memory for the answer");
+    }
+    if (stat(c->options.out, &there) == 0 && S_ISDIR(there.st_mode)) {
+        return error_set(err, EN_IO, "%s: %s", c->options.out, strerror(EISDIR));
+    }
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0) {
+        return error_set(err, EN_IO, "%s: %s", c->options.out, strerror(errno));
+    }
+    close(fd);
+    unlink(temporary);
+    return 0;
+}
+
+/* The answer is lost, but not what was done for it. */
+static int tell_done(struct cli *c, int code, struct call *call)
+{
+    struct slice done = c->options.french ? call->done_fr : call->done_en;
+    char why[sizeof call->err->message];
+    if (!done.len) {
+        return code;
+    }
+    memcpy(why, call->err->message, sizeof why);
+    return error_set(call->err, code, SLICE_FMT " (%s)", SLICE_ARG(done), why);
+}
+
 int output_end(struct cli *c, struct output *o, int code, struct call *call)
 {
     bool whole = fflush(c->out) == 0;
@@ -106,5 +137,5 @@ int output_end(struct cli *c, struct output *o, int code, struct call *call)
         render_remark(c, "%s: %zu " SLICE_FMT "\n", c->options.out, o->len, SLICE_ARG(marking));
     }
     free(o->bytes);
-    return code;
+    return code < 0 ? tell_done(c, code, call) : code;
 }

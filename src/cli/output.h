@@ -12,6 +12,8 @@ struct output {
     int width;
 };
 
+/* Could a file stand there? Asked before anything is done whose answer would be lost. */
+int output_check(struct cli *c, struct error *err);
 /* From here on the answer is kept in memory. */
 int output_begin(struct cli *c, struct output *o, struct error *err);
 /* Writes it, when code is 0, to the file of --out, replacing what is there; with --bdo the sidecar

@@ -93,7 +93,8 @@ static int one_of(const struct cli *c, const struct json *page, struct slice nam
 }
 
 static int look_through(struct cli *c, struct node *n, const struct viewer *v, const char *kind,
-                        struct slice name, bool named, struct error *err, struct slice *ret)
+                        struct slice name, bool named, struct error *err, struct slice *ret,
+                        bool *ret_ours)
 {
     struct found found = { .own = signer_instance(node_signer(n)) };
     struct slice cursor = { 0 }, another = { 0 };
@@ -110,6 +111,7 @@ static int look_through(struct cli *c, struct node *n, const struct viewer *v, c
         return ambiguous(c, name, found.theirs, another, err);
     }
     *ret = found.ours.len > 0 ? found.ours : found.theirs;
+    *ret_ours = found.ours.len > 0;
     return 0;
 }
 
@@ -132,12 +134,13 @@ static int look_up(struct cli *c, struct node *n, const struct viewer *v, const 
                    struct slice name, struct error *err, struct slice *ret)
 {
     struct slice found = { 0 };
+    bool ours = false;
     if (strcmp(kind, "user") == 0) {
         return look_up_user(c, n, v, name, err, ret);
     }
-    int code = look_through(c, n, v, kind, name, /* named= */ false, err, &found);
+    int code = look_through(c, n, v, kind, name, /* named= */ false, err, &found, &ours);
     if (code == 0 && found.len == 0) {
-        code = look_through(c, n, v, kind, name, /* named= */ true, err, &found);
+        code = look_through(c, n, v, kind, name, /* named= */ true, err, &found, &ours);
     }
     if (code == 0 && found.len == 0) {
         return error_set(err, EN_NOT_FOUND,
@@ -149,16 +152,22 @@ static int look_up(struct cli *c, struct node *n, const struct viewer *v, const 
     return code;
 }
 
-/* A record of whatever kind, by its external id; with several, of the first kind that has one. */
+/* A record of whatever kind, by its external id; with several, of the first kind that has one, and
+ * a partner's only when none of ours has it. */
 static int look_everywhere(struct cli *c, struct node *n, const struct viewer *v, struct slice name,
                            struct error *err, struct slice *ret)
 {
     struct slice found = { 0 };
-    for (size_t i = 0; i < c->kinds->count && found.len == 0; i++) {
+    bool ours = false;
+    for (size_t i = 0; i < c->kinds->count && !ours; i++) {
         const struct kind *k = c->kinds->items[i];
-        int code = k->system ? 0 : look_through(c, n, v, k->name, name, false, err, &found);
+        struct slice one = { 0 };
+        int code = k->system ? 0 : look_through(c, n, v, k->name, name, false, err, &one, &ours);
         if (code < 0) {
             return code;
+        }
+        if (one.len > 0 && (ours || found.len == 0)) {
+            found = one;
         }
     }
     if (found.len == 0) {

@@ -353,7 +353,8 @@ static int run_in(struct cli *c, const struct arguments *args, struct node *n, s
         call.body = json_new_object(c->arena);
     }
     call.as = c->options.as_partner ? slice_of(c->options.as_partner) : (struct slice){ 0 };
-    code = ops_run(&call);
+    code = c->options.out ? output_check(c, err) : 0;
+    code = code == 0 ? ops_run(&call) : code;
     progress_done(p);
     if (code == 0 && call.as_narrowed) {
         render_remark(c,

@@ -115,6 +115,17 @@ static int take_bundle(struct exchange_request *r, struct slice bundle)
     return succeed(r, 200, RECEIPT_MEDIA);
 }
 
+/* What came is whole and another thing than was announced: the sender's fault, none of our files.
+ */
+static int refuse_content(struct exchange_request *r)
+{
+    if (r->err.code == EN_CORRUPT) {
+        error_clear(&r->err);
+        error_set(&r->err, EN_INVALID, "the content does not have the hash it was announced under");
+    }
+    return exchange_refuse(r, 0);
+}
+
 static int run_inbox_put(struct exchange_request *r)
 {
     struct slice bundle = { 0 };
@@ -127,7 +138,7 @@ static int run_inbox_put(struct exchange_request *r)
         return answer_have(r, 202, have, false);
     }
     if (depot_part_whole(r->part, &r->err, &bundle) < 0) {
-        exchange_refuse(r, r->err.code == EN_CORRUPT ? 422 : 0);
+        refuse_content(r);
     } else {
         take_bundle(r, bundle);
     }

@@ -346,10 +346,18 @@ static int handle_export(struct call *c)
     if (code == 0)
         code = exchange_make(c->node, c->viewer, c->arena, peer.id, &wish, c->now_ms, c->err,
                              c->out, &made);
-    if (code == 0)
-        c->label = made.label;
-    if (code == 0)
-        code = marking_of(c, made.label, false, &c->marking_en);
+    if (code < 0)
+        return code;
+    c->label = made.label;
+    c->done_en = arena_printf(c->arena,
+                              "bundle %lld was made, though nobody got it: export again, and the "
+                              "next one holds what it held",
+                              (long long)made.number);
+    c->done_fr = arena_printf(c->arena,
+                              "le lot %lld a été préparé, mais personne ne l'a reçu : exportez de "
+                              "nouveau, et le suivant contient ce qu'il contenait",
+                              (long long)made.number);
+    code = marking_of(c, made.label, false, &c->marking_en);
     return code < 0 ? code : marking_of(c, made.label, true, &c->marking_fr);
 }
 

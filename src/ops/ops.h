@@ -81,6 +81,8 @@ struct call {
     struct error *err;
     struct slice as_peer; /* answered as this peer would see it; empty: as the viewer's own */
     bool as_narrowed;     /* the viewer's own clearance may hide what that peer sees */
+    /* what stands written even when the answer does not reach whoever asked; empty: nothing */
+    struct slice done_en, done_fr;
     /* set by ops_run for the handler */
     const struct viewer *reader; /* who is audited: the one who asks, also when as a peer */
     struct snapshot *snapshot;   /* the viewer's picture, for OP_READ */

@@ -86,8 +86,8 @@ static int prepare_kind(struct apply *ap, size_t at, struct error *err)
     const struct kind *k = ap->picture->kinds->items[at];
     struct buf sql cleanup_buf;
     buf_init(&sql, 1 << 16);
-    buf_printf(&sql, "INSERT INTO \"%s\" VALUES(?1, ?2", k->plural);
-    int column = 3;
+    buf_printf(&sql, "INSERT INTO \"%s\" VALUES(?1, ?2, ?3", k->plural);
+    int column = 4;
     for (const struct field *f = k->fields; f->name; f++)
         if (schema_is_column(f))
             buf_printf(&sql, ", ?%d", column++);
@@ -215,6 +215,7 @@ struct derive {
     struct apply *apply;
     struct error *err;
     uint32_t number, label;
+    bool foreign;
     int ordinal;
     int code;
 };
@@ -290,7 +291,8 @@ static int derive_columns(struct derive *d, const struct kind *k, const struct j
     sqlite3_stmt *s = d->apply->kinds[kind_at(d->apply, k)].insert;
     db_bind_int(s, 1, d->number);
     db_bind_int(s, 2, d->label);
-    int column = 3;
+    db_bind_int(s, 3, !d->foreign);
+    int column = 4;
     for (const struct field *f = k->fields; f->name; f++)
         if (schema_is_column(f))
             bind_value(s, column++, f, json_get(body, f->name));
@@ -350,7 +352,8 @@ static int derive_bundle(struct derive *d, const struct json *body)
     return code < 0 ? code : d->code;
 }
 
-/* What a partner states is theirs: shown as such, and never evidence for our trust. */
+/* What a partner states is theirs: shown as such, never evidence for our trust, and no part of our
+ * figures (the column `own`). */
 static bool is_foreign(const struct apply *ap, struct uuid instance)
 {
     static const struct uuid none = { { 0 } };
@@ -360,7 +363,9 @@ static bool is_foreign(const struct apply *ap, struct uuid instance)
 static int derive_all(struct apply *ap, uint32_t number, uint32_t label, const struct kind *k,
                       const struct json *body, bool foreign, struct error *err)
 {
-    struct derive d = { .apply = ap, .err = err, .number = number, .label = label };
+    struct derive d = {
+        .apply = ap, .err = err, .number = number, .label = label, .foreign = foreign
+    };
     d.code = derive_columns(&d, k, body);
     if (d.code == 0)
         d.code = derive_words(&d, k, body);

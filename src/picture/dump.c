@@ -48,7 +48,7 @@ int picture_dump(struct picture *p, struct buf *out, struct error *err)
         struct buf sql cleanup_buf;
         buf_init(&sql, 1024);
         /* k.num and k.label are local and left out */
-        buf_printf(&sql, "SELECT '%s', r.id", p->kinds->items[i]->plural);
+        buf_printf(&sql, "SELECT '%s', r.id, k.own", p->kinds->items[i]->plural);
         for (const struct field *f = p->kinds->items[i]->fields; f->name; f++)
             if (schema_is_column(f))
                 buf_printf(&sql, ", k.\"%s\"", f->name);

@@ -97,9 +97,12 @@ int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, s
  * those who ask for their kind: operations guard them by permission, not by label. */
 bool snapshot_readable(struct snapshot *s, struct slice id, const struct kind *kind);
 int snapshot_body(struct snapshot *s, struct row *row, struct error *err);
-/* By external id, e.g. "sample:state-can". */
+/* By external id, e.g. "sample:state-can": ours before a partner's, who may use the same. */
 int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct slice external_id,
                            struct error *err, struct row *ret);
+/* One of ours alone: what is written must never be taken for a partner's record. */
+int snapshot_find_own(struct snapshot *s, const struct kind *kind, struct slice external_id,
+                      struct error *err, struct row *ret);
 
 struct filter {
     struct slice

@@ -86,7 +86,10 @@ const char *schema_column_type(const struct field *f)
 
 static void kind_table(const struct kind *k, struct buf *sql)
 {
-    buf_printf(sql, "CREATE TABLE \"%s\"(num INTEGER PRIMARY KEY, label INTEGER NOT NULL",
+    /* own 0: a partner states it, so that our figures leave it out */
+    buf_printf(sql,
+               "CREATE TABLE \"%s\"(num INTEGER PRIMARY KEY, label INTEGER NOT NULL,"
+               " own INTEGER NOT NULL",
                k->plural);
     for (const struct field *f = k->fields; f->name; f++)
         if (schema_is_column(f))

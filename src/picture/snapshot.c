@@ -428,18 +428,37 @@ int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, s
 int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct slice external_id,
                            struct error *err, struct row *ret)
 {
-    /* the smallest id, so that a duplicate changes nothing for those who cannot read it; the + keep
-     * SQLite from walking all records of the kind in that order */
+    /* ours before a partner's, then the smallest id, so that a duplicate changes nothing for those
+     * who cannot read it; the + keep SQLite from walking all records of the kind in that order */
     static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.num IN (SELECT num"
                               " FROM item_v WHERE field = 'external_ids' AND value = ?1)"
-                              " AND +r.retracted = 0 AND +r.kind = ?2 ORDER BY +r.id LIMIT 1";
+                              " AND +r.retracted = 0 AND +r.kind = ?2"
+                              " ORDER BY +r.origin <> ?3, +r.id LIMIT 1";
+    char own[UUID_TEXT + 1];
     sqlite3_stmt *st = NULL;
     int code = snapshot_cached(s, sql, err, &st);
     if (code < 0)
         return code;
+    uuid_format(s->picture->instance, own);
     db_bind_text(st, 1, external_id);
     db_bind_text(st, 2, slice_of(kind->name));
+    db_bind_text(st, 3, slice_of(own));
     return take_row(s, st, kind, err, ret);
+}
+
+int snapshot_find_own(struct snapshot *s, const struct kind *kind, struct slice external_id,
+                      struct error *err, struct row *ret)
+{
+    static const struct uuid none = { { 0 } };
+    struct row row;
+    char own[UUID_TEXT + 1];
+    int code = snapshot_find_external(s, kind, external_id, err, &row);
+    uuid_format(s->picture->instance, own);
+    if (code == 0 && !uuid_eq(s->picture->instance, none) && !slice_is(row.origin, own))
+        return error_set(err, EN_NOT_FOUND, "there is no such record");
+    if (code == 0)
+        *ret = row;
+    return code;
 }
 
 int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, struct row *ret)

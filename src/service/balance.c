@@ -147,7 +147,8 @@ static int read_supplies(struct supplies *l, struct error *err)
 {
     static const char sql[] =
         "SELECT r.id, r.label, r.body FROM transactions_v k JOIN record_v r ON r.num = k.num"
-        " WHERE (?1 = '' OR k.agreement = ?1) AND (?2 = '' OR k.supplier = ?2 OR k.receiver = ?2)"
+        " WHERE k.own AND (?1 = '' OR k.agreement = ?1) AND (?2 = '' OR k.supplier = ?2 OR "
+        "k.receiver = ?2)"
         " AND (?3 = '' OR k.supplier = ?3 OR k.receiver = ?3) ORDER BY r.id";
     const struct balance_query *q = l->query;
     struct slice values[] = { q->agreement, q->of, q->partner };

@@ -137,7 +137,7 @@ static struct slice known(struct reading *r, const struct transfer_item *item, s
     struct row row;
     if (item->id.len)
         return item->id;
-    return snapshot_find_external(r->snapshot, r->engagement, external(r->arena, uid), NULL,
+    return snapshot_find_own(r->snapshot, r->engagement, external(r->arena, uid), NULL,
                                   &row) == 0
                ? row.id
                : S("");

@@ -97,10 +97,10 @@ static bool grow(struct reading *r)
     return true;
 }
 
-static int add(struct reading *r, const struct body *b)
+static int add(struct reading *r, const struct body *b, bool own)
 {
     struct when when;
-    struct contact c = { .engagement = b->id, .label = b->label, .body = b->json };
+    struct contact c = { .engagement = b->id, .label = b->label, .body = b->json, .own = own };
     if (!when_parse(json_get_text(b->json, "when"), &when))
         return 0;
     c.at_ms = when_first_ms(when);
@@ -143,14 +143,26 @@ static struct slice year_of(struct arena *a, int64_t ms)
     return arena_copy(a, slice_make(text, 4));
 }
 
-int contacts_read(struct snapshot *s, struct roster *r, const struct contacts_query *q,
-                  struct error *err, struct contacts *ret)
+/* Those in which this one of ours takes part: ours, or what partners state. */
+static int read_of(struct reading *r, struct slice actor, bool own, struct error *err)
 {
     static const char sql[] =
         "SELECT r.id, r.label, r.body FROM engagements_v k JOIN record_v r ON r.num = k.num"
         " WHERE k.num IN (SELECT num FROM item_v WHERE field IN"
         " ('participants.actor', 'participants.position') AND value = ?1)"
-        " AND k.status IN ('held', 'planned') AND k.\"when\" >= ?2 ORDER BY r.id";
+        " AND k.own = (?3 = 'own') AND k.status IN ('held', 'planned') AND k.\"when\" >= ?2"
+        " ORDER BY r.id";
+    struct slice values[] = { actor, year_of(r->arena, r->query->from), own ? S("own") : S("") };
+    struct bodies found = { 0 };
+    int code = bodies_read(r->snapshot, sql, values, 3, err, &found);
+    for (size_t b = 0; code == 0 && b < found.count; b++)
+        code = add(r, &found.items[b], own);
+    return code;
+}
+
+int contacts_read(struct snapshot *s, struct roster *r, const struct contacts_query *q,
+                  struct error *err, struct contacts *ret)
+{
     struct reading t = { .snapshot = s, .roster = r, .arena = snapshot_arena(s), .query = q };
     struct ids ours;
     t.partners = arena_array_of(t.arena, struct slice, q->partners.count + 1);
@@ -160,11 +172,9 @@ int contacts_read(struct snapshot *s, struct roster *r, const struct contacts_qu
         qsort(t.partners, q->partners.count, sizeof *t.partners, compare_slices);
     }
     for (size_t i = 0; code == 0 && i < ours.count; i++) {
-        struct slice values[] = { ours.items[i], year_of(t.arena, q->from) };
-        struct bodies found = { 0 };
-        code = bodies_read(s, sql, values, 2, err, &found);
-        for (size_t b = 0; code == 0 && b < found.count; b++)
-            code = add(&t, &found.items[b]);
+        code = read_of(&t, ours.items[i], /* own= */ true, err);
+        if (code == 0 && q->theirs)
+            code = read_of(&t, ours.items[i], /* own= */ false, err);
     }
     if (code == EN_NO_MEMORY)
         return error_set(err, EN_NO_MEMORY, "contacts");

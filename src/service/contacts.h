@@ -22,6 +22,7 @@ struct contact {
     const struct json *body;
     int64_t at_ms; /* first moment */
     bool held;     /* else planned */
+    bool own;      /* else a partner states it: for lists, and no part of a figure of ours */
     struct carrier *carriers;
     size_t carrier_count;
     struct slice *partners; /* each once */
@@ -38,6 +39,7 @@ struct contacts_query {
     struct ids partners; /* whom contact is looked for with */
     int64_t from, until; /* of held ones, ms of the first moment */
     bool planned;        /* also the planned ones from `until` on */
+    bool theirs;         /* also what partners state */
 };
 
 /* All lives in the snapshot's arena. Enters no marking: what is told must be marked. */

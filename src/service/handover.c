@@ -79,7 +79,7 @@ static const char *basis_of(const struct handover *h, const struct relation *one
         return "steward";
     for (size_t i = 0; i < h->contacts.count; i++) {
         const struct contact *c = &h->contacts.items[i];
-        if (c->held && contact_with(c, one->partner) && handover_carried(h, c))
+        if (c->held && c->own && contact_with(c, one->partner) && handover_carried(h, c))
             return "contact";
     }
     return NULL;
@@ -158,7 +158,8 @@ static int find_relations(struct handover *h, struct error *err)
     struct contacts_query q = { .of = h->of,
                                 .from = (h->as_of - CONTACT_DAYS * DAY) * 1000,
                                 .until = h->now_ms,
-                                .planned = true };
+                                .planned = true,
+                                .theirs = true };
     int code = relations_of(h->snapshot, h->of, h->as_of, err, &all);
     if (code == 0 && h->post.len && !slice_eq(h->post, h->of))
         code = relations_of(h->snapshot, h->post, h->as_of, err, &own);

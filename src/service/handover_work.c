@@ -84,7 +84,7 @@ static void write_contact(struct handover *h, const struct relation *one, struct
     int64_t year = h->now_ms - YEAR_DAYS * DAY_MS, count = 0;
     for (size_t i = 0; i < h->contacts.count; i++) {
         const struct contact *c = &h->contacts.items[i];
-        if (!c->held || !contact_with(c, one->partner))
+        if (!c->held || !c->own || !contact_with(c, one->partner))
             continue;
         snapshot_mark_number(h->snapshot, c->label);
         newest = c->at_ms > newest ? c->at_ms : newest;
@@ -141,7 +141,7 @@ static const struct contact *first_met(const struct handover *h, struct slice pa
     int64_t from = first == INT64_MIN ? INT64_MIN : first - YEAR_DAYS * DAY_MS;
     for (size_t i = 0; i < h->contacts.count; i++) {
         const struct contact *c = &h->contacts.items[i];
-        if (c->held && c->at_ms >= from && contact_with(c, partner) &&
+        if (c->held && c->own && c->at_ms >= from && contact_with(c, partner) &&
             contact_by(c, h->incoming->person))
             return c;
     }
@@ -150,9 +150,11 @@ static const struct contact *first_met(const struct handover *h, struct slice pa
 
 static const struct contact *next_planned(const struct handover *h, struct slice partner)
 {
-    for (size_t i = 0; i < h->contacts.count; i++)
-        if (!h->contacts.items[i].held && contact_with(&h->contacts.items[i], partner))
-            return &h->contacts.items[i];
+    for (size_t i = 0; i < h->contacts.count; i++) {
+        const struct contact *c = &h->contacts.items[i];
+        if (!c->held && c->own && contact_with(c, partner))
+            return c;
+    }
     return NULL;
 }
 

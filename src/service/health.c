@@ -157,15 +157,19 @@ static void write_size(struct view *v)
 {
     const struct shape *x = &v->shape;
     uint32_t *members = arena_array_of(x->arena, uint32_t, v->cuts.component_count + 1);
-    uint32_t components = 0, counts[TIE_ACCESS + 1] = { 0 };
+    uint32_t components = 0, untied = 0, counts[TIE_ACCESS + 1] = { 0 };
     for (uint32_t i = 0; members && i < x->actor_count; i++)
         components += ++members[v->cuts.component[i]] == 2; /* nobody alone is a component */
     for (uint32_t i = 0; i < x->tie_count; i++)
         counts[x->ties[i].basis]++;
-    for (uint32_t i = 0; i < x->actor_count; i++) /* those without a tie are counted, too */
+    for (uint32_t i = 0; i < x->actor_count; i++) { /* those without a tie are counted, too */
+        if (x->actors[i].tied || !x->actors[i].own)
+            continue; /* what partners state of others is no part of our figures */
         snapshot_mark_number(x->snapshot, x->actors[i].label);
+        untied++;
+    }
     jw_key_int(v->render->out, "nodes", x->tied_count);
-    jw_key_int(v->render->out, "untied", x->actor_count - x->tied_count);
+    jw_key_int(v->render->out, "untied", untied);
     jw_key_int(v->render->out, "ties", x->tie_count);
     jw_key_int(v->render->out, "relationships", counts[TIE_RELATIONSHIP]);
     jw_key_int(v->render->out, "postings", counts[TIE_POSTING]);

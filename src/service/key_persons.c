@@ -174,8 +174,8 @@ static int count_commitments(struct finding *f, const struct key_person *k, stru
                              int64_t *ret)
 {
     static const char sql[] =
-        "SELECT r.label FROM commitments_v k JOIN record_v r ON r.num = k.num WHERE k.state = "
-        "'open'"
+        "SELECT r.label FROM commitments_v k JOIN record_v r ON r.num = k.num WHERE k.own"
+        " AND k.state = 'open'"
         " AND ((k.\"from\" = ?1 AND k.\"to\" = ?2) OR (k.\"from\" = ?2 AND k.\"to\" = ?1))";
     struct counting c = { .snapshot = f->snapshot };
     int code = 0;

@@ -74,7 +74,7 @@ int need_worths_read(struct node *n, struct snapshot *s, int64_t as_of_ms, struc
                      struct need_worths *ret)
 {
     static const char sql[] = "SELECT r.id, k.priority FROM needs_v k JOIN record_v r"
-                              " ON r.num = k.num WHERE k.state = 'open'"
+                              " ON r.num = k.num WHERE k.own AND k.state = 'open'"
                               " ORDER BY coalesce(k.priority, 'T9'), r.id";
     struct arena *a = snapshot_arena(s);
     struct open_needs open = { .arena = a };

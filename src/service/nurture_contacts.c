@@ -183,7 +183,8 @@ int contacts_fill(struct snapshot *s, struct slice of, int64_t as_of, struct nur
 {
     static const char sql[] =
         "SELECT r.id, r.label, r.body FROM record_v r JOIN engagements_v e ON e.num = r.num"
-        " WHERE e.status IN ('held', 'planned') AND r.num IN (SELECT num FROM item_v WHERE"
+        " WHERE e.own AND e.status IN ('held', 'planned') AND r.num IN (SELECT num FROM item_v "
+        "WHERE"
         " field = 'participants.actor' AND value = ?1 UNION SELECT i.num FROM item_v i"
         " JOIN record_v t ON t.id = i.value JOIN relationships_v k ON k.num = t.num"
         " WHERE i.field = 'relationships' AND (k.a = ?1 OR k.b = ?1)) ORDER BY r.id";
@@ -200,7 +201,7 @@ int contacts_fill_one(struct snapshot *s, struct slice of, int64_t as_of, struct
         " AND x.value = ?2 AND EXISTS (SELECT 1 FROM item_v y WHERE y.num = x.num"
         " AND y.field = 'participants.actor' AND y.value = ?1)"
         " UNION SELECT num FROM item_v WHERE field = 'relationships' AND value = ?3)"
-        " AND e.status IN ('held', 'planned') ORDER BY r.id";
+        " AND e.own AND e.status IN ('held', 'planned') ORDER BY r.id";
     struct nurture_rows one = { .rows = row, .count = 1 };
     struct slice values[] = { of, row->partner, row->relationship };
     return fill_from(s, sql, values, 3, as_of, &one, err);
@@ -233,9 +234,9 @@ static int take_commitments(void *context, const struct slice *c)
 }
 
 /* The columns of promises between two,: partner, side, state, late, label. */
-#define PROMISES(partner, side, where)                                                 \
-    "SELECT " partner " AS partner, " side " AS side, state,"                          \
-    " due < substr(?2, 1, length(due)) AS late, label FROM commitments_v WHERE " where \
+#define PROMISES(partner, side, where)                                                         \
+    "SELECT " partner " AS partner, " side " AS side, state,"                                  \
+    " due < substr(?2, 1, length(due)) AS late, label FROM commitments_v WHERE own AND " where \
     " AND (state = 'open' OR decided_on <= substr(?2, 1, length(decided_on)))"
 
 static int deliveries_from(struct snapshot *s, const char *sql, struct slice of, struct slice with,

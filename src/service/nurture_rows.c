@@ -1,8 +1,8 @@
 /* The relationships of an actor as nurture sees them: see nurture_rows.h. */
 #include "service/nurture_rows.h"
 
-#include "service/nurture_contacts.h"
 #include "service/node_internal.h"
+#include "service/nurture_contacts.h"
 
 #include <stdlib.h>
 
@@ -94,7 +94,7 @@ static int read_stewards(struct snapshot *s, struct slice of, struct nurture_row
 {
     static const char sql[] =
         "SELECT r.id, k.steward FROM relationships_v k JOIN record_v r ON r.num = k.num"
-        " WHERE (k.a = ?1 OR k.b = ?1) AND k.steward IS NOT NULL";
+        " WHERE (k.a = ?1 OR k.b = ?1) AND k.own AND k.steward IS NOT NULL";
     struct stewards x = { .snapshot = s, .rows = rows };
     int code = snapshot_query(s, sql, &of, 1, err, take_steward, &x);
     return code < 0 ? error_set(err, code, "the relationships cannot be read") : 0;

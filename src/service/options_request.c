@@ -236,7 +236,7 @@ static int ask_partner(struct asking *x, const struct option_mode *m, struct err
     struct slice external = external_id(x, m);
     if (!external.ptr)
         return error_set(err, EN_NO_MEMORY, "request");
-    int code = snapshot_find_external(x->desk->snapshot, x->kind, external, NULL, &row);
+    int code = snapshot_find_own(x->desk->snapshot, x->kind, external, NULL, &row);
     if (code == 0) {
         x->ids[x->id_count++] = row.id;
         return 0;

@@ -167,7 +167,7 @@ static int prepare(struct accepting *x, struct error *err, struct json **ret_bod
                                SLICE_ARG(json_get_text(x->input, "on")));
     if (!x->external.ptr)
         return error_set(err, EN_NO_MEMORY, "engagement");
-    code = snapshot_find_external(x->snapshot, kind, x->external, NULL, ret_found);
+    code = snapshot_find_own(x->snapshot, kind, x->external, NULL, ret_found);
     *ret_exists = code == 0 && !ret_found->retracted;
     if (code < 0 && code != EN_NOT_FOUND)
         return error_set(err, code, "the engagements cannot be read");

@@ -64,8 +64,10 @@ static int count_commitments(struct snapshot *s, struct slice of, struct slice t
 {
     static const char sql[] =
         "SELECT partner, count(*), sum(due IS NOT NULL AND due < substr(?2, 1, length(due))) FROM"
-        " (SELECT \"to\" AS partner, due FROM commitments_v WHERE \"from\" = ?1 AND state = 'open'"
-        " UNION ALL SELECT \"from\", due FROM commitments_v WHERE \"to\" = ?1 AND state = 'open')"
+        " (SELECT \"to\" AS partner, due FROM commitments_v WHERE \"from\" = ?1 AND state = 'open' "
+        "AND own"
+        " UNION ALL SELECT \"from\", due FROM commitments_v WHERE \"to\" = ?1 AND state = 'open' "
+        "AND own)"
         " GROUP BY partner ORDER BY partner";
     struct slice values[] = { of, today };
     struct tallies t = { .arena = snapshot_arena(s) };

@@ -56,7 +56,7 @@ int named_contacts_read(struct snapshot *s, int64_t as_of, struct error *err,
 {
     static const char sql[] =
         "SELECT i.value, e.\"when\" FROM item_v i JOIN engagements_v e ON e.num = i.num"
-        " WHERE i.field = 'relationships' AND e.status = 'held' ORDER BY i.value";
+        " WHERE i.field = 'relationships' AND e.status = 'held' AND e.own ORDER BY i.value";
     struct naming x = { .arena = snapshot_arena(s), .as_of = as_of, .all = ret };
     *ret = (struct named_contacts){ 0 };
     int code = snapshot_query(s, sql, NULL, 0, err, take_named, &x);

@@ -182,7 +182,7 @@ static int read_rows(struct snapshot *s, const struct weights *w, struct row_set
         " k.priority, k.posture, k.horizon, k.term, k.cadence_ideal, k.cadence_longest,"
         " k.\"from\", k.until FROM relationships_v k JOIN record_v r ON r.num = k.num"
         " JOIN record_v p ON p.id = CASE WHEN k.a = ?1 THEN k.b ELSE k.a END"
-        " JOIN actors_v q ON q.num = p.num WHERE k.a = ?1 OR k.b = ?1";
+        " JOIN actors_v q ON q.num = p.num WHERE (k.a = ?1 OR k.b = ?1) AND k.own";
     struct taking t = { .set = set, .weights = w };
     int code = 0;
     if (snapshot_readable(s, set->of, NULL)) /* what you may not read names nothing */

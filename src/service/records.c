@@ -65,17 +65,64 @@ static struct json *stated_fields(struct arena *a, const struct json *input)
     return fields;
 }
 
-static int check_label(struct snapshot *s, const struct json *stated, const struct row *before,
-                       struct error *err, const struct label **ret)
+/* What is said of a record tells of it, so it is no lower than that. */
+int records_default_label(struct snapshot *s, struct arena *a, const struct kind *k,
+                          const struct json *body, struct error *err, const struct label **ret)
+{
+    static const char *const of[] = { "about", "same_as" };
+    const struct label *join = NULL;
+    for (size_t i = 0; strcmp(k->name, "annotation") == 0 && i < sizeof of / sizeof *of; i++) {
+        struct slice id = json_get_text(body, of[i]);
+        struct row row;
+        if (!id.len)
+            continue;
+        if (!snapshot_readable(s, id, NULL))
+            return EN_NOT_FOUND;
+        int code = snapshot_get(s, NULL, id, err, &row);
+        if (code < 0)
+            return code;
+        join = join ? label_join(snapshot_policy(s), a, join, row.label) : row.label;
+        if (!join)
+            return error_set(err, EN_NO_MEMORY, "label");
+    }
+    *ret = join ? join : policy_default_label(snapshot_policy(s));
+    return 0;
+}
+
+static bool states_nothing(const struct json *label)
+{
+    return !label || label->type == JSON_NULL || (label->type == JSON_OBJECT && label->count == 0);
+}
+
+/* The label that is stated, or of what states none. */
+static int read_label(struct snapshot *s, const struct kind *k, const struct json *input,
+                      struct error *err, const struct label **ret)
+{
+    const struct json *stated = json_get(input, "label");
+    const struct label *label = NULL;
+    int code = 0;
+    if (states_nothing(stated))
+        code = records_default_label(s, snapshot_arena(s), k, input, err, &label);
+    if (code < 0 && code != EN_NOT_FOUND) /* that a reference holds is checked by itself */
+        return code;
+    if (!label)
+        return label_parse(snapshot_policy(s), snapshot_arena(s), stated, S("/label"), err, ret);
+    *ret = label;
+    return 0;
+}
+
+static int check_label(struct snapshot *s, const struct kind *k, const struct json *input,
+                       const struct row *before, struct error *err, const struct label **ret)
 {
     const struct policy *p = snapshot_policy(s);
     const struct viewer *v = snapshot_viewer(s);
+    const struct json *stated = json_get(input, "label");
     const struct label *label;
     if (before && (!stated || stated->type == JSON_NULL)) {
         *ret = before->label;
         return 0;
     }
-    int code = label_parse(p, snapshot_arena(s), stated, S("/label"), err, &label);
+    int code = read_label(s, k, input, err, &label);
     if (code < 0)
         return code;
     if (!label_may_read(p, v->clearance, label, snapshot_now(s)))
@@ -136,7 +183,7 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
                                   .context = known,
                                   .before = before && !before->retracted ? before->body : NULL };
     /* both checks run, so that all errors are told at once */
-    int label_code = check_label(s, json_get(input, "label"), before, err, &label);
+    int label_code = check_label(s, k, input, before, err, &label);
     int code = record_check(k, a, fields, &rules, err, &body);
     code = code < 0 ? code : cross_check(s, k, body, before ? before->body : NULL, err);
     if (label_code < 0 || code < 0)

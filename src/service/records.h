@@ -48,6 +48,11 @@ int records_redact(struct write_context *w, const struct kind *k, struct slice i
 int records_prepare(struct snapshot *s, const struct kind *k, const struct json *input,
                     struct row *before, bool unchecked_references, struct error *err,
                     struct slice *ret_label, struct slice *ret_body);
+/* The label of a new record of this body that states none: an annotation has the one of what it is
+ * about, joined with that of what it says is the same; the others have the policy's default, or
+ * NULL. EN_NOT_FOUND, without a word, when what it is about cannot be read. */
+int records_default_label(struct snapshot *s, struct arena *a, const struct kind *k,
+                          const struct json *body, struct error *err, const struct label **ret);
 /* The canonical text of a body. */
 int records_canonical(struct arena *a, const struct json *v, struct error *err, struct slice *ret);
 /* False for a record that came from another instance. */

@@ -17,7 +17,7 @@ int relations_of(struct snapshot *s, struct slice of, int64_t as_of, struct erro
 {
     static const char sql[] =
         "SELECT r.id, r.label, r.body FROM relationships_v k JOIN record_v r ON r.num = k.num"
-        " WHERE k.a = ?1 OR k.b = ?1 ORDER BY r.id";
+        " WHERE (k.a = ?1 OR k.b = ?1) AND k.own ORDER BY r.id";
     const struct kind *actor = kinds_find(snapshot_kinds(s), S("actor"));
     struct bodies all = { 0 };
     struct relations found = { 0 };

@@ -85,7 +85,10 @@ int roster_open(struct snapshot *s, struct error *err, struct roster **ret)
         "SELECT r.id, k.person, k.position, k.\"from\", k.until, r.label FROM postings_v k"
         " JOIN record_v r ON r.num = k.num"
         " JOIN record_v p ON p.id = k.person AND p.retracted = 0"
-        " JOIN record_v q ON q.id = k.position AND q.retracted = 0";
+        " JOIN record_v q ON q.id = k.position AND q.retracted = 0"
+        /* who holds a post of ours, and which post somebody of ours holds, is ours to state */
+        " WHERE k.own OR NOT EXISTS (SELECT 1 FROM actors_v o WHERE o.num IN (p.num, q.num)"
+        " AND o.own)";
     struct arena *a = snapshot_arena(s);
     struct roster *r = arena_new_of(a, struct roster);
     if (!r)

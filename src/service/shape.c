@@ -124,7 +124,7 @@ int shape_needs(struct snapshot *s, int64_t as_of, struct error *err, struct bod
 {
     static const char sql[] =
         "SELECT r.id, r.label, r.body FROM needs_v k JOIN record_v r ON r.num = k.num WHERE"
-        " k.state = 'open' ORDER BY coalesce(k.priority, 'T9'), r.id";
+        " k.own AND k.state = 'open' ORDER BY coalesce(k.priority, 'T9'), r.id";
     int code = bodies_read(s, sql, NULL, 0, err, ret);
     size_t kept = 0;
     for (size_t i = 0; code == 0 && i < ret->count && kept < LIMIT_HEALTH_NEEDS; i++) {

@@ -11,6 +11,9 @@
  *   membership    between a member and the body that it belongs to
  *   access        from its holder to the actor that can be reached
  *
+ * What partners state is in the network of introductions, each step of which names its record; the
+ * network of the health is made from our own records, since its figures are ours.
+ *
  * Invariant: actors are numbered by the order of their ids, so that what the viewer may not read
  * changes neither an order nor a choice between equals.
  */
@@ -29,7 +32,8 @@ struct shape_actor {
     const struct slice *regions;                /* codes as stated */
     uint32_t region_count;
     bool ended; /* has ceased to be */
-    bool tied;
+    bool own;   /* else a partner states it */
+    bool tied;  /* in the network of its health */
 };
 
 struct shape_tie {
@@ -40,6 +44,7 @@ struct shape_tie {
     unsigned instruments;    /* of a relationship: stated on it, or 0 */
     double forecast, earned; /* of a relationship: of a in b, of b in a */
     int64_t half_life;       /* of a relationship */
+    bool own;                /* else a partner states it */
     bool dormant, interpersonal;
 };
 

@@ -10,7 +10,7 @@ static bool is_kept_up(const struct shape_network *w, const struct shape_tie *t)
 {
     bool together = t->basis == TIE_RELATIONSHIP || t->basis == TIE_POSTING ||
                     (t->basis == TIE_UNIT && !slice_is(w->actors[t->b].nature, "state"));
-    return together && !w->actors[t->a].ended && !w->actors[t->b].ended;
+    return together && t->own && !w->actors[t->a].ended && !w->actors[t->b].ended;
 }
 
 static int compare_ties(const void *x, const void *y)

@@ -48,7 +48,7 @@ static bool is_over(int64_t as_of, struct slice until)
     return when_parse(until, &w) && when_last_ms(w) < as_of * 1000;
 }
 
-/* The columns: id, nature, country, audience, parent, until, label. */
+/* The columns: id, nature, country, audience, parent, until, label, own. */
 static int take_actor(void *context, const struct slice *c)
 {
     struct shape_reading *r = context;
@@ -63,6 +63,7 @@ static int take_actor(void *context, const struct slice *c)
         return EN_NO_MEMORY;
     slice_to_int64(c[6], &label);
     actor.label = (uint32_t)label;
+    actor.own = slice_is(c[7], "1");
     r->parents[w->actor_count] = parent;
     w->actors[w->actor_count++] = actor;
     return 0;
@@ -101,7 +102,7 @@ static int take_item(void *context, const struct slice *c)
 static int read_actors(struct shape_reading *r, struct error *err)
 {
     static const char actors[] = "SELECT r.id, k.nature, k.country, k.audience, k.parent, k.until, "
-                                 "mask_label(r.label, r.num) FROM actors_v k"
+                                 "mask_label(r.label, r.num), k.own FROM actors_v k"
                                  " JOIN record_v r ON r.num = k.num ORDER BY r.id";
     static const char items[] =
         "SELECT r.id, i.field, i.value FROM item_v i JOIN record_v r ON r.num = i.num"
@@ -125,7 +126,7 @@ static int add_tie(struct shape_reading *r, struct shape_tie tie)
     return 0;
 }
 
-/* The columns of all: id, one side, the other, from, until, label. */
+/* The columns of all: id, one side, the other, from, until, label, own. */
 static int take_tie(struct shape_reading *r, const struct slice *c, struct shape_tie tie)
 {
     struct tie dates =
@@ -138,6 +139,7 @@ static int take_tie(struct shape_reading *r, const struct slice *c, struct shape
         return 0;
     slice_to_int64(c[5], &label);
     tie.label = (uint32_t)label;
+    tie.own = slice_is(c[6], "1");
     tie.record = arena_copy(r->arena, c[0]);
     tie.priority = tie.priority.len ? arena_copy(r->arena, tie.priority) : S("");
     return tie.record.ptr && tie.priority.ptr ? add_tie(r, tie) : EN_NO_MEMORY;
@@ -149,13 +151,13 @@ static int take_relationship(void *context, const struct slice *c)
     struct shape_reading *r = context;
     struct tie words =
         tie_of(node_weights(r->node),
-               &(struct tie_words){ .nature = c[8], .horizon = c[9], .term = c[10] });
+               &(struct tie_words){ .nature = c[9], .horizon = c[10], .term = c[11] });
     struct shape_tie tie = { .basis = TIE_RELATIONSHIP,
-                             .priority = c[6],
+                             .priority = c[7],
                              .half_life = words.half_life,
-                             .dormant = slice_is(c[6], "T5") || slice_is(c[11], "dormant"),
-                             .interpersonal = slice_is(c[8], "interpersonal") };
-    for (struct slice rest = c[7]; rest.len;)
+                             .dormant = slice_is(c[7], "T5") || slice_is(c[12], "dormant"),
+                             .interpersonal = slice_is(c[9], "interpersonal") };
+    for (struct slice rest = c[8]; rest.len;)
         tie.instruments |= instrument_bit(slice_cut(&rest, ','));
     return take_tie(r, c, tie);
 }
@@ -179,8 +181,8 @@ static int take_access(void *context, const struct slice *c)
 {
     struct shape_reading *r = context;
     const struct weights *w = node_weights(r->node);
-    double strength = slice_is(c[6], "strong") ? w->access_strong
-                      : slice_is(c[6], "fair") ? w->access_fair
+    double strength = slice_is(c[7], "strong") ? w->access_strong
+                      : slice_is(c[7], "fair") ? w->access_fair
                                                : w->access_weak;
     return take_tie(
         r, c, (struct shape_tie){ .basis = TIE_ACCESS, .strength = paths_strength(strength) });
@@ -200,6 +202,7 @@ static int add_units(struct shape_reading *r)
                                                   .record = w->actors[i].id,
                                                   .priority = S(""),
                                                   .label = w->actors[i].label,
+                                                  .own = w->actors[i].own,
                                                   .strength = strength });
     }
     return code;
@@ -208,21 +211,20 @@ static int add_units(struct shape_reading *r)
 static int read_ties(struct shape_reading *r, struct error *err)
 {
     static const char relationships[] =
-        "SELECT r.id, k.a, k.b, k.\"from\", k.until, mask_label(r.label, r.num), k.priority, "
-        "(SELECT"
+        "SELECT r.id, k.a, k.b, k.\"from\", k.until, mask_label(r.label, r.num), k.own,"
+        " k.priority, (SELECT"
         " group_concat(i.value) FROM item_v i WHERE i.num = k.num AND i.field = 'instruments'),"
         " k.nature, k.horizon, k.term, k.posture"
         " FROM relationships_v k JOIN record_v r ON r.num = k.num";
     static const char postings[] = "SELECT r.id, k.person, k.position, k.\"from\", k.until, "
-                                   "mask_label(r.label, r.num) FROM postings_v k"
+                                   "mask_label(r.label, r.num), k.own FROM postings_v k"
                                    " JOIN record_v r ON r.num = k.num";
     static const char memberships[] = "SELECT r.id, k.member, k.\"group\", k.\"from\", k.until, "
-                                      "mask_label(r.label, r.num) FROM memberships_v k"
+                                      "mask_label(r.label, r.num), k.own FROM memberships_v k"
                                       " JOIN record_v r ON r.num = k.num";
     static const char accesses[] =
-        "SELECT r.id, k.holder, k.target, k.\"from\", k.until, mask_label(r.label, r.num), "
-        "k.strength"
-        " FROM accesses_v k JOIN record_v r ON r.num = k.num WHERE k.target <> ''";
+        "SELECT r.id, k.holder, k.target, k.\"from\", k.until, mask_label(r.label, r.num), k.own,"
+        " k.strength FROM accesses_v k JOIN record_v r ON r.num = k.num WHERE k.target <> ''";
     static const struct {
         const char *sql;
         snapshot_each take;
@@ -277,7 +279,8 @@ static int forecast(const struct shape_reading *r, struct trust_desk *d, uint32_
     return code;
 }
 
-/* The relationships of one pair: its half-life is that of the longest of them, as everywhere. */
+/* The relationships of one pair: its half-life is that of the longest of ours, as everywhere; with
+ * none of ours it is found as for any two. */
 static int weigh_pair(const struct shape_reading *r, struct trust_desk *d, struct shape_tie *all,
                       uint32_t count, struct error *err)
 {
@@ -285,7 +288,7 @@ static int weigh_pair(const struct shape_reading *r, struct trust_desk *d, struc
     double there = 0, back = 0;
     int64_t half_life = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (all[i].half_life > half_life)
+        if (all[i].own && all[i].half_life > half_life)
             half_life = all[i].half_life;
     int code = forecast(r, d, low, high, half_life, err, &there);
     if (code == 0)

@@ -45,7 +45,7 @@ struct import {
     struct csv_reader reader;
     const struct transfer_progress *progress;
     struct transfer_report report;
-    /* most rows repeat the label above them */
+    /* most rows repeat the label above them; a default of one row alone lives no longer than it */
     struct slice label_cell, label_json;
     const struct label *label;
 };
@@ -185,7 +185,7 @@ static int find_by_external(struct import *im, const struct json *body, struct e
         if (above)
             return error_field(err, S("/external_ids"), REASON_DUPLICATE, "line %lld",
                                (long long)above->number);
-        if (im->none_before || snapshot_find_external(im->s, im->kind, text, NULL, &row) < 0)
+        if (im->none_before || snapshot_find_own(im->s, im->kind, text, NULL, &row) < 0)
             continue;
         if (ret->found && !slice_eq(ret->row.id, row.id))
             return error_field(err, S("/external_ids"), REASON_RULE,
@@ -254,7 +254,8 @@ static int merge(struct import *im, struct json *body, struct target *t, struct 
 
 /* ---- the row's label ---- */
 
-static int keep_label(struct import *im, struct slice cell, const struct label *l,
+/* a: where it lives; with the row, when it is of this row alone */
+static int keep_label(struct import *im, struct arena *a, struct slice cell, const struct label *l,
                       struct error *err)
 {
     struct buf text cleanup_buf = { 0 };
@@ -262,28 +263,43 @@ static int keep_label(struct import *im, struct slice cell, const struct label *
     label_write(im->policy, l, &text);
     if (buf_failed(&text))
         return error_set(err, EN_NO_MEMORY, "label");
-    im->label_cell = arena_copy(im->keep, cell);
-    im->label_json = arena_copy(im->keep, buf_slice(&text));
+    im->label_cell = arena_copy(a, cell);
+    im->label_json = arena_copy(a, buf_slice(&text));
     im->label = l;
     return im->label_json.ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
-static int read_label(struct import *im, struct slice cell, struct error *err)
+/* Of a row that states none: an annotation's is that of what it is about, which a row above it may
+ * only be about to state. */
+static int default_label(struct import *im, const struct json *body, struct error *err,
+                         const struct label **ret)
 {
-    const struct label *l = policy_default_label(im->policy);
-    if (im->label && slice_eq(cell, im->label_cell))
+    int code = records_default_label(im->s, im->row, im->kind, body, err, ret);
+    return code == EN_NOT_FOUND ? error_field(err, S("label"), REASON_REQUIRED,
+                                              "what it is about cannot be read yet")
+                                : code;
+}
+
+static int read_label(struct import *im, struct slice cell, const struct json *body,
+                      struct error *err)
+{
+    const struct label *l = NULL, *usual = policy_default_label(im->policy);
+    if (im->label && cell.len && slice_eq(cell, im->label_cell))
         return 0;
-    int code = cell.len ? label_parse_text(im->policy, im->keep, cell, S("label"), err, &l) : 0;
+    int code = cell.len ? label_parse_text(im->policy, im->keep, cell, S("label"), err, &l)
+                        : default_label(im, body, err, &l);
     if (code < 0)
         return code;
+    if (l && l == usual && im->label == l)
+        return 0;
     if (!label_may_read(im->policy, im->viewer->clearance, l, im->now_ms))
         return error_field(err, S("label"), REASON_LABEL, "above your clearance");
-    return keep_label(im, cell, l, err);
+    return keep_label(im, cell.len || l == usual ? im->keep : im->row, cell, l, err);
 }
 
 /* The label of the new version; an empty cell leaves a record's label as it is. */
-static int row_label(struct import *im, struct slice cell, const struct target *t,
-                     struct error *err, struct slice *ret, bool *ret_same)
+static int row_label(struct import *im, struct slice cell, const struct json *body,
+                     const struct target *t, struct error *err, struct slice *ret, bool *ret_same)
 {
     struct buf text cleanup_buf = { 0 };
     buf_init(&text, LIMIT_RECORD);
@@ -294,7 +310,7 @@ static int row_label(struct import *im, struct slice cell, const struct target *
         *ret_same = true;
         return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
     }
-    int code = read_label(im, cell, err);
+    int code = read_label(im, cell, body, err);
     if (code < 0)
         return code;
     *ret = im->label_json;
@@ -414,7 +430,7 @@ static int judge_record(struct import *im, const struct table_record *record, un
     struct record_rules rules = { .reference = reference_holds,
                                   .context = &checked,
                                   .before = checked.before };
-    int label_code = row_label(im, record->label, &t, err, &label, &same_label);
+    int label_code = row_label(im, record->label, record->body, &t, err, &label, &same_label);
     code = record_check(im->kind, im->row, record->body, &rules, err, &body);
     if (code == 0)
         code = cross_check(im->s, im->kind, body, checked.before, err);

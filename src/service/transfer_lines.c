@@ -9,6 +9,7 @@
  * stands with its decision (transfer_lowered.h).
  */
 #include "base/limits.h"
+#include "service/records.h"
 #include "service/transfer_lowered.h"
 #include "service/transfer_names.h"
 #include "service/transfer_report.h"
@@ -41,14 +42,27 @@ static int parse_operation(struct slice word, struct error *err, enum entry_oper
     return error_field(err, S("operation"), REASON_CHOICE, "put, retract or redact");
 }
 
-static int restore_label(struct restore *r, const struct json *line, struct error *err,
-                         struct slice *ret)
+/* A line without a label is not one that was exported. */
+static int default_label(struct restore *r, const struct kind *k, const struct json *line,
+                         struct error *err, const struct label **ret)
+{
+    int code = records_default_label(r->s, r->line, k, json_get(line, "body"), err, ret);
+    return code == EN_NOT_FOUND ? error_field(err, S("label"), REASON_REQUIRED,
+                                              "what it is about cannot be read yet")
+                                : code;
+}
+
+static int restore_label(struct restore *r, const struct kind *k, const struct json *line,
+                         struct error *err, struct slice *ret)
 {
     const struct policy *p = node_policy(r->node);
-    const struct label *l;
+    const struct json *stated = json_get(line, "label");
+    const struct label *l = NULL;
     struct buf text cleanup_buf = { 0 };
     buf_init(&text, LIMIT_RECORD);
-    int code = label_parse(p, r->line, json_get(line, "label"), S("label"), err, &l);
+    int code = stated ? 0 : default_label(r, k, line, err, &l);
+    if (code == 0 && !l)
+        code = label_parse(p, r->line, stated, S("label"), err, &l);
     if (code < 0)
         return code;
     if (!label_may_read(p, r->viewer->clearance, l, r->now_ms))
@@ -177,7 +191,7 @@ static int restore_draft(struct restore *r, const struct json *line, struct erro
         return error_field(err, S("user"), REASON_REQUIRED, "%s", "");
     code = parse_operation(json_get_text(line, "operation"), err, &d.operation);
     if (code == 0)
-        code = restore_label(r, line, err, &d.label);
+        code = restore_label(r, k, line, err, &d.label);
     if (code == 0 && d.operation == ENTRY_PUT)
         code = restore_body(r, k, line, err, &d.body);
     else if (code == 0)

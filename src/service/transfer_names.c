@@ -76,22 +76,31 @@ int names_put(struct names *n, enum name_role role, struct slice kind, struct sl
     return 0;
 }
 
+/* Of whatever kind; how many kinds have one. */
+static size_t count_external(struct snapshot *s, struct slice text, bool own, struct uuid *ret)
+{
+    struct row row;
+    const struct kinds *all = snapshot_kinds(s);
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct kind *k = all->items[i];
+        if (k->system || (own ? snapshot_find_own(s, k, text, NULL, &row)
+                              : snapshot_find_external(s, k, text, NULL, &row)) < 0)
+            continue;
+        count += uuid_parse(row.id, ret);
+    }
+    return count;
+}
+
+/* A partner may use an id that one of ours has: ours is meant. */
 static bool find_external(struct snapshot *s, const struct kind *kind, struct slice text,
                           struct uuid *ret)
 {
     struct row row;
-    const struct kinds *all = snapshot_kinds(s);
     if (kind)
         return snapshot_find_external(s, kind, text, NULL, &row) == 0 && uuid_parse(row.id, ret);
-    bool found = false;
-    for (size_t i = 0; i < all->count; i++) {
-        if (all->items[i]->system || snapshot_find_external(s, all->items[i], text, NULL, &row) < 0)
-            continue;
-        if (found)
-            return false;
-        found = uuid_parse(row.id, ret);
-    }
-    return found;
+    size_t own = count_external(s, text, /* own= */ true, ret);
+    return own == 1 || (own == 0 && count_external(s, text, /* own= */ false, ret) == 1);
 }
 
 /* Number of readable records with exactly this title: 0, 1, or 2 for several. */

@@ -335,7 +335,7 @@ static int take_longest(void *context, const struct slice *c)
 int64_t trust_half_life(struct trust_desk *d, struct slice a, struct slice b, int64_t as_of)
 {
     static const char sql[] = "SELECT nature, horizon, term, \"from\", until FROM relationships_v"
-                              " WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)";
+                              " WHERE ((a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)) AND own";
     struct longest l = { .weights = node_weights(d->node), .as_of = as_of };
     struct slice pair[] = { a, b };
     snapshot_query(d->snapshot, sql, pair, 2, NULL, take_longest, &l); /* it keeps a failure */

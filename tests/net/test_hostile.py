@@ -209,6 +209,8 @@ def a_bundle_under_another_name_is_refused_and_forgotten(world):
     name = hash_of(b"another")
     status, _, body = client.put(name, b"this one", 0, 8)
     assert status == 422 and b"not what its name says" not in body, body
+    told = json.loads(body)
+    assert told["code"] == "invalid" and "hash it was announced under" in told["detail"], told
     assert not b.taken() and b'"have":0' in client.ask("GET", "/exchange/v1/inbox/" + name)[2]
 
 

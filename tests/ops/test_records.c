@@ -333,6 +333,44 @@ static void reads_above_the_lowest_level_are_audited_each_record_once(void **sta
     assert_int_equal(desk_count(desk_must(d, "audit.list", mine, NULL, low)), 0);
 }
 
+static void an_annotation_without_a_label_has_that_of_what_it_is_about(void **state)
+{
+    struct desk *d = *state;
+    const char *open = desk_actor(d, "Open", NULL), *closed = desk_actor(d, "Closed", SECRET);
+    struct with low = { .viewer =
+                            desk_viewer(d, ROLE_CONTRIBUTOR, "{\"class\":\"UNCLASSIFIED\"}") };
+    for (int turn = 0; turn < 2; turn++) { /* either of the two may be the higher one */
+        const char *about = turn ? open : closed, *same = turn ? closed : open;
+        for (int i = 0; i < 2; i++) {
+            const char *body = desk_text(d,
+                                         "{\"about\":\"%s\",\"stance\":\"agree\",\"same_as\":"
+                                         "\"%s\"%s}",
+                                         about, same, i ? ",\"label\":null" : "");
+            struct asked a = desk_must(d, "annotation.create", NULL, body, plain);
+            a = desk_must(d, "annotation.get", by_id(d, desk_id(d, a)), NULL, plain);
+            assert_true(slice_is(json_get_text(json_get(a.json, "label"), "class"), "SECRET"));
+        }
+    }
+    const char *about_open =
+        desk_text(d, "{\"about\":\"%s\",\"stance\":\"note\",\"text\":\"x\"}", open);
+    struct asked a = desk_must(d, "annotation.create", NULL, about_open, low);
+    a = desk_must(d, "annotation.get", by_id(d, desk_id(d, a)), NULL, plain);
+    assert_true(slice_is(json_get_text(json_get(a.json, "label"), "class"), "UNCLASSIFIED"));
+    /* what may not be read answers as what is not there */
+    struct asked answers[2];
+    for (int i = 0; i < 2; i++)
+        answers[i] = desk_ask(d, "annotation.create", NULL,
+                              desk_text(d, "{\"about\":\"%s\",\"stance\":\"note\",\"text\":\"x\"}",
+                                        i ? closed : "00000000-0000-7000-8000-000000000000"),
+                              low);
+    struct asked one = answers[0], other = answers[1];
+    assert_int_equal(one.code, EN_INVALID);
+    assert_int_equal(other.code, EN_INVALID);
+    assert_int_equal(one.err.field_count, other.err.field_count);
+    assert_string_equal(one.err.fields[0].pointer, "/about");
+    assert_string_equal(other.err.fields[0].pointer, "/about");
+}
+
 static void roles_permit_what_they_say(void **state)
 {
     struct desk *d = *state;
@@ -369,6 +407,7 @@ int main(void)
         CASE(a_label_above_ones_clearance_is_refused_and_lowering_needs_an_officer),
         CASE(bodies_that_are_no_objects_are_refused),
         CASE(reads_above_the_lowest_level_are_audited_each_record_once),
+        CASE(an_annotation_without_a_label_has_that_of_what_it_is_about),
         CASE(roles_permit_what_they_say),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -304,6 +304,54 @@ static void many_rows_are_written_in_batches(void **state)
     assert_int_equal(r.unchanged, 2500);
 }
 
+static const struct label *label_of(struct world *w, const char *kind, const char *external_id)
+{
+    struct row row;
+    struct snapshot *s = world_look(w, node_operator(w->node));
+    assert_int_equal(snapshot_get(s, NULL, world_id(w, kind, external_id), &w->err, &row), 0);
+    snapshot_close(s);
+    return row.label;
+}
+
+static bool same_label(struct world *w, const char *annotation, const char *actor)
+{
+    return label_equal(label_of(w, "annotation", annotation), label_of(w, "actor", actor));
+}
+
+static void an_annotation_without_a_label_has_that_of_what_it_is_about(void **state)
+{
+    struct world *w = *state;
+    world_import(w, "actor",
+                 "external_ids,nature,name_en,label\n"
+                 "t:low,organisation,Low,UNCLASSIFIED\n"
+                 "t:mid,organisation,Mid,CONFIDENTIAL\n"
+                 "t:high,organisation,High,SECRET\n");
+    struct transfer_report r = world_import(w, "annotation",
+                                            "external_ids,about,stance,text,same_as,label\n"
+                                            "t:1,t:high,note,of it,,\n"
+                                            "t:2,t:low,note,of it,,\n"
+                                            "t:3,t:mid,note,of it,,\n"
+                                            "t:4,t:high,note,of it,,\n"
+                                            "t:5,t:high,note,said lower,,UNCLASSIFIED\n"
+                                            "t:6,t:low,agree,,t:mid,\n"
+                                            "t:7,t:mid,note,of it,,\n");
+    assert_int_equal(r.created, 7);
+    assert_true(same_label(w, "t:1", "t:high"));
+    assert_true(same_label(w, "t:2", "t:low"));
+    assert_true(same_label(w, "t:3", "t:mid"));
+    assert_true(same_label(w, "t:4", "t:high"));
+    assert_true(same_label(w, "t:5", "t:low")); /* what is stated is stated */
+    assert_true(same_label(w, "t:6", "t:mid"));
+    assert_true(same_label(w, "t:7", "t:mid"));
+    r = world_import_as(w, NULL, "annotation",
+                        "external_ids,about,stance,text\n"
+                        "t:8,t:high,note,of it\n"
+                        "t:9,t:8,note,of a row above\n",
+                        false);
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 3, "label", REASON_REQUIRED));
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -324,6 +372,7 @@ int main(void)
         CASE(a_label_may_not_be_above_the_importer),
         CASE(a_record_keeps_its_label_when_the_cell_is_empty),
         CASE(a_label_that_a_record_states_is_one_of_the_policy),
+        CASE(an_annotation_without_a_label_has_that_of_what_it_is_about),
         CASE(many_rows_are_written_in_batches),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,73 @@
+"""Bundles in files: what cannot be written is told before, or else what was made all the same."""
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import door
+
+CLEARANCE = "CONFIDENTIAL; Releasable To: CAN; TLP:AMBER"
+
+
+class ExchangeFiles(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="entente-files-"))
+        for name in ("ours", "theirs"):
+            self.must(name, "init")
+        card, shown = self.folder / "card", self.folder / "shown"
+        self.must("theirs", "exchange", "card", "--name", "Theirs", "--out", card)
+        self.must("ours", "peer", "meet", card, "--name", "Theirs", "--clearance", CLEARANCE)
+        shown = json.loads(self.must("theirs", "exchange", "fingerprint"))["fingerprint"]
+        self.must("ours", "peer", "confirm", "Theirs", *shown.split())
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def run_in(self, name, *words, lang="en"):
+        return subprocess.run([door.program(), "--dir", str(self.folder / name), "--output", "json",
+                               "--lang", lang, *map(str, words)],
+                              capture_output=True, text=True, timeout=120, check=False)
+
+    def must(self, name, *words):
+        done = self.run_in(name, *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def made(self):
+        return [item["number"] for item in json.loads(self.must("ours", "exchange", "log"))["items"]]
+
+    def export(self, out, *more, lang="en"):
+        return self.run_in("ours", "exchange", "export", "Theirs", "--out", out, *more, lang=lang)
+
+    def test_a_path_that_cannot_be_written_makes_no_bundle(self):
+        (self.folder / "taken").mkdir()
+        for out in (self.folder / "nowhere" / "x.bundle", self.folder / "taken"):
+            done = self.export(out)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(str(out), done.stderr)
+            self.assertNotIn("was made", done.stderr)
+            self.assertEqual(self.made(), [])
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["card", "ours", "taken", "theirs"])
+
+    def test_a_bundle_that_was_made_and_not_written_is_told_of(self):
+        out = self.folder / "x.bundle"
+        sidecar = self.folder / "x.bundle.bdo"
+        sidecar.mkdir()  # the file could stand there; its binding, which comes first, cannot
+        done = self.export(out, "--bdo")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("bundle 1 was made", done.stderr)
+        self.assertIn("export again", done.stderr)
+        self.assertIn(str(sidecar), done.stderr)
+        self.assertIn("le lot 2 a été préparé", self.export(out, "--bdo", lang="fr").stderr)
+        self.assertFalse(out.exists())
+        sidecar.rmdir()
+        done = self.export(out, "--bdo")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(self.made()), [1, 2, 3])
+        self.assertTrue(out.exists() and sidecar.is_file())
+
+
+if __name__ == "__main__":
+    door.main()
