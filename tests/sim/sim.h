@@ -19,6 +19,7 @@ enum {
     ITEMS_MAX = 400,
     EDITIONS_MAX = 2000,
     MAIL_MAX = 24,
+    LONG_LIFE = 12, /* episodes */
 };
 
 enum item_kind { ITEM_ACTOR, ITEM_NOTE, ITEM_GRANT, ITEM_KINDS };
@@ -66,7 +67,7 @@ struct mail {
 
 struct sim {
     uint64_t seed, state; /* of the world; of the generator */
-    int episode;
+    int episode, episodes;
     int site_count;
     int bundle_most; /* records that one bundle may state; 0: all */
     struct site sites[SITES_MAX];
@@ -122,6 +123,10 @@ bool model_may_go(struct sim *w, const struct model_holding *h, int from, int to
 
 void sim_open(struct sim *w, uint64_t seed);
 void sim_close(struct sim *w);
+/* Removes what the worlds were begun from. */
+void sim_end(void);
+/* Are bundles parsed in a process of their own, as they are outside of tests? (sim_parser.c) */
+void sim_parse_forked(bool yes);
 void sim_tick(struct sim *w);
 /* One random write somewhere. */
 void sim_write(struct sim *w);

@@ -182,7 +182,11 @@ static bool exchange(struct sim *w, int from, int to)
     buf_init(&receipt, LIMIT_RECEIPT);
     sim_tick(w);
     model_spread(w);
+    w->sites[from].wish.unless_empty = true;
     struct exchange_made made = make(w, from, to, &bundle);
+    w->sites[from].wish.unless_empty = false;
+    if (bundle.len == 0)
+        return false;
     struct exchange_taken t = take(w, to, buf_slice(&bundle), &receipt);
     sim_check(w, t.outcome == BUNDLE_TAKEN, "the fair carrier's bundle from %d to %d is %s", from,
               to, bundle_outcome_word(t.outcome));

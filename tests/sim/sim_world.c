@@ -116,6 +116,39 @@ static void meet_all(struct sim *w)
     }
 }
 
+/* Instances as they are when they were just made: making one costs more than a short life of it. */
+static struct site beginnings[SITES_MAX];
+
+static void open_site(struct sim *w, int i)
+{
+    if (!beginnings[i].arena) {
+        site_open(&beginnings[i]);
+        site_leave(&beginnings[i]);
+    }
+    site_open_copy(&w->sites[i], &beginnings[i]);
+    w->sites[i].now_ms = w->now_ms;
+}
+
+void sim_end(void)
+{
+    for (int i = 0; i < SITES_MAX; i++)
+        if (beginnings[i].arena)
+            site_close(&beginnings[i]);
+}
+
+/* Most worlds are small and short, so that there are many of them. */
+static void choose_size(struct sim *w)
+{
+    bool large = w->seed % 16 == 0;
+    w->site_count = large              ? 6 + (int)sim_random(w, 5)
+                    : sim_random(w, 4) ? 3
+                                       : 4 + (int)sim_random(w, 2);
+    w->episodes = w->seed % 16 == 8 ? LONG_LIFE : 2;
+    w->bundle_most =
+        w->seed % 3 == 1 ? 2 + (int)(w->seed % 7) : 0; /* small bundles in every third */
+    sim_parse_forked(w->seed % 16 == 4);
+}
+
 void sim_open(struct sim *w, uint64_t seed)
 {
     bool loud = w->loud;
@@ -124,13 +157,10 @@ void sim_open(struct sim *w, uint64_t seed)
     w->seed = seed;
     w->state = seed * 2654435761u + 99991;
     w->trace = UINT64_C(14695981039346656037);
-    /* most worlds are small, so that there are many of them */
-    w->site_count = sim_random(w, 8) ? 3 + (int)sim_random(w, 3) : 6 + (int)sim_random(w, 5);
-    w->bundle_most = seed % 3 == 1 ? 2 + (int)(seed % 7) : 0; /* small bundles in every third */
+    choose_size(w);
     w->now_ms = ALLIANCE_MS - (int64_t)sim_random(w, 12) * 8 * HOUR_MS;
     for (int i = 0; i < w->site_count; i++) {
-        site_open(&w->sites[i]);
-        w->sites[i].now_ms = w->now_ms;
+        open_site(w, i);
         w->nation[i] = (int)sim_random(w, 4);
         uuid_format(ledger_instance(node_ledger(w->sites[i].node)), w->instances[i]);
     }
@@ -141,8 +171,10 @@ void sim_close(struct sim *w)
 {
     for (int i = 0; i < w->mail_count; i++)
         buf_done(&w->mail[i].bytes);
+    int looked_at = (int)(w->seed % (uint64_t)w->site_count);
     for (int i = 0; i < w->site_count; i++) {
-        site_sound(&w->sites[i]);
+        if (w->episodes == LONG_LIFE || (i == looked_at && w->seed % 8 == 1))
+            site_sound(&w->sites[i]);
         site_close(&w->sites[i]);
     }
 }
