@@ -5,8 +5,8 @@
  * was made, the records whose rendering they touch (they name one whose readability may have
  * changed), those that a changed release names, those that a bundle taken since spoke of (another
  * may provide them by now), those that wait for a receipt, and those from `rest` on, for which the
- * last bundle had no room. When the basis changed (clearance, policy, kinds, a group's membership by
- * date) or there is none: everything.
+ * last bundle had no room. When the basis changed (clearance, policy, kinds, a group's membership
+ * by date) or there is none: everything.
  *
  * Invariant: a record that the peer has, or may have, and that may no longer go to it, is
  * withdrawn, whatever the reason. A record that a peer originated never goes back to it. Work is

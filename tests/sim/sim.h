@@ -23,7 +23,7 @@ enum {
 };
 
 enum item_kind { ITEM_ACTOR, ITEM_NOTE, ITEM_GRANT, ITEM_KINDS };
-enum item_state { ITEM_LIVE, ITEM_RETRACTED, ITEM_REDACTED };
+enum item_state { ITEM_LIVE, ITEM_RETRACTED, ITEM_REDACTED, ITEM_LOST };
 
 /* A label of the model: an order, one of a few sets of nations, an order, and originator control.
  */
@@ -42,6 +42,7 @@ struct item {
     enum item_kind kind;
     int origin;
     int text;         /* which text it bears */
+    int texts;        /* how many it ever bore, also before it was set back */
     struct mark mark; /* of its newest version */
     enum item_state state;
     int about, same_as; /* notes: other items; same_as -1: none */
@@ -57,6 +58,15 @@ struct edition {
     int item, text;
     struct mark mark;
     unsigned may; /* a bit per site */
+};
+
+/* What an instance knew when it was backed up. */
+struct memory {
+    struct item items[ITEMS_MAX];
+    int item_count;
+    struct grade grade[SITES_MAX];
+    unsigned kinds[SITES_MAX], wants[SITES_MAX];
+    bool suspended[SITES_MAX];
 };
 
 struct mail {
@@ -76,7 +86,12 @@ struct sim {
     bool linked[SITES_MAX][SITES_MAX];
     struct grade grade[SITES_MAX][SITES_MAX]; /* [a][b]: what a lets b read */
     unsigned kinds[SITES_MAX][SITES_MAX];     /* what a sends to b: a bit per kind */
+    unsigned wants[SITES_MAX][SITES_MAX];     /* what a takes from b: a bit per kind */
     bool suspended[SITES_MAX][SITES_MAX];     /* a suspended b */
+    struct memory *memories[SITES_MAX];       /* NULL: no backup */
+    bool uneven; /* somebody was set back, or wants other kinds: gaps are to be expected */
+    /* the next one is made also when there is nothing to say, as it is after a day */
+    bool forced[SITES_MAX][SITES_MAX];
     int nation[SITES_MAX];
     int64_t seen[SITES_MAX]; /* entries of each ledger that were looked at */
     int64_t now_ms;
@@ -130,7 +145,21 @@ void sim_parse_forked(bool yes);
 void sim_tick(struct sim *w);
 /* One random write somewhere. */
 void sim_write(struct sim *w);
+void sim_patch_peer(struct sim *w, int site, int to, const char *text);
+/* A patch of this list of kinds; null for all of them. */
+void sim_kinds_patch(const char *field, unsigned kinds, char *ret, size_t size);
 void sim_label_text(const struct sim *w, const struct mark *m, int origin, char ret[160]);
+
+/* ---- what befalls them (sim_fate.c) ---- */
+
+/* A peer is suspended, or resumed. */
+void sim_suspend(struct sim *w, int site);
+/* True when nobody is suspended any more; unless_lucky: some stay so. */
+bool sim_resume_all(struct sim *w, bool unless_lucky);
+void sim_change_wants(struct sim *w, int site);
+void sim_save(struct sim *w, int site);
+void sim_set_back(struct sim *w, int site);
+void sim_forget(struct sim *w); /* frees what was remembered */
 
 /* ---- the carrier (sim_carrier.c) ---- */
 

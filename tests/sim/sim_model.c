@@ -130,6 +130,12 @@ static bool speaks_for(const struct sim *w, int from, int to, int origin)
     return from == origin || !w->linked[to][origin];
 }
 
+/* What is not wanted is refused; what was taken before stays as it was, until it ends. */
+static bool wanted(const struct sim *w, int from, int to, int item)
+{
+    return w->wants[to][from] >> w->items[item].kind & 1;
+}
+
 static bool settle_once(struct sim *w, struct model_holding *h)
 {
     bool changed = false;
@@ -140,7 +146,7 @@ static bool settle_once(struct sim *w, struct model_holding *h)
                     continue;
                 int relays = a == w->items[i].origin ? 0 : h->relays[i][a] + 1;
                 bool held = h->holds[i] >> b & 1;
-                if (may_go(w, h, a, b, i) != YES || relays > RELAYS ||
+                if (may_go(w, h, a, b, i) != YES || relays > RELAYS || !wanted(w, a, b, i) ||
                     (held && h->relays[i][b] <= relays))
                     continue;
                 h->holds[i] |= 1u << b;
@@ -165,7 +171,9 @@ static bool doubt_once(struct sim *w, struct model_holding *h)
                 int named = it->kind == ITEM_NOTE    ? it->about
                             : it->kind == ITEM_GRANT ? it->of
                                                      : -1;
-                bool open = (h->open[i] >> a & 1) || may_go(w, h, a, b, i) == OPEN ||
+                enum answer goes = may_go(w, h, a, b, i);
+                bool open = (h->open[i] >> a & 1) || goes == OPEN ||
+                            (goes == YES && !wanted(w, a, b, i)) ||
                             (named >= 0 && (h->open[named] >> a & 1));
                 if (it->mark.controlled)
                     for (int g = 0; g < w->item_count; g++)

@@ -91,7 +91,7 @@ static void meet(struct sim *w, int a, int b)
     w->linked[a][b] = w->linked[b][a] = true;
     w->grade[b][a] = random_grade(w, a);
     w->grade[a][b] = random_grade(w, b);
-    w->kinds[a][b] = w->kinds[b][a] = (1u << ITEM_KINDS) - 1;
+    w->kinds[a][b] = w->kinds[b][a] = w->wants[a][b] = w->wants[b][a] = (1u << ITEM_KINDS) - 1;
     grade_text(&w->grade[b][a], of_a);
     grade_text(&w->grade[a][b], of_b);
     sites_meet(w->sites, a, b, of_a, of_b);
@@ -169,6 +169,7 @@ void sim_open(struct sim *w, uint64_t seed)
 
 void sim_close(struct sim *w)
 {
+    sim_forget(w);
     for (int i = 0; i < w->mail_count; i++)
         buf_done(&w->mail[i].bytes);
     int looked_at = (int)(w->seed % (uint64_t)w->site_count);
@@ -215,6 +216,7 @@ static struct item *new_item(struct sim *w, enum item_kind kind, int site, struc
     *it = (struct item){ .kind = kind,
                          .origin = site,
                          .text = 1,
+                         .texts = 1,
                          .mark = mark,
                          .about = -1,
                          .same_as = -1,
@@ -367,7 +369,7 @@ static void change_item(struct sim *w, int site)
     if (i < 0)
         return;
     struct item *it = &w->items[i];
-    it->text++;
+    it->text = ++it->texts;
     snprintf(patch, sizeof patch, "{\"%s\":\"item %d text %d.\"}",
              it->kind == ITEM_ACTOR ? "name_en" : "text", i, it->text);
     sim_trace(w, "site %d changes %d to text %d", site, i, it->text);
@@ -457,7 +459,7 @@ static int random_peer(struct sim *w, int site)
     }
 }
 
-static void patch_peer(struct sim *w, int site, int to, const char *text)
+void sim_patch_peer(struct sim *w, int site, int to, const char *text)
 {
     struct site *s = &w->sites[site];
     struct json *patch = NULL;
@@ -477,7 +479,19 @@ static void change_grade(struct sim *w, int site)
              "{\"clearance\":{\"class\":\"%s\",\"permissive\":{\"Releasable To\":[\"%s\"]},"
              "\"tlp\":\"%s\"}}",
              levels[g->level], nations[g->nation], g->tlp ? tlps[g->tlp] : "CLEAR");
-    patch_peer(w, site, to, patch);
+    sim_patch_peer(w, site, to, patch);
+}
+
+void sim_kinds_patch(const char *field, unsigned kinds, char *ret, size_t size)
+{
+    int n = snprintf(ret, size, "{\"%s\":", field);
+    char before = '[';
+    for (int k = 0; k < ITEM_KINDS && kinds != (1u << ITEM_KINDS) - 1; k++)
+        if (kinds >> k & 1) {
+            n += snprintf(ret + n, size - (size_t)n, "%c\"%s\"", before, kind_names[k]);
+            before = ',';
+        }
+    snprintf(ret + n, size - (size_t)n, "%s}", before == '[' ? "null" : "]");
 }
 
 static void change_kinds(struct sim *w, int site)
@@ -485,23 +499,12 @@ static void change_kinds(struct sim *w, int site)
     int to = random_peer(w, site);
     unsigned kinds = (1u << ITEM_KINDS) - 1;
     char patch[200];
-    int n = snprintf(patch, sizeof patch, "{\"kinds_out\":");
-    if (sim_random(w, 2)) {
-        n += snprintf(patch + n, sizeof patch - (size_t)n, "null}");
-    } else {
+    if (sim_random(w, 2) == 0)
         kinds &= ~(1u << sim_random(w, ITEM_KINDS));
-        char before = '[';
-        for (int k = 0; k < ITEM_KINDS; k++)
-            if (kinds >> k & 1) {
-                n += snprintf(patch + n, sizeof patch - (size_t)n, "%c\"%s\"", before,
-                              kind_names[k]);
-                before = ',';
-            }
-        snprintf(patch + n, sizeof patch - (size_t)n, "]}");
-    }
+    sim_kinds_patch("kinds_out", kinds, patch, sizeof patch);
     w->kinds[site][to] = kinds;
     sim_trace(w, "site %d sends site %d the kinds %x", site, to, kinds);
-    patch_peer(w, site, to, patch);
+    sim_patch_peer(w, site, to, patch);
 }
 
 static void pass_time(struct sim *w, int site)
@@ -516,10 +519,10 @@ void sim_write(struct sim *w)
 {
     typedef void (*writer)(struct sim * w, int site);
     static const writer writers[] = {
-        create_actor, create_actor, create_actor, create_note,  create_note,
-        create_grant, create_grant, revoke_grant, change_item,  change_item,
-        relabel_item, relabel_item, relabel_item, retract_item, restore_item,
-        redact_item,  redact_past,  change_grade, change_kinds, pass_time,
+        create_actor, create_actor, create_actor, create_note,      create_note,  create_grant,
+        create_grant, revoke_grant, change_item,  change_item,      relabel_item, relabel_item,
+        relabel_item, retract_item, restore_item, redact_item,      redact_past,  change_grade,
+        change_kinds, pass_time,    sim_suspend,  sim_change_wants, sim_save,     sim_set_back,
     };
     int site = (int)sim_random(w, (uint32_t)w->site_count);
     sim_tick(w);
