@@ -130,7 +130,7 @@ static bool speaks_for(const struct sim *w, int from, int to, int origin)
     return from == origin || !w->linked[to][origin];
 }
 
-/* What is not wanted is refused; what was taken before stays as it was, until it ends. */
+/* What is not wanted is refused, and what was taken before goes. */
 static bool wanted(const struct sim *w, int from, int to, int item)
 {
     return w->wants[to][from] >> w->items[item].kind & 1;
@@ -171,9 +171,7 @@ static bool doubt_once(struct sim *w, struct model_holding *h)
                 int named = it->kind == ITEM_NOTE    ? it->about
                             : it->kind == ITEM_GRANT ? it->of
                                                      : -1;
-                enum answer goes = may_go(w, h, a, b, i);
-                bool open = (h->open[i] >> a & 1) || goes == OPEN ||
-                            (goes == YES && !wanted(w, a, b, i)) ||
+                bool open = (h->open[i] >> a & 1) || may_go(w, h, a, b, i) == OPEN ||
                             (named >= 0 && (h->open[named] >> a & 1));
                 if (it->mark.controlled)
                     for (int g = 0; g < w->item_count; g++)
