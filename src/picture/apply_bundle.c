@@ -34,8 +34,8 @@ static const char *const texts[WHICH_COUNT] = {
     [REFUSED] = "UPDATE holding SET refused = ?7, refused_hash = ?6,"
                 " sent = iif(sent <= ?4, 0, sent)"
                 " WHERE peer = ?1 AND direction = 1 AND record = ?2",
-    /* What it had it may still have, so the operation stays: if it refuses to hear it again, the end
-     * must be said all the same. What was refused may be wanted by now. */
+    /* What it had it may still have, so the operation stays: if it refuses to hear it again, the
+     * end must be said all the same. What was refused may be wanted by now. */
     [DOUBTED] = "UPDATE holding SET sent = iif(op > 0, ?4, 0), sent_op = op, sent_hash = '',"
                 " hash = '', refused = 0, refused_hash = '' WHERE peer = ?1 AND direction = 1"
                 " AND sent = 0 AND (op > 0 OR refused > 0)",
