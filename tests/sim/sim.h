@@ -1,7 +1,7 @@
 /*
  * The simulation of exchange: several instances in one process, a virtual clock, a carrier that
  * loses, doubles, reorders, delays, cuts, damages and misdirects, and a model that says from plain
- * sets what each instance may hold.
+ * sets what each instance may hold. Peers are suspended, and instances set back to backups.
  *
  * A world is made from one seed and kept for many episodes. An episode writes and carries at
  * random; then the carrier turns fair until nothing is left to say, and the world is compared with

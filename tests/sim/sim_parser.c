@@ -3,7 +3,7 @@
  *
  * The linker puts __wrap_bundle_parse in the place of bundle_parse (tests/sim/meson.build). A
  * process for every bundle is most of what a small bundle costs, and whether it holds is tested
- * elsewhere (test_bundle_parser.c); what is parsed, checked and hashed is the same here and there.
+ * by every other test of exchange and by some worlds; what is parsed, checked and hashed is the same here and there.
  */
 #include "sim.h"
 
