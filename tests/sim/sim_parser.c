@@ -2,8 +2,8 @@
  * The parser of bundles without its process: see sim.h.
  *
  * The linker puts __wrap_bundle_parse in the place of bundle_parse (tests/sim/meson.build). A
- * process for every bundle is most of what a small bundle costs, and whether it holds is tested
- * by every other test of exchange and by some worlds; what is parsed, checked and hashed is the same here and there.
+ * process for every bundle is most of what a small bundle costs. That one is tested by every other
+ * test of exchange and by some worlds; what is parsed, checked and hashed is the same in both.
  */
 #include "sim.h"
 
