@@ -2,8 +2,8 @@
 """Builds and runs the tests, and counts them.
 
     check.py quick [--only WORD]    unit, oracle, golden, fuzz corpora, leak; gcc with ASan and UBSan
-    check.py all                    quick, fault, clang without warnings, simulation beside api and identity,
-                                    browser, documents
+    check.py all                    quick, fault, clang without warnings, simulation beside api, identity
+                                    and browser, documents
     check.py golden                 only the golden tests (make bless)
     check.py bench [--only WORD]    the benchmarks
 
@@ -28,6 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEST_BUILD = "build-test"
 HANGS = 1500  # seconds: several times what the longest program takes
 QUICK = ("unit", "oracle", "golden", "fuzz", "leak")
+WORLDS = 1000  # that are simulated
 # Python from the distribution: its packages (jsonschema, hypothesis) belong to that one.
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 
@@ -280,18 +281,20 @@ def clang(tally):
 
 
 def simulation(tally):
-    """Exchange between simulated instances, without sanitizers: more worlds, the same on every machine."""
+    """Exchange between simulated instances, without sanitizers: more worlds, the same on every machine.
+    It yields to what runs beside it, since a browser is waited for and this is not."""
     heading("simulation")
+    gentle = ["nice", "-n", "19"] if shutil.which("nice") else []
     for folder in ("build-clang", TEST_BUILD):
         path = ROOT / folder / "tests" / "sim" / "test_exchange_sim"
         if path.exists():
-            script(tally, "exchange simulated", [str(path), "worlds", "32"])
+            script(tally, "exchange simulated", [*gentle, str(path), "worlds", str(WORLDS)])
             return
     tally.add("exchange simulated: no program", 0, 1)
 
 
 def beside(tally, aside, *steps):
-    """Steps that keep one core busy, one after the other, and another one meanwhile."""
+    """Steps, one after the other, and another one meanwhile with what they leave of the cores."""
     other = Tally()
     thread = threading.Thread(target=aside, args=(other,))
     thread.start()
@@ -303,7 +306,7 @@ def beside(tally, aside, *steps):
 
 def everything(tally):
     steps = (lambda: quick(tally), lambda: quick(tally, suites=("fault",)), lambda: clang(tally),
-             lambda: beside(tally, simulation, api, identity), lambda: web(tally), lambda: documents(tally))
+             lambda: beside(tally, simulation, api, identity, web), lambda: documents(tally))
     for step in steps:
         began = time.monotonic()
         step()

@@ -34,9 +34,11 @@ static const char *const texts[WHICH_COUNT] = {
     [REFUSED] = "UPDATE holding SET refused = ?7, refused_hash = ?6,"
                 " sent = iif(sent <= ?4, 0, sent)"
                 " WHERE peer = ?1 AND direction = 1 AND record = ?2",
-    [DOUBTED] = "UPDATE holding SET sent = ?4, sent_op = op, sent_hash = '', op = 0, hash = '',"
-                " refused = 0, refused_hash = '' WHERE peer = ?1 AND direction = 1 AND sent = 0"
-                " AND op > 0",
+    /* What it had it may still have, so the operation stays: if it refuses to hear it again, the
+     * end must be said all the same. What was refused may be wanted by now. */
+    [DOUBTED] = "UPDATE holding SET sent = iif(op > 0, ?4, 0), sent_op = op, sent_hash = '',"
+                " hash = '', refused = 0, refused_hash = '' WHERE peer = ?1 AND direction = 1"
+                " AND sent = 0 AND (op > 0 OR refused > 0)",
     [UNKNOWN] = "INSERT INTO acked(peer, record, label, op, number) VALUES(?1, '', ?3, 0, ?4)"
                 " ON CONFLICT(peer, record, label) DO UPDATE SET number = max(number, ?4)",
     /* ?8 time, ?9 entry, ?10 relays */

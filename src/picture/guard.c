@@ -120,12 +120,14 @@ static int make_views(struct picture *p, struct reader *r, struct error *err)
 {
     struct buf sql cleanup_buf;
     buf_init(&sql, 1 << 16);
+    buf_add_cstr(&sql, "BEGIN;"); /* one transaction for all of them, not one for each */
     buf_add_cstr(&sql, shared_views);
     for (size_t i = 0; i < p->kinds->count; i++)
         buf_printf(
             &sql,
             "CREATE TEMP VIEW \"%s_v\" AS SELECT * FROM main.\"%s\" WHERE may_read(label, num);",
             p->kinds->items[i]->plural, p->kinds->items[i]->plural);
+    buf_add_cstr(&sql, "COMMIT;");
     if (buf_failed(&sql))
         return error_set(err, EN_NO_MEMORY, "picture: views");
     return db_exec(r->db, sql.ptr, err);

@@ -160,7 +160,8 @@ struct exchange_made {
 };
 struct exchange_wish {
     int64_t most;      /* records to state, 1 to LIMIT_BUNDLE_PUTS; 0: as many as may be */
-    bool unless_empty; /* nothing to say: no bundle, and ret_bundle stays as it was */
+    bool unless_empty; /* nothing to say: no bundle, and ret_bundle stays as it was; but one over
+                          base 0, and one a day, is made all the same */
 };
 /* Makes the next bundle and records it as made. The officer must be cleared for all that the peer
  * is (EN_FORBIDDEN): who sends must be able to see what is sent. A bundle with nothing in it is

@@ -27,9 +27,16 @@ int exchange_state_made(struct snapshot *s, struct slice peer, struct error *err
 struct exchange_last {
     int64_t number;
     struct slice hash;
+    struct slice basis; /* what was wanted then: exchange_wanted_basis */
 };
 int exchange_state_taken(struct snapshot *s, struct slice peer, struct error *err,
                          struct exchange_last *ret);
+/* Of those taken between these two numbers, exclusive: their hashes, in order. */
+int exchange_taken_between(struct node *n, struct arena *a, struct slice peer, int64_t after,
+                           int64_t before, int64_t now_ms, struct error *err, struct slice **ret,
+                           size_t *ret_count);
+/* Names the kinds that are wanted from a peer; empty: all. ptr NULL without memory. */
+struct slice exchange_wanted_basis(struct arena *a, const struct peer *p);
 
 /* What a bundle record says of the whole. */
 struct bundle_facts {
@@ -222,8 +229,10 @@ struct receipt_facts {
     struct slice bundle; /* hash, hex */
     const char *outcome;
     int64_t number, base, taken_up_to;
-    struct slice last; /* hash of the bundle taken_up_to, hex, or empty */
-    struct slice head; /* hex */
+    struct slice last;         /* hash of the bundle taken_up_to, hex, or empty */
+    struct slice head;         /* hex */
+    const struct slice *since; /* hashes of what was taken after the base and before it, hex */
+    size_t since_count;
     int64_t at_ms;
     struct exchange_counts counts;
 };

@@ -14,6 +14,8 @@
 
 #include <sodium.h>
 
+#define DAY_MS INT64_C(86400000)
+
 int exchange_check_officer(const struct viewer *v, struct error *err)
 {
     return v->permissions & PERMIT_DISCLOSE
@@ -337,6 +339,15 @@ static void tell_made(const struct making *m, struct exchange_made *ret)
     memcpy(ret->hash, m->hash, sizeof ret->hash);
 }
 
+/* Must a bundle go although it says nothing? One over base 0 says that there is nothing, where
+ * something may be; and a peer that was set back to a backup learns from the next bundle alone that
+ * it lacks something, so there is one every day. */
+static bool is_due(const struct exchange_diff *d)
+{
+    const struct exchange_state *s = &d->state;
+    return s->last > 0 && (s->base == 0 || d->now_ms - s->base_ms >= DAY_MS);
+}
+
 int exchange_make(struct node *n, const struct viewer *v, struct arena *a, struct slice peer,
                   const struct exchange_wish *wish, int64_t now_ms, struct error *err,
                   struct buf *ret_bundle, struct exchange_made *ret)
@@ -351,7 +362,7 @@ int exchange_make(struct node *n, const struct viewer *v, struct arena *a, struc
     code = bundle_writer_new(m.diff.peer->box_key, ret_bundle, err, &m.writer);
     if (code == 0)
         code = write_all(&m, &label);
-    bool leaves = code == 0 && (m.row_count > 0 || !wish || !wish->unless_empty);
+    bool leaves = code == 0 && (m.row_count > 0 || !wish || !wish->unless_empty || is_due(&m.diff));
     if (leaves)
         code = record_made(&m, v, label, ret_bundle->len - start);
     if (code == 0)

@@ -131,9 +131,13 @@ static int read_last(struct node *n, int64_t now_ms, struct arena *a, struct err
 }
 
 /* base <= taken < number, and the one before it is the one that we know. */
-static int check_place(struct error *err, struct opened_bundle *o, struct exchange_taken *ret)
+static int check_place(struct arena *a, struct error *err, struct opened_bundle *o,
+                       struct exchange_taken *ret)
 {
     const struct manifest *m = &o->manifest;
+    struct slice wanted = exchange_wanted_basis(a, &o->peer);
+    if (!wanted.ptr)
+        return error_set(err, EN_NO_MEMORY, "bundle");
     ret->taken_up_to = o->last.number;
     if (m->number <= o->last.number)
         return say(ret, BUNDLE_OLD, err);
@@ -141,6 +145,9 @@ static int check_place(struct error *err, struct opened_bundle *o, struct exchan
         return say(ret, BUNDLE_GAP, err);
     if (m->base > 0 && m->number == o->last.number + 1 && !slice_eq(m->previous, o->last.hash))
         return say(ret, BUNDLE_GAP, err); /* they were set back, and built on another past */
+    if (m->base > 0 && !slice_eq(wanted, o->last.basis))
+        return say(ret, BUNDLE_GAP,
+                   err); /* what was refused, and never said again, is wanted now */
     return 0;
 }
 
@@ -172,5 +179,5 @@ int exchange_open(struct node *n, const struct viewer *v, struct arena *a, struc
         return code;
     tell(n, o, ret);
     code = read_last(n, now_ms, a, err, o);
-    return code < 0 ? code : check_place(err, o, ret);
+    return code < 0 ? code : check_place(a, err, o, ret);
 }

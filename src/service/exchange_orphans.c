@@ -46,11 +46,29 @@ struct search {
     struct ids stated, orphans;
 };
 
+/* Was it stated in vain? What stands here of it from before is then provided no longer. Where
+ * another source is the reason, or what stands here is not told of, it stays as it is. */
+static bool in_vain(const struct bundle_row *row)
+{
+    switch ((enum exchange_reason)row->reason) {
+    case EXCHANGE_UNKNOWN_KIND:
+    case EXCHANGE_INVALID:
+    case EXCHANGE_LABEL_UNMAPPED:
+    case EXCHANGE_LABEL_UNKNOWN:
+    case EXCHANGE_ABOVE_US:
+    case EXCHANGE_TOO_LARGE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static int add_rows(struct ids *to, const struct bundle_row *rows, size_t count)
 {
     int code = 0;
     for (size_t i = 0; code == 0 && i < count; i++)
-        code = add(to, rows[i].record);
+        if (!in_vain(&rows[i]))
+            code = add(to, rows[i].record);
     return code;
 }
 

@@ -2,11 +2,14 @@
  * Receipts: what a receiver signs of a bundle, and what that means to the sender.
  *
  * {"at","base","bundle","counts","format":"entente receipt 1","from","head","last","number",
- *  "outcome","refused":[{"reason","record","statement"}],"taken_up_to","to","signature"}
+ *  "outcome","refused":[{"reason","record","statement"}],"since"?:[],"taken_up_to","to",
+ *  "signature"}
  *
  * Invariant: a receipt moves the account of what a peer has only when the peer signed it, for us,
  * over a bundle of ours, and it is not older than what is known already. "head" binds it to the
- * receiver's ledger, so the receiver cannot later say that it never took the bundle.
+ * receiver's ledger, so the receiver cannot later say that it never took the bundle. "since" names
+ * what was taken between the base and this bundle: who does not know all of that was set back to a
+ * backup, and what it knows of the peer is not all.
  */
 #include "service/exchange_internal.h"
 
@@ -68,6 +71,20 @@ static struct json *counts_object(struct arena *a, const struct exchange_counts 
     return o;
 }
 
+/* Nothing is said where nothing was taken in between, as it mostly is. */
+static int set_since(struct arena *a, struct json *o, const struct receipt_facts *f)
+{
+    struct json *list = json_new_array(a);
+    if (f->since_count == 0)
+        return 0;
+    for (size_t i = 0; list && i < f->since_count; i++) {
+        struct json *v = json_new_text(a, f->since[i]);
+        if (!v || json_array_add(a, list, v) < 0)
+            return EN_NO_MEMORY;
+    }
+    return list ? json_object_set(a, o, S("since"), list) : EN_NO_MEMORY;
+}
+
 int exchange_receipt_write(struct node *n, struct arena *a, const struct receipt_facts *f,
                            const struct bundle_row *rows, size_t count, struct error *err,
                            struct buf *out)
@@ -82,7 +99,7 @@ int exchange_receipt_write(struct node *n, struct arena *a, const struct receipt
         set_text(a, o, "head", f->head) < 0 || set_text(a, o, "last", f->last) < 0 ||
         set_int(a, o, "number", f->number) < 0 ||
         set_text(a, o, "outcome", slice_of(f->outcome)) < 0 ||
-        json_object_set(a, o, S("refused"), refused) < 0 ||
+        json_object_set(a, o, S("refused"), refused) < 0 || set_since(a, o, f) < 0 ||
         set_int(a, o, "taken_up_to", f->taken_up_to) < 0 ||
         set_uuid(a, o, "to", f->peer->instance) < 0)
         return error_set(err, EN_NO_MEMORY, "receipt");
@@ -126,8 +143,8 @@ static struct exchange_counts counts_of(const struct json *body)
 }
 
 static int receipt_of_parts(struct node *n, struct arena *a, const struct peer *p,
-                            const struct row *parts, size_t count, struct error *err,
-                            struct buf *out)
+                            const struct row *parts, size_t count, int64_t now_ms,
+                            struct error *err, struct buf *out)
 {
     const struct json *body = parts[0].body;
     struct bundle_row *rows = NULL;
@@ -147,7 +164,12 @@ static int receipt_of_parts(struct node *n, struct arena *a, const struct peer *
                                    .head = json_get_text(body, "head"),
                                    .at_ms = when_first_ms(at),
                                    .counts = counts_of(body) };
-    return exchange_receipt_write(n, a, &facts, rows, row_count, err, out);
+    struct slice *since = NULL;
+    if (facts.base > 0)
+        code = exchange_taken_between(n, a, p->id, facts.base, facts.number, now_ms, err, &since,
+                                      &facts.since_count);
+    facts.since = since;
+    return code < 0 ? code : exchange_receipt_write(n, a, &facts, rows, row_count, err, out);
 }
 
 int exchange_receipt_again(struct node *n, struct arena *a, const struct peer *p,
@@ -161,7 +183,7 @@ int exchange_receipt_again(struct node *n, struct arena *a, const struct peer *p
         return code;
     code = bundle_record_find(s, p->id, "taken", bundle, err, &parts, &count);
     snapshot_close(s);
-    return code < 0 ? code : receipt_of_parts(n, a, p, parts, count, err, out);
+    return code < 0 ? code : receipt_of_parts(n, a, p, parts, count, now_ms, err, out);
 }
 
 /* ---- reading ---- */
@@ -247,7 +269,7 @@ static struct bundle_row *find_statement(struct bundle_row *rows, size_t count, 
 static void mark_refused(const struct json *refused, uint32_t *at, struct bundle_row *rows,
                          size_t count)
 {
-    while (refused && *at < refused->count) {
+    while (refused && refused->type == JSON_ARRAY && *at < refused->count) {
         uint8_t hash[STATEMENT_HASH];
         const struct json *one = &refused->items[*at];
         if (hex_read(json_get_text(one, "statement"), hash, sizeof hash)) {
@@ -359,8 +381,8 @@ static int apply_gap(struct reading *r)
     return code < 0 ? code : append_drafts(r, &d, 1);
 }
 
-/* "old" is fine when what they took last is a bundle of ours; else we were set back. */
-static int is_known(struct reading *r, bool *ret)
+/* Is this a bundle of ours? They took it: if not, we were set back. */
+static int is_known(struct reading *r, struct slice hash, bool *ret)
 {
     struct snapshot *s = NULL;
     struct row *parts;
@@ -368,11 +390,24 @@ static int is_known(struct reading *r, bool *ret)
     int code = node_snapshot(r->node, &r->node->operator, r->arena, r->now_ms, r->err, &s);
     if (code < 0)
         return code;
-    code = bundle_record_find(s, r->peer.id, "made", json_get_text(r->receipt, "last"), NULL,
-                              &parts, &count);
+    code = bundle_record_find(s, r->peer.id, "made", hash, NULL, &parts, &count);
     snapshot_close(s);
     *ret = code == 0;
     return code == EN_NOT_FOUND ? 0 : code;
+}
+
+/* Everything that they took since the base. */
+static int is_all_known(struct reading *r, bool *ret)
+{
+    const struct json *since = json_get(r->receipt, "since");
+    uint32_t count = since && since->type == JSON_ARRAY ? since->count : 0;
+    int code = 0;
+    *ret = true;
+    for (uint32_t i = 0; code == 0 && *ret && i < count; i++) {
+        const struct json *one = &since->items[i];
+        code = is_known(r, one->type == JSON_STRING ? one->text : S(""), ret);
+    }
+    return code;
 }
 
 static int apply(struct reading *r)
@@ -380,18 +415,21 @@ static int apply(struct reading *r)
     const struct json *body = r->parts[0].body;
     struct slice outcome = json_get_text(r->receipt, "outcome");
     bool open = slice_is(json_get_text(body, "state"), "made"), known = true;
+    int code = 0;
     int64_t number = json_get_int(body, "number", 0);
     if (json_get_int(r->receipt, "number", -1) != number)
         return malformed(r->err);
     if (!open || number < r->state.base)
         return 0; /* known already, or overtaken */
-    if (slice_is(outcome, "taken"))
-        return apply_taken(r);
     if (slice_is(outcome, "gap"))
         return apply_gap(r);
+    if (slice_is(outcome, "taken")) {
+        code = is_all_known(r, &known);
+        return code < 0 ? code : known ? apply_taken(r) : apply_gap(r);
+    }
     if (!slice_is(outcome, "old"))
         return malformed(r->err);
-    int code = is_known(r, &known);
+    code = is_known(r, json_get_text(r->receipt, "last"), &known);
     return code < 0 || known ? code : apply_gap(r);
 }
 

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "service/records.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 static int64_t number_of(struct slice text)
@@ -95,6 +96,7 @@ static int read_taken(void *context, const struct slice *columns)
     struct taken_reading *r = context;
     r->last->number = number_of(columns[0]);
     r->last->hash = arena_copy(r->arena, columns[1]);
+    r->last->basis = arena_copy(r->arena, columns[2]);
     return 0;
 }
 
@@ -102,11 +104,62 @@ int exchange_state_taken(struct snapshot *s, struct slice peer, struct error *er
                          struct exchange_last *ret)
 {
     static const char sql[] =
-        "SELECT number, hash FROM bundles_v WHERE peer = ?1 AND direction = 'taken' AND part = 0"
-        " ORDER BY number DESC LIMIT 1";
+        "SELECT number, hash, basis FROM bundles_v WHERE peer = ?1 AND direction = 'taken'"
+        " AND part = 0 ORDER BY number DESC LIMIT 1";
     struct taken_reading r = { .last = ret, .arena = snapshot_arena(s) };
-    *ret = (struct exchange_last){ .hash = S("") };
+    *ret = (struct exchange_last){ .hash = S(""), .basis = S("") };
     return snapshot_query(s, sql, &peer, 1, err, read_taken, &r);
+}
+
+enum { BETWEEN_MAX = 1000 };
+
+struct between {
+    struct slice *hashes;
+    size_t count;
+    struct arena *arena;
+};
+
+static int note_between(void *context, const struct slice *columns)
+{
+    struct between *b = context;
+    if (b->count < BETWEEN_MAX)
+        b->hashes[b->count++] = arena_copy(b->arena, columns[0]);
+    return 0;
+}
+
+int exchange_taken_between(struct node *n, struct arena *a, struct slice peer, int64_t after,
+                           int64_t before, int64_t now_ms, struct error *err, struct slice **ret,
+                           size_t *ret_count)
+{
+    static const char sql[] =
+        "SELECT hash FROM bundles_v WHERE peer = ?1 AND direction = 'taken' AND part = 0"
+        " AND number > ?2 AND number < ?3 ORDER BY number";
+    struct between b = { .hashes = arena_array_of(a, struct slice, BETWEEN_MAX), .arena = a };
+    struct slice values[3] = { peer, arena_printf(a, "%lld", (long long)after),
+                               arena_printf(a, "%lld", (long long)before) };
+    struct snapshot *s = NULL;
+    if (!b.hashes || !values[2].ptr)
+        return error_set(err, EN_NO_MEMORY, "bundles");
+    int code = node_snapshot(n, node_operator(n), a, now_ms, err, &s);
+    if (code == 0) {
+        code = snapshot_query(s, sql, values, 3, err, note_between, &b);
+        snapshot_close(s);
+    }
+    *ret = b.hashes;
+    *ret_count = b.count;
+    return code;
+}
+
+struct slice exchange_wanted_basis(struct arena *a, const struct peer *p)
+{
+    struct buf text cleanup_buf;
+    unsigned char hash[32];
+    buf_init(&text, LIMIT_RECORD);
+    if (!p->kinds_in)
+        return S("");
+    json_write_value(p->kinds_in, &text);
+    crypto_generichash(hash, sizeof hash, (const uint8_t *)text.ptr, text.len, NULL, 0);
+    return buf_failed(&text) ? slice_make(NULL, 0) : hex_write(a, hash, sizeof hash);
 }
 
 /* ---- writing ---- */

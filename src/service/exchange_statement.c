@@ -103,8 +103,8 @@ static enum exchange_reason judge_origin(const struct taking *t, const struct st
 {
     if (uuid_eq(st->instance, ledger_instance(t->node->ledger)))
         return EXCHANGE_OWN_RECORD;
-    if (!k || k->system || !listed(t->peer->kinds_in, st->kind))
-        return EXCHANGE_UNKNOWN_KIND;
+    if (!k || k->system || (st->operation == STATE_PUT && !listed(t->peer->kinds_in, st->kind)))
+        return EXCHANGE_UNKNOWN_KIND; /* the end of what was wanted before is taken */
     if (st->operation != STATE_WITHDRAW && !uuid_eq(st->instance, t->peer->instance) &&
         speaks_for_itself(t, st->instance))
         return EXCHANGE_NOT_ORIGINATOR;

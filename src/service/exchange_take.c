@@ -265,11 +265,12 @@ static int record_taken(struct take *t, const struct viewer *v, struct slice hea
                                   .hash = slice_of(t->ret->hash),
                                   .at_ms = k->now_ms,
                                   .size = (int64_t)t->size,
+                                  .basis = exchange_wanted_basis(t->arena, k->peer),
                                   .head = head,
                                   .more = t->ret->more,
                                   .counts = t->told,
                                   .label = text };
-    if (!text.ptr)
+    if (!text.ptr || !facts.basis.ptr)
         return error_set(k->err, EN_NO_MEMORY, "bundle");
     return bundle_record_append(k->node, v, &facts, t->rows, t->row_count, k->now_ms, k->err);
 }
@@ -295,12 +296,20 @@ static int finish(struct take *t, const struct viewer *v, struct buf *ret_receip
     struct slice head = head_hex(k->node, t->arena, k->err);
     if (!head.ptr)
         return error_set(k->err, EN_IO, "the ledger cannot be read");
+    struct slice *since = NULL;
+    size_t since_count = 0;
+    int64_t base = t->ret->base, number = t->ret->number;
     int code = record_taken(t, v, head);
+    if (code == 0 && base > 0 && t->opened.last.number > base)
+        code = exchange_taken_between(k->node, t->arena, k->peer->id, base, number, k->now_ms,
+                                      k->err, &since, &since_count);
     if (code < 0)
         return code;
     t->ret->outcome = BUNDLE_TAKEN;
-    t->ret->taken_up_to = t->ret->number;
+    t->ret->taken_up_to = number;
     struct receipt_facts facts = receipt_of(t, "taken", slice_of(t->ret->hash), head);
+    facts.since = since;
+    facts.since_count = since_count;
     return exchange_receipt_write(k->node, t->arena, &facts, t->rows, t->row_count, k->err,
                                   ret_receipt);
 }

@@ -164,7 +164,7 @@ static int read_policy(struct node *n, struct error *err, struct slice *ret_text
     return code;
 }
 
-enum { POLICY_FILES = 64, POLICIES_BUILT_IN = 4 };
+enum { POLICY_FILES = 64 };
 
 static int is_policy_file(const struct dirent *entry)
 {
@@ -198,16 +198,19 @@ static int read_policy_files(struct node *n, struct error *err, struct slice *te
     return code;
 }
 
-static int read_policies(struct node *n, struct error *err)
+/* `own`: the text of the instance's own policy, which is not read twice. */
+static int read_policies(struct node *n, struct slice own, struct error *err)
 {
-    size_t count = POLICIES_BUILT_IN;
-    struct slice *texts = arena_array_of(n->arena, struct slice, POLICIES_BUILT_IN + POLICY_FILES);
+    const char *const built_in[] = { embedded_policy, embedded_policy_nato, embedded_policy_can,
+                                     embedded_policy_tlp };
+    enum { BUILT_IN = sizeof built_in / sizeof *built_in };
+    struct slice *texts = arena_array_of(n->arena, struct slice, BUILT_IN + POLICY_FILES);
+    size_t count = 0;
     if (!texts)
         return error_set(err, EN_NO_MEMORY, "node");
-    texts[0] = slice_of(embedded_policy);
-    texts[1] = slice_of(embedded_policy_nato);
-    texts[2] = slice_of(embedded_policy_can);
-    texts[3] = slice_of(embedded_policy_tlp);
+    for (size_t i = 0; i < BUILT_IN; i++)
+        if (own.ptr != built_in[i])
+            texts[count++] = slice_of(built_in[i]);
     int code = read_policy_files(n, err, texts, &count);
     return code < 0 ? code : policies_load(n->policy, texts, count, err, &n->policies);
 }
@@ -222,7 +225,7 @@ static int open_parts(struct node *n, const struct node_options *options, struct
     if (code == 0)
         code = read_policy(n, err, &policy);
     if (code == 0)
-        code = read_policies(n, err);
+        code = read_policies(n, policy, err);
     if (code == 0 && !(n->viewers = viewer_cache_new(n->policy)))
         code = error_set(err, EN_NO_MEMORY, "node");
     if (code == 0)

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define T0 INT64_C(1780000000000)
@@ -17,12 +18,17 @@ static void open_node(struct site *s, bool create)
         fail_msg("%s", s->err.message);
 }
 
-void site_open(struct site *s)
+static void make_directory(struct site *s)
 {
     const char *base = getenv("TMPDIR");
     *s = (struct site){ .arena = arena_new((size_t)1 << 30), .now_ms = T0 };
     snprintf(s->directory, sizeof s->directory, "%.40s/entente-XXXXXX", base ? base : "/tmp");
     assert_non_null(mkdtemp(s->directory));
+}
+
+void site_open(struct site *s)
+{
+    make_directory(s);
     open_node(s, true);
 }
 
@@ -32,14 +38,15 @@ void site_reopen(struct site *s)
     open_node(s, false);
 }
 
-static void copy_file(const struct site *s, const char *from, const char *to)
+static void copy_file(const struct site *s, const char *from, const struct site *to_site,
+                      const char *to)
 {
     char path[128];
-    char block[8192];
+    char block[65536];
     size_t got;
     snprintf(path, sizeof path, "%s/%s", s->directory, from);
     FILE *in = fopen(path, "rb");
-    snprintf(path, sizeof path, "%s/%s", s->directory, to);
+    snprintf(path, sizeof path, "%s/%s", to_site->directory, to);
     FILE *out = fopen(path, "wb");
     assert_non_null(in);
     assert_non_null(out);
@@ -49,10 +56,28 @@ static void copy_file(const struct site *s, const char *from, const char *to)
     assert_int_equal(fclose(out), 0);
 }
 
+void site_leave(struct site *s)
+{
+    node_close(s->node);
+    s->node = NULL;
+}
+
+void site_open_copy(struct site *s, const struct site *of)
+{
+    static const char *const files[] = { "key", "ledger.db", "picture.db" };
+    char path[128];
+    make_directory(s);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        copy_file(of, files[i], s, files[i]);
+    snprintf(path, sizeof path, "%s/key", s->directory);
+    assert_int_equal(chmod(path, 0600), 0);
+    open_node(s, false);
+}
+
 void site_save(struct site *s)
 {
     node_close(s->node); /* folds the journal into the file */
-    copy_file(s, "ledger.db", "saved");
+    copy_file(s, "ledger.db", s, "saved");
     open_node(s, false);
 }
 
@@ -60,7 +85,7 @@ void site_set_back(struct site *s)
 {
     char path[128];
     node_close(s->node);
-    copy_file(s, "saved", "ledger.db");
+    copy_file(s, "saved", s, "ledger.db");
     snprintf(path, sizeof path, "%s/picture.db", s->directory);
     unlink(path);
     open_node(s, false);

@@ -25,6 +25,9 @@ struct site {
 
 void site_open(struct site *s);
 void site_reopen(struct site *s);
+/* Closes it and leaves its files; site_open_copy opens a copy of them, with the same key. */
+void site_leave(struct site *s);
+void site_open_copy(struct site *s, const struct site *of);
 void site_close(struct site *s);
 /* Keeps the ledger as it is now; site_set_back returns to that, as a restored backup does. */
 void site_save(struct site *s);

@@ -1,7 +1,7 @@
 /*
  * The simulation of exchange: several instances in one process, a virtual clock, a carrier that
  * loses, doubles, reorders, delays, cuts, damages and misdirects, and a model that says from plain
- * sets what each instance may hold.
+ * sets what each instance may hold. Peers are suspended, and instances set back to backups.
  *
  * A world is made from one seed and kept for many episodes. An episode writes and carries at
  * random; then the carrier turns fair until nothing is left to say, and the world is compared with
@@ -19,10 +19,11 @@ enum {
     ITEMS_MAX = 400,
     EDITIONS_MAX = 2000,
     MAIL_MAX = 24,
+    LONG_LIFE = 12, /* episodes */
 };
 
 enum item_kind { ITEM_ACTOR, ITEM_NOTE, ITEM_GRANT, ITEM_KINDS };
-enum item_state { ITEM_LIVE, ITEM_RETRACTED, ITEM_REDACTED };
+enum item_state { ITEM_LIVE, ITEM_RETRACTED, ITEM_REDACTED, ITEM_LOST };
 
 /* A label of the model: an order, one of a few sets of nations, an order, and originator control.
  */
@@ -42,6 +43,7 @@ struct item {
     enum item_kind kind;
     int origin;
     int text;         /* which text it bears */
+    int texts;        /* how many it ever bore, also before it was set back */
     struct mark mark; /* of its newest version */
     enum item_state state;
     int about, same_as; /* notes: other items; same_as -1: none */
@@ -59,6 +61,15 @@ struct edition {
     unsigned may; /* a bit per site */
 };
 
+/* What an instance knew when it was backed up. */
+struct memory {
+    struct item items[ITEMS_MAX];
+    int item_count;
+    struct grade grade[SITES_MAX];
+    unsigned kinds[SITES_MAX], wants[SITES_MAX];
+    bool suspended[SITES_MAX];
+};
+
 struct mail {
     int from, to; /* to: whom it was made for */
     bool receipt;
@@ -67,7 +78,7 @@ struct mail {
 
 struct sim {
     uint64_t seed, state; /* of the world; of the generator */
-    int episode;
+    int episode, episodes;
     int site_count;
     int bundle_most; /* records that one bundle may state; 0: all */
     struct site sites[SITES_MAX];
@@ -76,7 +87,12 @@ struct sim {
     bool linked[SITES_MAX][SITES_MAX];
     struct grade grade[SITES_MAX][SITES_MAX]; /* [a][b]: what a lets b read */
     unsigned kinds[SITES_MAX][SITES_MAX];     /* what a sends to b: a bit per kind */
+    unsigned wants[SITES_MAX][SITES_MAX];     /* what a takes from b: a bit per kind */
     bool suspended[SITES_MAX][SITES_MAX];     /* a suspended b */
+    struct memory *memories[SITES_MAX];       /* NULL: no backup */
+    bool uneven; /* somebody was set back, or wants other kinds: gaps are to be expected */
+    /* the next one is made also when there is nothing to say, as it is after a day */
+    bool forced[SITES_MAX][SITES_MAX];
     int nation[SITES_MAX];
     int64_t seen[SITES_MAX]; /* entries of each ledger that were looked at */
     int64_t now_ms;
@@ -123,10 +139,28 @@ bool model_may_go(struct sim *w, const struct model_holding *h, int from, int to
 
 void sim_open(struct sim *w, uint64_t seed);
 void sim_close(struct sim *w);
+/* Removes what the worlds were begun from. */
+void sim_end(void);
+/* Are bundles parsed in a process of their own, as they are outside of tests? (sim_parser.c) */
+void sim_parse_forked(bool yes);
 void sim_tick(struct sim *w);
 /* One random write somewhere. */
 void sim_write(struct sim *w);
+void sim_patch_peer(struct sim *w, int site, int to, const char *text);
+/* A patch of this list of kinds; null for all of them. */
+void sim_kinds_patch(const char *field, unsigned kinds, char *ret, size_t size);
 void sim_label_text(const struct sim *w, const struct mark *m, int origin, char ret[160]);
+
+/* ---- what befalls them (sim_fate.c) ---- */
+
+/* A peer is suspended, or resumed. */
+void sim_suspend(struct sim *w, int site);
+/* True when nobody is suspended any more; unless_lucky: some stay so. */
+bool sim_resume_all(struct sim *w, bool unless_lucky);
+void sim_change_wants(struct sim *w, int site);
+void sim_save(struct sim *w, int site);
+void sim_set_back(struct sim *w, int site);
+void sim_forget(struct sim *w); /* frees what was remembered */
 
 /* ---- the carrier (sim_carrier.c) ---- */
 

@@ -112,7 +112,7 @@ static void check_redacted(struct sim *w, const struct model_holding *h, int sit
         !(w->kinds[it->origin][site] >> it->kind & 1))
         return;
     if (it->state == ITEM_LIVE && !(h->holds[item] >> site & 1))
-        return; /* it waits for what it names */
+        return; /* it waits for what it names, or is not wanted */
     if (it->kind != ITEM_ACTOR)
         return;
     assert_true(uuid_parse(slice_of(it->id), &id));
@@ -147,6 +147,13 @@ static void check_accounts(struct sim *w, int from, int to)
         if (!was_made[i] || (!was_taken[i] && made[i].op == STATE_WITHDRAW))
             continue;
         sim_check(w, made[i].sent == 0, "item %d is still on its way from %d to %d", i, from, to);
+        /* After a gap, what is refused when it is said again may be there from before, or not: then
+         * it counts as there, with a text that nobody knows. */
+        if (made[i].refused && w->uneven) {
+            sim_check(w, made[i].op == STATE_PUT || op != STATE_PUT,
+                      "site %d has forgotten that %d has item %d", from, to, i);
+            continue;
+        }
         sim_check(w, made[i].op == op, "of item %d site %d believes %d brought to %d, which has %d",
                   i, from, (int)made[i].op, to, (int)op);
         sim_check(w, !was_taken[i] || slice_eq(made[i].hash, taken[i].hash),
@@ -206,7 +213,8 @@ void sim_check_settled(struct sim *w)
                 check_accounts(w, a, b);
     if (w->item_count) {
         int item = (int)sim_random(w, (uint32_t)w->item_count);
-        check_proof(w, w->items[item].origin, item);
+        if (w->items[item].state != ITEM_LOST)
+            check_proof(w, w->items[item].origin, item);
     }
     free(h);
 }

@@ -132,6 +132,12 @@ static bool speaks_for(const struct sim *w, int from, int to, int origin)
     return from == origin || !w->linked[to][origin];
 }
 
+/* What is not wanted is refused, and what was taken before goes. */
+static bool wanted(const struct sim *w, int from, int to, int item)
+{
+    return w->wants[to][from] >> w->items[item].kind & 1;
+}
+
 static bool settle_once(struct sim *w, struct model_holding *h)
 {
     bool changed = false;
@@ -142,7 +148,7 @@ static bool settle_once(struct sim *w, struct model_holding *h)
                     continue;
                 int relays = a == w->items[i].origin ? 0 : h->relays[i][a] + 1;
                 bool held = h->holds[i] >> b & 1;
-                if (may_go(w, h, a, b, i) != YES || relays > RELAYS ||
+                if (may_go(w, h, a, b, i) != YES || relays > RELAYS || !wanted(w, a, b, i) ||
                     (held && h->relays[i][b] <= relays))
                     continue;
                 h->holds[i] |= 1u << b;

@@ -92,7 +92,7 @@ static void meet(struct sim *w, int a, int b)
     w->linked[a][b] = w->linked[b][a] = true;
     w->grade[b][a] = random_grade(w, a);
     w->grade[a][b] = random_grade(w, b);
-    w->kinds[a][b] = w->kinds[b][a] = (1u << ITEM_KINDS) - 1;
+    w->kinds[a][b] = w->kinds[b][a] = w->wants[a][b] = w->wants[b][a] = (1u << ITEM_KINDS) - 1;
     grade_text(&w->grade[b][a], of_a);
     grade_text(&w->grade[a][b], of_b);
     sites_meet(w->sites, a, b, of_a, of_b);
@@ -117,6 +117,39 @@ static void meet_all(struct sim *w)
     }
 }
 
+/* Instances as they are when they were just made: making one costs more than a short life of it. */
+static struct site beginnings[SITES_MAX];
+
+static void open_site(struct sim *w, int i)
+{
+    if (!beginnings[i].arena) {
+        site_open(&beginnings[i]);
+        site_leave(&beginnings[i]);
+    }
+    site_open_copy(&w->sites[i], &beginnings[i]);
+    w->sites[i].now_ms = w->now_ms;
+}
+
+void sim_end(void)
+{
+    for (int i = 0; i < SITES_MAX; i++)
+        if (beginnings[i].arena)
+            site_close(&beginnings[i]);
+}
+
+/* Most worlds are small and short, so that there are many of them. */
+static void choose_size(struct sim *w)
+{
+    bool large = w->seed % 16 == 0;
+    w->site_count = large              ? 6 + (int)sim_random(w, 5)
+                    : sim_random(w, 4) ? 3
+                                       : 4 + (int)sim_random(w, 2);
+    w->episodes = w->seed % 16 == 8 ? LONG_LIFE : 2;
+    w->bundle_most =
+        w->seed % 3 == 1 ? 2 + (int)(w->seed % 7) : 0; /* small bundles in every third */
+    sim_parse_forked(w->seed % 16 == 4);
+}
+
 void sim_open(struct sim *w, uint64_t seed)
 {
     bool loud = w->loud;
@@ -125,13 +158,10 @@ void sim_open(struct sim *w, uint64_t seed)
     w->seed = seed;
     w->state = seed * 2654435761u + 99991;
     w->trace = UINT64_C(14695981039346656037);
-    /* most worlds are small, so that there are many of them */
-    w->site_count = sim_random(w, 8) ? 3 + (int)sim_random(w, 3) : 6 + (int)sim_random(w, 5);
-    w->bundle_most = seed % 3 == 1 ? 2 + (int)(seed % 7) : 0; /* small bundles in every third */
+    choose_size(w);
     w->now_ms = ALLIANCE_MS - (int64_t)sim_random(w, 12) * 8 * HOUR_MS;
     for (int i = 0; i < w->site_count; i++) {
-        site_open(&w->sites[i]);
-        w->sites[i].now_ms = w->now_ms;
+        open_site(w, i);
         w->nation[i] = (int)sim_random(w, 4);
         uuid_format(ledger_instance(node_ledger(w->sites[i].node)), w->instances[i]);
     }
@@ -140,10 +170,13 @@ void sim_open(struct sim *w, uint64_t seed)
 
 void sim_close(struct sim *w)
 {
+    sim_forget(w);
     for (int i = 0; i < w->mail_count; i++)
         buf_done(&w->mail[i].bytes);
+    int looked_at = (int)(w->seed % (uint64_t)w->site_count);
     for (int i = 0; i < w->site_count; i++) {
-        site_sound(&w->sites[i]);
+        if (w->episodes == LONG_LIFE || (i == looked_at && w->seed % 8 == 1))
+            site_sound(&w->sites[i]);
         site_close(&w->sites[i]);
     }
 }
@@ -184,6 +217,7 @@ static struct item *new_item(struct sim *w, enum item_kind kind, int site, struc
     *it = (struct item){ .kind = kind,
                          .origin = site,
                          .text = 1,
+                         .texts = 1,
                          .mark = mark,
                          .about = -1,
                          .same_as = -1,
@@ -336,7 +370,7 @@ static void change_item(struct sim *w, int site)
     if (i < 0)
         return;
     struct item *it = &w->items[i];
-    it->text++;
+    it->text = ++it->texts;
     snprintf(patch, sizeof patch, "{\"%s\":\"item %d text %d.\"}",
              it->kind == ITEM_ACTOR ? "name_en" : "text", i, it->text);
     sim_trace(w, "site %d changes %d to text %d", site, i, it->text);
@@ -426,7 +460,7 @@ static int random_peer(struct sim *w, int site)
     }
 }
 
-static void patch_peer(struct sim *w, int site, int to, const char *text)
+void sim_patch_peer(struct sim *w, int site, int to, const char *text)
 {
     struct site *s = &w->sites[site];
     struct json *patch = NULL;
@@ -447,7 +481,19 @@ static void change_grade(struct sim *w, int site)
              "{\"clearance\":{\"class\":\"%s\",\"permissive\":{\"Releasable To\":[\"%s\"]},"
              "\"tlp\":\"%s\"}}",
              levels[g->level], nations[g->nation], peer_tlps[g->tlp]);
-    patch_peer(w, site, to, patch);
+    sim_patch_peer(w, site, to, patch);
+}
+
+void sim_kinds_patch(const char *field, unsigned kinds, char *ret, size_t size)
+{
+    int n = snprintf(ret, size, "{\"%s\":", field);
+    char before = '[';
+    for (int k = 0; k < ITEM_KINDS && kinds != (1u << ITEM_KINDS) - 1; k++)
+        if (kinds >> k & 1) {
+            n += snprintf(ret + n, size - (size_t)n, "%c\"%s\"", before, kind_names[k]);
+            before = ',';
+        }
+    snprintf(ret + n, size - (size_t)n, "%s}", before == '[' ? "null" : "]");
 }
 
 static void change_kinds(struct sim *w, int site)
@@ -455,23 +501,12 @@ static void change_kinds(struct sim *w, int site)
     int to = random_peer(w, site);
     unsigned kinds = (1u << ITEM_KINDS) - 1;
     char patch[200];
-    int n = snprintf(patch, sizeof patch, "{\"kinds_out\":");
-    if (sim_random(w, 2)) {
-        n += snprintf(patch + n, sizeof patch - (size_t)n, "null}");
-    } else {
+    if (sim_random(w, 2) == 0)
         kinds &= ~(1u << sim_random(w, ITEM_KINDS));
-        char before = '[';
-        for (int k = 0; k < ITEM_KINDS; k++)
-            if (kinds >> k & 1) {
-                n += snprintf(patch + n, sizeof patch - (size_t)n, "%c\"%s\"", before,
-                              kind_names[k]);
-                before = ',';
-            }
-        snprintf(patch + n, sizeof patch - (size_t)n, "]}");
-    }
+    sim_kinds_patch("kinds_out", kinds, patch, sizeof patch);
     w->kinds[site][to] = kinds;
     sim_trace(w, "site %d sends site %d the kinds %x", site, to, kinds);
-    patch_peer(w, site, to, patch);
+    sim_patch_peer(w, site, to, patch);
 }
 
 static void pass_time(struct sim *w, int site)
@@ -486,10 +521,10 @@ void sim_write(struct sim *w)
 {
     typedef void (*writer)(struct sim * w, int site);
     static const writer writers[] = {
-        create_actor, create_actor, create_actor, create_note,  create_note,
-        create_grant, create_grant, revoke_grant, change_item,  change_item,
-        relabel_item, relabel_item, relabel_item, retract_item, restore_item,
-        redact_item,  redact_past,  change_grade, change_kinds, pass_time,
+        create_actor, create_actor, create_actor, create_note,      create_note,  create_grant,
+        create_grant, revoke_grant, change_item,  change_item,      relabel_item, relabel_item,
+        relabel_item, retract_item, restore_item, redact_item,      redact_past,  change_grade,
+        change_kinds, pass_time,    sim_suspend,  sim_change_wants, sim_save,     sim_set_back,
     };
     int site = (int)sim_random(w, (uint32_t)w->site_count);
     sim_tick(w);
