@@ -42,6 +42,11 @@
     PARAMETER("as_of", IN_QUERY, FIELD_WHEN, 0, "As things stood then; now, when absent.", \
               "Selon l'état à cette date ; maintenant, si absent.")
 
+#define PATH_PEER                                            \
+    PARAMETER("id", IN_PATH, FIELD_TEXT, FIELD_REQUIRED,     \
+              "The peer: its id, its name or its instance.", \
+              "Le pair : son identifiant, son nom ou son instance.")
+
 /* Makes the chains by which operations_route finds a path's row. */
 int route_index(struct operations *all, struct arena *a, struct error *err);
 
@@ -58,6 +63,13 @@ int call_sort(struct call *c, const char *const *words, const char *detail, stru
               bool *ret_descending);
 /* The last millisecond that a date parameter can mean, but not after now; now when absent. */
 int64_t call_as_of(const struct call *c);
+
+/* Exchange opens snapshots of its own, and one at a time (peer_ops.c). */
+struct peer;
+void call_leave_snapshot(struct call *c);
+int call_enter_snapshot(struct call *c);
+/* The peer that a name, an instance or an id means; leaves the snapshot. */
+int call_peer(struct call *c, struct peer *ret);
 
 /* Answers. answer_end writes refs (when given) and marking, and ends the object. */
 struct answer {
@@ -100,7 +112,8 @@ extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, 
 extern const struct operation health_rows[];    /* health_ops.c: shape, coverage, discovery */
 extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
-extern const struct operation exchange_rows[];     /* exchange_ops.c: peers, bundles, sides */
+extern const struct operation peer_rows[];         /* peer_ops.c: peers, card, fingerprint */
+extern const struct operation exchange_rows[];     /* exchange_ops.c: bundles, receipts, sides */
 extern const struct operation network_rows[];      /* network_ops.c: push, pull */
 extern const struct operation release_rows[];   /* release_ops.c: releases, difference */
 extern const struct operation binding_rows[];      /* binding_ops.c: labels in XML, sidecars */

@@ -233,8 +233,8 @@ int operations_make(struct arena *a, const struct kinds *kinds, struct error *er
     const struct operation *const tables[] = { questions_rows,    access_rows,  instance_rows,
                                                transfer_rows,     option_rows,  agreement_rows,
                                                introduction_rows, nurture_rows, continuity_rows,
-                                               health_rows,       release_rows, exchange_rows,
-                                               network_rows,      binding_rows };
+                                               health_rows,       release_rows, peer_rows,
+                                               exchange_rows,     network_rows, binding_rows };
     struct rows r = { .arena = a, .capacity = kinds->count * PATTERN_COUNT };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         r.capacity += count_rows(tables[i]);

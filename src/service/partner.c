@@ -5,14 +5,17 @@
 #include "service/exchange.h"
 #include "service/release.h"
 
-static int take_peer(struct node *n, struct arena *a, struct row *row, struct error *err,
-                     struct viewer *ret)
+/* asked: by somebody who wants to see what it reads. */
+static int take_peer(struct node *n, struct arena *a, struct row *row, bool asked,
+                     struct error *err, struct viewer *ret)
 {
     if (row->retracted || slice_is(json_get_text(row->body, "state"), "ended"))
         return error_set(err, EN_NOT_FOUND, "there is no such peer");
     if (!uuid_parse(row->id, &ret->user) ||
         !uuid_parse(json_get_text(row->body, "instance"), &ret->partner_instance))
         return error_set(err, EN_CORRUPT, "a peer without its instance");
+    if (asked && !json_get(row->body, "clearance"))
+        return error_set(err, EN_CONFLICT, "the peer has no clearance: state what it may read");
     ret->display_name = json_get_text(row->body, "name");
     return peer_clearance(n->policy, a, row->body, err, &ret->clearance);
 }
@@ -29,7 +32,7 @@ static int find_row(struct snapshot *s, const struct kind *k, struct slice which
     return code == EN_NOT_FOUND ? access_find(s, "peer", "name", which, err, ret) : code;
 }
 
-static int find_peer(struct node *n, struct arena *a, struct slice id, int64_t now_ms,
+static int find_peer(struct node *n, struct arena *a, struct slice id, bool asked, int64_t now_ms,
                      struct error *err, struct viewer *ret)
 {
     const struct kind *k = kinds_find(n->kinds, S("peer"));
@@ -42,7 +45,7 @@ static int find_peer(struct node *n, struct arena *a, struct slice id, int64_t n
         return code;
     code = find_row(s, k, id, err, &row);
     if (code == 0)
-        code = take_peer(n, a, &row, err, ret);
+        code = take_peer(n, a, &row, asked, err, ret);
     int failure = snapshot_failure(s);
     snapshot_close(s);
     return failure < 0 && failure != code ? error_set(err, failure, "peers cannot be read") : code;
@@ -61,7 +64,7 @@ int partner_viewer(struct node *n, struct arena *a, struct slice which,
                           .is_partner = true };
     int code = release_sweep(n, a, now_ms, err);
     if (code == 0)
-        code = find_peer(n, a, which, now_ms, err, v);
+        code = find_peer(n, a, which, officer != NULL, now_ms, err, v);
     if (code < 0)
         return code;
     if (officer) {

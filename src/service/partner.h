@@ -13,8 +13,8 @@
 #include "service/node.h"
 
 /* which: a peer by the id of its record, its instance or its name. officer NULL: the whole truth,
- * for sending. EN_NOT_FOUND when there is no such peer. The viewer lives in the arena, and no
- * longer than the officer. */
+ * for sending. EN_NOT_FOUND when there is no such peer; EN_CONFLICT, for an officer, when nobody
+ * stated what it may read. The viewer lives in the arena, and no longer than the officer. */
 int partner_viewer(struct node *n, struct arena *a, struct slice which,
                    const struct viewer *officer, int64_t now_ms, struct error *err,
                    const struct viewer **ret);

@@ -18,7 +18,8 @@ class ExchangeFiles(unittest.TestCase):
             self.must(name, "init")
         card, shown = self.folder / "card", self.folder / "shown"
         self.must("theirs", "exchange", "card", "--name", "Theirs", "--out", card)
-        self.must("ours", "peer", "meet", card, "--name", "Theirs", "--clearance", CLEARANCE)
+        self.must("ours", "peer", "meet", card, "--name", "Theirs", "--clearance", CLEARANCE,
+                  "--authority", "Order 1", "--reason", "Joint work")
         shown = json.loads(self.must("theirs", "exchange", "fingerprint"))["fingerprint"]
         self.must("ours", "peer", "confirm", "Theirs", *shown.split())
 

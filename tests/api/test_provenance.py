@@ -8,7 +8,7 @@ import tempfile
 import door
 
 OPEN = {"class": "UNCLASSIFIED", "permissive": {}}
-CLEARANCE = "SECRET; TLP:RED"
+CLEARANCE = "SECRET; TLP:AMBER+STRICT"
 
 
 class Partner:
@@ -66,7 +66,8 @@ class Provenance(door.DoorTest):
             run("exchange", "card", "--name", name, "--out", partner.file(name))
         for run, name, other in ((cls.ours, partner_name, partner.run),
                                  (partner.run, "Here", cls.ours)):
-            run("peer", "meet", partner.file(name), "--clearance", CLEARANCE)
+            run("peer", "meet", partner.file(name), "--clearance", CLEARANCE,
+                "--authority", "Order 1", "--reason", "Joint work")
             run("peer", "confirm", name, *fingerprint(other).split())
 
     @classmethod

@@ -1,6 +1,7 @@
 """A listener that is attacked: by those who are no peer, and by a peer that plays with offsets, names,
 sizes and methods. Nobody learns anything, nothing is written, and the listener goes on."""
 import datetime
+import json
 import os
 import ssl
 import sys

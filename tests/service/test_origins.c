@@ -13,7 +13,7 @@
 
 enum { A, B, C, SITES };
 
-#define ALL "SECRET; TLP:RED"
+#define ALL "SECRET; TLP:AMBER+STRICT"
 
 struct trio {
     struct site sites[SITES];

@@ -6,6 +6,8 @@
 
 #include "base/limits.h"
 #include "ledger/signer.h"
+#include "service/difference.h"
+#include "service/partner.h"
 #include "service/release.h"
 
 #include <stdio.h>
@@ -336,6 +338,22 @@ static void what_was_narrowed_since_stays_narrow(void **state)
     assert_true(slice_is(in_clearance(a, "class"), "UNCLASSIFIED"));
 }
 
+/* It reads nothing, so nobody is shown what the lowest clearance would. */
+static void has_no_view(struct site *s)
+{
+    const struct viewer *v = NULL;
+    struct snapshot *snapshot = NULL;
+    struct difference d;
+    assert_int_equal(partner_viewer(s->node, s->arena, s->peers[B], node_operator(s->node),
+                                    s->now_ms, &s->err, &v),
+                     EN_CONFLICT);
+    error_clear(&s->err);
+    assert_int_equal(difference_read(s->node, s->arena, s->peers[B], node_operator(s->node),
+                                     s->now_ms, 10, &s->err, &snapshot, &d),
+                     EN_CONFLICT);
+    error_clear(&s->err);
+}
+
 static void a_first_clearance_that_is_over_leaves_nothing(void **state)
 {
     struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
@@ -356,6 +374,7 @@ static void a_first_clearance_that_is_over_leaves_nothing(void **state)
     assert_int_equal(t.counts.put, 0);
     assert_int_equal(t.counts.withdraw, 1);
     assert_null(json_get(peer_body(a), "clearance"));
+    has_no_view(a);
     assert_false(site_has(b, low));
     assert_int_equal(site_send(sites, A, B).counts.withdraw, 0);
     decide(a, "\"clearance\":{\"class\":\"SECRET\"}", NULL);

@@ -7,6 +7,7 @@
 #include "sim.h"
 
 #include "base/limits.h"
+#include "service/release.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,7 @@ static bool damage(struct sim *w, struct mail *m)
 static struct exchange_taken take(struct sim *w, int site, struct slice bytes, struct buf *receipt)
 {
     struct site *s = &w->sites[site];
+    site_ok(s, release_sweep(s->node, s->arena, s->now_ms, &s->err)); /* ends whatever arrives */
     int64_t before = site_entries(s);
     struct exchange_taken t = site_take(s, bytes, receipt);
     if (t.outcome != BUNDLE_TAKEN)
