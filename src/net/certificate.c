@@ -107,10 +107,11 @@ static bool add_anchors(gnutls_x509_trust_list_t list, struct slice pem)
     return added == (int)count && count > 0;
 }
 
+/* One that does not say when the next is due cannot be known to hold (RFC 5280, 5.1.2.5 wants it). */
 static enum peer_verdict judge_list(gnutls_x509_crl_t list, int64_t now_ms)
 {
     time_t next = gnutls_x509_crl_get_next_update(list);
-    return next != (time_t)-1 && (int64_t)next < now_ms / 1000 ? PEER_LIST_OLD : PEER_FITS;
+    return next == (time_t)-1 || (int64_t)next < now_ms / 1000 ? PEER_LIST_OLD : PEER_FITS;
 }
 
 static enum peer_verdict add_lists(gnutls_x509_trust_list_t list, struct slice pem, int64_t now_ms)

@@ -101,6 +101,8 @@ const struct message_row message_rows[] = {
     { "above your clearance", "au-dessus de votre habilitation" },
     { "what it is about cannot be read yet", "ce dont elle parle ne peut pas encore être lu" },
     { "above your own clearance", "au-dessus de votre propre habilitation" },
+    { "only who may read everything restores what other instances stated",
+      "seul qui peut tout lire rétablit ce que d'autres instances ont énoncé" },
     { "TLP:RED is for named persons: an organisation holds at most TLP:AMBER+STRICT",
       "TLP:RED est réservé à des personnes nommées : une organisation a au plus TLP:AMBER+STRICT" },
     { "these records have one label", "ces fiches ont une étiquette fixe" },

@@ -206,11 +206,11 @@ static int compare(struct comparing *x, struct error *err)
     static const char sql[] =
         "SELECT r.id, r.label FROM record_v r WHERE r.retracted = 0 AND r.kind NOT IN"
         " ('user', 'token', 'setting', 'audit', 'peer', 'bundle', 'peer_release')"
-        " AND r.origin <> ?1 AND (r.kind <> 'release' OR EXISTS"
+        " AND r.origin <> ?1 AND (r.kind <> 'release' OR r.origin = ?2 AND EXISTS"
         " (SELECT 1 FROM releases_v k WHERE k.num = r.num"
         " AND k.nature = 'onward' AND k.state <> 'proposed')) ORDER BY r.id";
     const struct peer *peer = &x->survey->peer;
-    char *instance = arena_alloc(x->arena, UUID_TEXT + 1);
+    char *instance = arena_alloc(x->arena, UUID_TEXT + 1), own[UUID_TEXT + 1];
     if (!instance)
         return error_set(err, EN_NO_MEMORY, "difference");
     uuid_format(peer->instance, instance);
@@ -218,9 +218,11 @@ static int compare(struct comparing *x, struct error *err)
     x->difference->name = peer->name;
     x->difference->instance = slice_of(instance);
     x->difference->narrowed = partner_narrowed(x->survey->diff.partner);
+    uuid_format(snapshot_instance(x->snapshot), own);
+    struct slice values[] = { x->difference->instance, slice_make(own, UUID_TEXT) };
     int code = make_lists(x);
     if (code == 0)
-        code = snapshot_query(x->snapshot, sql, &x->difference->instance, 1, err, take_record, x);
+        code = snapshot_query(x->snapshot, sql, values, 2, err, take_record, x);
     return code < 0 ? error_set(err, code, "the records cannot be read") : 0;
 }
 

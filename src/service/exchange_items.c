@@ -103,11 +103,12 @@ static bool wanted_kind(const struct peer *p, const struct kind *k)
     return false;
 }
 
-/* Decisions to lower a label stay at home; consent to onward release must reach who needs it. */
-static bool is_internal(struct snapshot *s, struct row *row)
+/* Decisions to lower a label stay at home; consent to onward release must reach who needs it, from
+ * the originator itself: nobody passes on what another consented to. */
+static bool is_internal(struct snapshot *s, const struct look *l, struct row *row)
 {
     return strcmp(row->kind->name, "release") == 0 &&
-           (snapshot_body(s, row, NULL) < 0 ||
+           (l->foreign || snapshot_body(s, row, NULL) < 0 ||
             !slice_is(json_get_text(row->body, "nature"), "onward") ||
             slice_is(json_get_text(row->body, "state"), "proposed"));
 }
@@ -116,7 +117,7 @@ static bool is_internal(struct snapshot *s, struct row *row)
 static bool may_go(struct exchange_diff *d, struct snapshot *s, struct look *l, struct row *row)
 {
     if (!d->peer->clearance || row->kind->system || uuid_eq(l->origin, d->peer->instance) ||
-        is_internal(s, row))
+        is_internal(s, l, row))
         return false;
     if (wanted_kind(d->peer, row->kind))
         return true;

@@ -98,6 +98,14 @@ static bool speaks_for_itself(const struct taking *t, struct uuid instance)
     return false;
 }
 
+/* A statement bears no signature of its own. What a relay says of a third is its word; that a third
+ * consents to onward release is nobody's word but the third's. */
+static bool is_borrowed_consent(const struct taking *t, const struct statement *st)
+{
+    return st->operation == STATE_PUT && slice_is(st->kind, "release") &&
+           !uuid_eq(st->instance, t->peer->instance);
+}
+
 static enum exchange_reason judge_origin(const struct taking *t, const struct statement *st,
                                          const struct kind *k)
 {
@@ -107,6 +115,8 @@ static enum exchange_reason judge_origin(const struct taking *t, const struct st
         return EXCHANGE_UNKNOWN_KIND; /* the end of what was wanted before is taken */
     if (st->operation != STATE_WITHDRAW && !uuid_eq(st->instance, t->peer->instance) &&
         speaks_for_itself(t, st->instance))
+        return EXCHANGE_NOT_ORIGINATOR;
+    if (is_borrowed_consent(t, st))
         return EXCHANGE_NOT_ORIGINATOR;
     return EXCHANGE_FINE;
 }

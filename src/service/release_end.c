@@ -10,13 +10,15 @@
 
 #include <stdlib.h>
 
-/* The label before, or the join with it when the label has changed since the decision. */
+/* The label before; the join with it when the label has changed since the decision, or when the one
+ * before, which may come from a file, would let somebody read who may not now. */
 static int returning_label(struct snapshot *s, const struct row *release, const struct label *now,
                            struct error *err, const struct label **ret)
 {
     const struct policy *p = snapshot_policy(s);
     struct arena *a = snapshot_arena(s);
     const struct label *before, *after;
+    enum label_change change;
     int code = label_parse(p, a, json_get(release->body, "label_before"), S("/label_before"), err,
                            &before);
     if (code == 0)
@@ -24,7 +26,10 @@ static int returning_label(struct snapshot *s, const struct row *release, const 
                            &after);
     if (code < 0)
         return error_set(err, EN_CORRUPT, "a release names a label that the policy does not know");
-    *ret = label_equal(now, after) ? before : label_join(p, a, now, before);
+    if (label_change_of(s, now, before, &change) < 0)
+        return error_set(err, EN_NO_MEMORY, "label");
+    bool returns = label_equal(now, after) && change != LABEL_LOWERED && change != LABEL_CONTROLLED;
+    *ret = returns ? before : label_join(p, a, now, before);
     return *ret ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 

@@ -9,6 +9,7 @@
  * stands with its decision (transfer_lowered.h).
  */
 #include "base/limits.h"
+#include "service/access_internal.h"
 #include "service/records.h"
 #include "service/transfer_lowered.h"
 #include "service/transfer_names.h"
@@ -25,6 +26,7 @@ struct restore {
     int64_t now_ms;
     bool partial; /* the export is of someone who could not read everything */
     int64_t left_out;
+    int64_t consents;   /* of other instances, that were left out */
     struct names names; /* versions by record */
     struct lowered lowered;
     struct spool spool;
@@ -168,6 +170,34 @@ static int check_clearance(struct restore *r, const struct kind *k, const struct
     return code;
 }
 
+/* Nor a token of somebody who may read more than the one who restores. */
+static int check_token(struct restore *r, const struct kind *k, const struct json *line,
+                       struct error *err)
+{
+    struct write_context w = { .node = r->node, .snapshot = r->s, .now_ms = r->now_ms };
+    struct row user;
+    if (strcmp(k->name, "token") != 0)
+        return 0;
+    int code = snapshot_get(r->s, kinds_find(node_kinds(r->node), S("user")),
+                            json_get_text(json_get(line, "body"), "user"), NULL, &user);
+    /* one of this file was judged by itself */
+    return code == EN_NOT_FOUND ? 0
+           : code < 0           ? code
+                                : access_check_place(&w, &user, S("user"), err);
+}
+
+/* What others stated comes from them, signed; from a file it is the word of whoever restores, who
+ * must be one who may read all that they ever said. */
+static int check_instance(struct restore *r, const struct draft *d, struct error *err)
+{
+    static const struct uuid own = { { 0 } };
+    if (uuid_eq(d->instance, own) ||
+        clearance_within(clearance_all(node_policy(r->node)), r->viewer->clearance))
+        return 0;
+    return error_field(err, S("instance"), REASON_LABEL,
+                       "only who may read everything restores what other instances stated");
+}
+
 static int restore_draft(struct restore *r, const struct json *line, struct error *err,
                          struct draft *ret)
 {
@@ -200,6 +230,10 @@ static int restore_draft(struct restore *r, const struct json *line, struct erro
         code = check_username(r, k, line, err);
     if (code == 0)
         code = check_clearance(r, k, line, err);
+    if (code == 0)
+        code = check_token(r, k, line, err);
+    if (code == 0)
+        code = check_instance(r, &d, err);
     if (code == 0)
         code = restore_version(r, id, &d, err);
     *ret = d;
@@ -235,12 +269,17 @@ static int restore_line(struct restore *r, struct slice text, struct error *err)
     code = restore_draft(r, line, err, &d);
     if (code < 0)
         return code;
+    static const struct uuid own = { { 0 } };
+    bool foreign = !uuid_eq(d.instance, own);
+    if (foreign && slice_is(d.kind, "release")) { /* consent is heard from who consents */
+        r->consents += d.expected == 0;
+        return 0;
+    }
     r->report.created += d.expected == 0;
     r->report.changed += d.expected > 0;
     struct draft decision;
     bool add = false;
-    static const struct uuid own = { { 0 } };
-    if (!uuid_eq(d.instance, own)) /* whose originator decides over its label */
+    if (foreign) /* whose originator decides over its label */
         return r->report.failed ? 0 : spool_add(&r->spool, &d, err);
     code = lowered_take(&r->lowered, r->s, &d, r->now_ms, err, &decision, &add);
     if (code < 0 || r->report.failed)
@@ -296,6 +335,18 @@ static bool is_gap(const struct restore *r, const struct error *e)
 
 static void note_left_out(struct restore *r)
 {
+    if (r->consents)
+        report_note(
+            &r->report,
+            arena_printf(r->keep,
+                         "%lld consents of other instances to onward release were left "
+                         "out: they come from their originators, in bundles",
+                         (long long)r->consents),
+            arena_printf(r->keep,
+                         "%lld consentements d'autres instances à une diffusion à des tiers "
+                         "ont été omis : ils viennent de leurs auteurs, par lots",
+                         (long long)r->consents),
+            r->keep);
     if (r->left_out)
         report_note(&r->report,
                     arena_printf(r->keep,

@@ -423,6 +423,26 @@ static void a_restored_label_that_falls_without_one_has_it_recorded(void **state
     desk_assert_sound(d);
 }
 
+/* A decision in a file may say anything of the label before; what ends never lowers one. */
+static void a_decision_from_a_file_gives_back_no_lower_label(void **state)
+{
+    struct desk *d = *state;
+    const char *high = desk_actor(d, "High", SECRET);
+    const char *line = desk_text(
+        d,
+        "{\"id\":\"" TWO "\",\"kind\":\"release\",\"operation\":\"put\",\"user\":\"u\","
+        "\"at\":\"2026-01-02T00:00:00Z\",\"label\":" OPEN ",\"body\":{\"authority\":\"o\","
+        "\"decided_at\":\"2026-01-02T00:00:00Z\",\"decided_by\":\"d\",\"label_after\":" SECRET
+        ",\"label_before\":" OPEN ",\"nature\":\"lower\",\"proposed_by\":\"p\",\"reason\":\"r\","
+        "\"record\":\"%s\",\"state\":\"approved\",\"until\":\"2026-01-03\"}}\n",
+        high);
+    struct asked r = import_raw(d, "import", "{}", line, node_operator(d->node));
+    assert_int_equal(json_get_int(r.json, "failed", 9), 0);
+    sweep(d);
+    assert_int_equal(release_count(d, "{\"state\":\"expired\"}"), 1);
+    assert_true(slice_is(class_of(d, "actor", high), "SECRET"));
+}
+
 /* ---- originators ---- */
 
 #define THEM "cccccccc-cccc-7ccc-8ccc-cccccccccccc"
@@ -837,6 +857,7 @@ int main(void)
         TEST(a_row_that_lowers_a_label_needs_its_decision_too),
         TEST(a_restored_label_that_falls_has_the_decision_of_the_file),
         TEST(a_restored_label_that_falls_without_one_has_it_recorded),
+        TEST(a_decision_from_a_file_gives_back_no_lower_label),
         TEST(a_label_with_a_foreign_originator_is_changed_by_nobody_here),
         TEST(our_own_originator_control_is_lifted_by_a_decision),
         TEST(a_partner_reads_what_its_clearance_and_the_originators_allow),

@@ -189,6 +189,44 @@ static void an_originator_s_record_goes_no_further_than_the_originator_consents(
     assert_true(site_has(b, id));
 }
 
+/* B is a peer of C, A is not: what B says of A's records is B's word, but not that A consents. */
+static void consent_is_heard_from_who_consents(void **state)
+{
+    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B], *c = &sites[C];
+    char origin[UUID_TEXT + 1], partner[UUID_TEXT + 1], label[100], id[UUID_TEXT + 1];
+    instance_of(a, origin);
+    instance_of(b, partner);
+    snprintf(label, sizeof label, "CONFIDENTIAL; ORCON: %s", origin);
+    struct slice record = site_actor(a, "Controlled", label);
+    struct slice to_c = grant(a, record, c), to_b = grant(a, record, b);
+    site_send(sites, A, B);
+    site_send(sites, B, C);
+    assert_true(site_has(c, record)); /* consent that B heard */
+    assert_false(site_has(c, to_c) || site_has(c, to_b));
+    struct statement s = {
+        .operation = STATE_PUT,
+        .record = { { 1 } },
+        .instance = ledger_instance(node_ledger(a->node)),
+        .kind = S("release"),
+        .at_ms = 1,
+        .label = S("{\"class\":\"UNCLASSIFIED\",\"policy\":\"entente-default\"}"),
+        .body = arena_printf(b->arena,
+                             "{\"authority\":\"o\",\"decided_at\":\"2026-01-02T00:00:00Z\","
+                             "\"decided_by\":\"d\",\"nature\":\"onward\",\"proposed_by\":\"p\","
+                             "\"reason\":\"r\",\"state\":\"approved\",\"to\":[\"%s\"]}",
+                             partner)
+    };
+    struct craft f = { .from = b, .to = c, .number = 9, .statements = &s, .count = 1 };
+    struct buf bundle cleanup_buf;
+    site_craft(&f, &bundle);
+    struct exchange_taken t = site_take(c, buf_slice(&bundle), NULL);
+    assert_int_equal(t.outcome, BUNDLE_TAKEN);
+    assert_int_equal(t.counts.refused, 1);
+    assert_int_equal(t.refusals[0].reason, EXCHANGE_NOT_ORIGINATOR);
+    uuid_format(s.record, id);
+    assert_false(site_has(c, slice_of(id)));
+}
+
 /* ---- hostile peers ---- */
 
 static enum bundle_outcome take_crafted(const struct craft *f)
@@ -444,6 +482,7 @@ int main(void)
         with_sites(what_two_sources_provide_stays_until_both_withdraw_it),
         with_sites(nobody_speaks_for_a_peer_who_speaks_for_itself),
         with_sites(an_originator_s_record_goes_no_further_than_the_originator_consents),
+        with_sites(consent_is_heard_from_who_consents),
         with_sites(a_bundle_must_be_from_and_for_whom_it_says),
         with_sites(every_statement_is_judged_by_itself),
         with_sites(an_older_revision_of_another_carrier_is_refused),

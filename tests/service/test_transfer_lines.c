@@ -205,6 +205,67 @@ static void users_are_restored_by_those_only_who_may_read_as_much(void **state)
     world_close(&other);
 }
 
+#define LINE(id, kind, more, body)                                                  \
+    "{\"id\":\"01890000-0000-7000-8000-00000000000" id "\",\"kind\":\"" kind        \
+    "\",\"operation\":\"put\",\"user\":\"u\",\"at\":\"2026-01-01T00:00:00Z\"," more \
+    "\"label\":{\"class\":\"UNCLASSIFIED\"},\"body\":" body "}\n"
+#define THEIRS "\"instance\":\"cccccccc-cccc-7ccc-8ccc-cccccccccccc\","
+
+/* A token acts in the place of its user. */
+static void no_token_is_restored_for_one_who_may_read_more(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r;
+    struct written done;
+    struct json *user = NULL;
+    static const char stated[] = "{\"username\":\"keeper\",\"role\":\"administrator\","
+                                 "\"clearance\":{\"class\":\"SECRET\"}}";
+    assert_int_equal(json_parse(w->arena, slice_of(stated), &w->err, &user), 0);
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(access_create_user(&c, user, &w->err, &done), 0);
+    char *line =
+        arena_cstr(w->arena, arena_printf(w->arena,
+                                          LINE("1", "token", "",
+                                               "{\"expires\":\"2027-01-01\",\"hash\":\"%064d\","
+                                               "\"name\":\"t\",\"scope\":\"admin\",\"user\":"
+                                               "\"" SLICE_FMT "\"}"),
+                                          7, SLICE_ARG(done.id)));
+    int64_t before = world_entries(w);
+    c = world_write(w, world_reader(w, "RESTRICTED"));
+    assert_int_equal(transfer_import(&c, slice_of(line), NULL, &w->err, &r), 0);
+    assert_true(report_has(&r, 1, "user", REASON_LABEL));
+    assert_int_equal(world_entries(w), before);
+}
+
+static void what_others_stated_is_restored_by_those_only_who_may_read_everything(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r;
+    static const char line[] =
+        LINE("1", "actor", THEIRS, "{\"name_en\":\"Theirs\",\"nature\":\"organisation\"}");
+    struct write_context c = world_write(w, world_reader(w, "SECRET"));
+    assert_int_equal(transfer_import(&c, slice_of(line), NULL, &w->err, &r), 0);
+    assert_true(report_has(&r, 1, "instance", REASON_LABEL));
+    assert_int_equal(world_entries(w), 0);
+    r = world_restore(w, slice_of(line));
+    assert_int_equal(r.created, 1);
+}
+
+static void consent_of_others_comes_from_no_file(void **state)
+{
+    struct world *w = *state;
+    static const char line[] =
+        LINE("1", "release", THEIRS,
+             "{\"authority\":\"o\",\"decided_at\":\"2026-01-01T00:00:00Z\",\"decided_by\":\"d\","
+             "\"nature\":\"onward\",\"proposed_by\":\"p\",\"reason\":\"r\",\"state\":"
+             "\"approved\",\"to\":[\"dddddddd-dddd-7ddd-8ddd-dddddddddddd\"]}");
+    struct transfer_report r = world_restore(w, slice_of(line));
+    assert_int_equal(r.failed, 0);
+    assert_int_equal(r.created, 0);
+    assert_int_equal(r.note_count, 1);
+    assert_int_equal(world_entries(w), 0);
+}
+
 static void who_may_not_read_everything_exports_no_users_and_no_secrets(void **state)
 {
     struct world *w = *state;
@@ -342,6 +403,9 @@ int main(void)
         CASE(a_wrong_line_is_told_and_nothing_is_written),
         CASE(a_time_in_the_future_is_refused_and_the_clock_goes_on),
         CASE(users_are_restored_by_those_only_who_may_read_as_much),
+        CASE(no_token_is_restored_for_one_who_may_read_more),
+        CASE(what_others_stated_is_restored_by_those_only_who_may_read_everything),
+        CASE(consent_of_others_comes_from_no_file),
         CASE(who_may_not_read_everything_exports_no_users_and_no_secrets),
         CASE(a_partial_export_restores_what_can_stand_without_the_rest),
         CASE(the_sample_network_loads_whole_and_once),

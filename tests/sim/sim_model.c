@@ -52,8 +52,10 @@ static bool was_granted(const struct sim *w, int item, int to)
 
 static bool may_pass(const struct sim *w, const struct edition *e, int from, int to)
 {
-    return w->linked[from][to] && model_reads(&w->grade[from][to], &e->mark, w->now_ms) &&
-           (!e->mark.controlled || to == w->items[e->item].origin || was_granted(w, e->item, to));
+    const struct item *it = &w->items[e->item];
+    return w->linked[from][to] && (it->kind != ITEM_GRANT || from == it->origin) &&
+           model_reads(&w->grade[from][to], &e->mark, w->now_ms) &&
+           (!e->mark.controlled || to == it->origin || was_granted(w, e->item, to));
 }
 
 void model_spread(struct sim *w)
@@ -117,6 +119,8 @@ static enum answer may_go(const struct sim *w, const struct model_holding *h, in
         return NO;
     if (it->kind == ITEM_NOTE)
         return may_name(w, h, from, to, it->about);
+    if (it->kind == ITEM_GRANT && from != it->origin) /* consent is heard from who consents */
+        return NO;
     if (it->kind == ITEM_GRANT && it->of >= 0) /* a grant of one thing is not one of everything */
         return may_name(w, h, from, to, it->of);
     return YES;
