@@ -90,17 +90,24 @@ static int limit_time(void)
     return setrlimit(RLIMIT_CPU, &cpu) == 0 ? 0 : -errno;
 }
 
-static _Noreturn void run_child(int fd, struct bundle_reader *r)
+int bundle_parser_confine(int fd)
 {
     /* mprotect: the heap of a thread that is not the first grows by it */
     static const int calls[] = { SYS_read,     SYS_write,   SYS_exit_group, SYS_exit,
                                  SYS_brk,      SYS_mmap,    SYS_munmap,     SYS_mremap,
                                  SYS_mprotect, SYS_madvise, SYS_futex,      SYS_rt_sigreturn };
+    return sandbox_alone(fd, "entente-parser") != 0 || limit_time() != 0 ||
+                   sandbox_enter(calls, sizeof calls / sizeof *calls) != 0
+               ? EN_IO
+               : 0;
+}
+
+static _Noreturn void run_child(int fd, struct bundle_reader *r)
+{
     static struct child c; /* of this process alone */
     struct ending end = { .code = EN_IO };
     struct error err = { 0 };
-    if (sandbox_alone(fd, "entente-parser") != 0 || limit_time() != 0 ||
-        sandbox_enter(calls, sizeof calls / sizeof *calls) != 0)
+    if (bundle_parser_confine(fd) < 0)
         _exit(2);
     end.code = bundle_check(r, &err, send_line, &c);
     if (end.code == 0)

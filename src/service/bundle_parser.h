@@ -24,5 +24,8 @@ struct parsed_bundle {
 int bundle_parse(struct slice bundle, const uint8_t session_key[BUNDLE_SESSION_KEY],
                  struct error *err, struct parsed_bundle *ret);
 void parsed_bundle_done(struct parsed_bundle *p);
+/* What the parser's process does first, with its end of the pipe: after it every other call kills.
+ * EN_IO when the kernel will not. */
+int bundle_parser_confine(int fd);
 /* The next line of lines, and moves on; false at the end. */
 bool parsed_bundle_line(const struct parsed_bundle *p, size_t *at, struct slice *ret);
