@@ -2,7 +2,7 @@
 """Builds and runs the tests, and counts them.
 
     check.py quick [--only WORD]    unit, oracle, golden, fuzz corpora, leak; gcc with ASan and UBSan
-    check.py all                    quick, fault, clang without warnings, simulation beside api, identity
+    check.py all                    quick and fault, clang without warnings, simulation beside api, identity
                                     and browser, documents
     check.py golden                 only the golden tests (make bless)
     check.py bench [--only WORD]    the benchmarks
@@ -305,7 +305,7 @@ def beside(tally, aside, *steps):
 
 
 def everything(tally):
-    steps = (lambda: quick(tally), lambda: quick(tally, suites=("fault",)), lambda: clang(tally),
+    steps = (lambda: quick(tally, suites=QUICK + ("fault",)), lambda: clang(tally),
              lambda: beside(tally, simulation, api, identity, web), lambda: documents(tally))
     for step in steps:
         began = time.monotonic()
