@@ -134,14 +134,7 @@ static int list_system(struct call *c, const char *kind, const struct filter *fi
         code = answer_begin(c, &a);
     if (code < 0)
         return code;
-    jw_key(&a.out, "items");
-    jw_array(&a.out);
-    for (size_t i = 0; code == 0 && i < page.count; i++)
-        code = render_record(&a.render, &page.rows[i], c->err);
-    jw_array_end(&a.out);
-    if (page.next.len)
-        jw_key_text(&a.out, "next", page.next);
-    return code < 0 ? code : answer_end(&a);
+    return answer_page(&a, &page);
 }
 
 static int handle_user_list(struct call *c)

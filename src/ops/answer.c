@@ -26,6 +26,19 @@ int answer_end(struct answer *a)
     return 0;
 }
 
+int answer_page(struct answer *a, const struct page *page)
+{
+    int code = 0;
+    jw_key(&a->out, "items");
+    jw_array(&a->out);
+    for (size_t i = 0; code == 0 && i < page->count; i++)
+        code = render_record(&a->render, &page->rows[i], a->call->err);
+    jw_array_end(&a->out);
+    if (page->next.len)
+        jw_key_text(&a->out, "next", page->next);
+    return code < 0 ? code : answer_end(a);
+}
+
 int answer_record(struct call *c, struct row *row)
 {
     struct json_writer out;

@@ -79,6 +79,8 @@ struct answer {
 };
 int answer_begin(struct call *c, struct answer *ret);
 int answer_end(struct answer *a);
+/* The records of a page and where the next one begins, and the end. */
+int answer_page(struct answer *a, const struct page *page);
 /* The record as the whole answer, with refs, marking, ETag. */
 int answer_record(struct call *c, struct row *row);
 /* Reads a record that was just written, and answers it. */

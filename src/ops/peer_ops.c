@@ -194,41 +194,36 @@ static int handle_fingerprint(struct call *c)
 
 /* ---- rows ---- */
 
-#define PEER_FIELD(n, t, fl, mx, en, fr, hen, hfr)                                                \
-    {                                                                                             \
-        .name = (n), .type = (t), .flags = (fl), .max = (mx), .label_en = (en), .label_fr = (fr), \
-        .help_en = (hen), .help_fr = (hfr)                                                        \
-    }
-#define PEER_FIELDS                                                                            \
-    PEER_FIELD("name", FIELD_TEXT, 0, 0, "Name", "Nom", "What you call this peer.",            \
-               "Le nom que vous donnez à ce pair."),                                           \
-        { .name = "actor",                                                                     \
-          .type = FIELD_REF,                                                                   \
-          .target = "actor",                                                                   \
-          .label_en = "Actor",                                                                 \
-          .label_fr = "Acteur",                                                                \
-          .help_en = "The actor that it is.",                                                  \
-          .help_fr = "L'acteur qu'il est." },                                                  \
-        PEER_FIELD("clearance", FIELD_LABEL, 0, 0, "Clearance", "Habilitation",                \
-                   "What it may read of yours; nothing is sent without one.",                  \
-                   "Ce qu'il peut lire chez vous ; rien n'est envoyé sans cela."),             \
-        PEER_FIELD("url", FIELD_TEXT, 0, 500, "Address", "Adresse",                            \
-                   "Where its exchange port answers.", "Où répond son port d'échange."),       \
-        PEER_FIELD("tls_pin", FIELD_CODE, 0, 44, "TLS pin", "Empreinte TLS",                   \
-                   "SHA-256 of its TLS public key, in base64.",                                \
-                   "SHA-256 de sa clé publique TLS, en base64."),                              \
-        PEER_FIELD("trust_anchor", FIELD_LONGTEXT, 0, 0, "Trust anchor", "Ancre de confiance", \
-                   "The certificates (PEM) that vouch for its own.",                           \
-                   "Les certificats (PEM) qui répondent du sien."),                            \
-        PEER_FIELD("revocation_list", FIELD_LONGTEXT, 0, 0, "Revocation list",                 \
-                   "Liste de révocation", "Certificates (PEM) that no longer hold.",           \
-                   "Les certificats (PEM) qui ne valent plus."),                               \
-        PEER_FIELD("kinds_out", FIELD_CODE, FIELD_MANY, 64, "Kinds sent", "Types envoyés",     \
-                   "Kinds of record that it is sent; all, when empty.",                        \
-                   "Types de fiches envoyés ; tous, si vide."),                                \
-        PEER_FIELD("kinds_in", FIELD_CODE, FIELD_MANY, 64, "Kinds taken", "Types reçus",       \
-                   "Kinds of record that are taken from it; all, when empty.",                 \
-                   "Types de fiches acceptés de lui ; tous, si vide.")
+#define PEER_FIELDS                                                                             \
+    PLAIN_FIELD("name", FIELD_TEXT, 0, 0, "Name", "Nom", "What you call this peer.",            \
+                "Le nom que vous donnez à ce pair."),                                           \
+        { .name = "actor",                                                                      \
+          .type = FIELD_REF,                                                                    \
+          .target = "actor",                                                                    \
+          .label_en = "Actor",                                                                  \
+          .label_fr = "Acteur",                                                                 \
+          .help_en = "The actor that it is.",                                                   \
+          .help_fr = "L'acteur qu'il est." },                                                   \
+        PLAIN_FIELD("clearance", FIELD_LABEL, 0, 0, "Clearance", "Habilitation",                \
+                    "What it may read of yours; nothing is sent without one.",                  \
+                    "Ce qu'il peut lire chez vous ; rien n'est envoyé sans cela."),             \
+        PLAIN_FIELD("url", FIELD_TEXT, 0, 500, "Address", "Adresse",                            \
+                    "Where its exchange port answers.", "Où répond son port d'échange."),       \
+        PLAIN_FIELD("tls_pin", FIELD_CODE, 0, 44, "TLS pin", "Empreinte TLS",                   \
+                    "SHA-256 of its TLS public key, in base64.",                                \
+                    "SHA-256 de sa clé publique TLS, en base64."),                              \
+        PLAIN_FIELD("trust_anchor", FIELD_LONGTEXT, 0, 0, "Trust anchor", "Ancre de confiance", \
+                    "The certificates (PEM) that vouch for its own.",                           \
+                    "Les certificats (PEM) qui répondent du sien."),                            \
+        PLAIN_FIELD("revocation_list", FIELD_LONGTEXT, 0, 0, "Revocation list",                 \
+                    "Liste de révocation", "Certificates (PEM) that no longer hold.",           \
+                    "Les certificats (PEM) qui ne valent plus."),                               \
+        PLAIN_FIELD("kinds_out", FIELD_CODE, FIELD_MANY, 64, "Kinds sent", "Types envoyés",     \
+                    "Kinds of record that it is sent; all, when empty.",                        \
+                    "Types de fiches envoyés ; tous, si vide."),                                \
+        PLAIN_FIELD("kinds_in", FIELD_CODE, FIELD_MANY, 64, "Kinds taken", "Types reçus",       \
+                    "Kinds of record that are taken from it; all, when empty.",                 \
+                    "Types de fiches acceptés de lui ; tous, si vide.")
 
 /* Needed only where the peer may have more than before: the service says so. */
 #define GROUNDS                                                                                    \
@@ -240,8 +235,8 @@ static int handle_fingerprint(struct call *c)
     }
 
 static const struct field meet_body[] = {
-    PEER_FIELD("card", FIELD_LONGTEXT, FIELD_REQUIRED | FIELD_FILE, LIMIT_CARD, "Card", "Carte",
-               "The card that the partner handed over.", "La carte que le partenaire a remise."),
+    PLAIN_FIELD("card", FIELD_LONGTEXT, FIELD_REQUIRED | FIELD_FILE, LIMIT_CARD, "Card", "Carte",
+                "The card that the partner handed over.", "La carte que le partenaire a remise."),
     PEER_FIELDS,
     GROUNDS,
     { 0 },
@@ -268,9 +263,9 @@ static const struct field change_body[] = {
 };
 
 static const struct field confirm_body[] = {
-    PEER_FIELD("fingerprint", FIELD_TEXT, FIELD_REQUIRED | FIELD_PLACED, 100, "Fingerprint",
-               "Empreinte", "Eight groups of five digits, as the partner reads them out.",
-               "Huit groupes de cinq chiffres, tels que le partenaire les lit."),
+    PLAIN_FIELD("fingerprint", FIELD_TEXT, FIELD_REQUIRED | FIELD_PLACED, 100, "Fingerprint",
+                "Empreinte", "Eight groups of five digits, as the partner reads them out.",
+                "Huit groupes de cinq chiffres, tels que le partenaire les lit."),
     GROUNDS,
     { 0 },
 };

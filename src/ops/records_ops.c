@@ -73,14 +73,7 @@ int handle_list(struct call *c)
         code = answer_begin(c, &a);
     if (code < 0)
         return code;
-    jw_key(&a.out, "items");
-    jw_array(&a.out);
-    for (size_t i = 0; code == 0 && i < page.count; i++)
-        code = render_record(&a.render, &page.rows[i], c->err);
-    jw_array_end(&a.out);
-    if (page.next.len)
-        jw_key_text(&a.out, "next", page.next);
-    return code < 0 ? code : answer_end(&a);
+    return answer_page(&a, &page);
 }
 
 int handle_get(struct call *c)

@@ -91,26 +91,17 @@ static int handle_peer_releases(struct call *c)
                             .descending = true,
                             .limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
                             .after = call_text(c, "cursor") };
-    snapshot_close(c->snapshot); /* peers are found with the operator's eyes */
-    c->snapshot = NULL;
-    int code = peer_find(c->node, c->arena, call_text(c, "id"), c->now_ms, c->err, &peer);
+    int code = call_peer(c, &peer);
     of.value = peer.id;
     if (code == 0)
-        code = node_snapshot(c->node, c->viewer, c->arena, c->now_ms, c->err, &c->snapshot);
+        code = call_enter_snapshot(c);
     if (code == 0)
         code = snapshot_list(c->snapshot, &q, c->err, &page);
     if (code == 0)
         code = answer_begin(c, &a);
     if (code < 0)
         return code;
-    jw_key(&a.out, "items");
-    jw_array(&a.out);
-    for (size_t i = 0; code == 0 && i < page.count; i++)
-        code = render_record(&a.render, &page.rows[i], c->err);
-    jw_array_end(&a.out);
-    if (page.next.len)
-        jw_key_text(&a.out, "next", page.next);
-    return code < 0 ? code : answer_end(&a);
+    return answer_page(&a, &page);
 }
 
 /* ---- the difference ---- */
@@ -213,8 +204,7 @@ static int handle_difference(struct call *c)
 {
     struct difference d;
     size_t limit = (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT);
-    snapshot_close(c->snapshot); /* the partner's picture comes first */
-    c->snapshot = NULL;
+    call_leave_snapshot(c);
     int code = difference_read(c->node, c->arena, call_text(c, "id"), c->viewer, c->now_ms, limit,
                                c->err, &c->snapshot, &d);
     return code < 0 ? code : write_difference(c, &d);

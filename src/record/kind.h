@@ -60,6 +60,13 @@ struct field {
     const char *help_en, *help_fr;
 };
 
+/* A row of a table of fields that needs no more than this. */
+#define PLAIN_FIELD(n, t, fl, mx, en, fr, hen, hfr)                                               \
+    {                                                                                             \
+        .name = (n), .type = (t), .flags = (fl), .max = (mx), .label_en = (en), .label_fr = (fr), \
+        .help_en = (hen), .help_fr = (hfr)                                                        \
+    }
+
 enum { DIMENSION_ABILITY, DIMENSION_BENEVOLENCE, DIMENSION_INTEGRITY, DIMENSION_COUNT };
 extern const struct choice dimension_choices[];
 extern const struct choice role_choices[]; /* of users */

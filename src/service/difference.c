@@ -3,7 +3,7 @@
  *
  * The exchange itself is asked what it would say of each record (a survey: nothing is made), then
  * the officer's picture which records there are. A record that arrives in between was not looked
- * at and counts as one that the partner does not read yet.
+ * at, and is judged by its label alone.
  */
 #include "service/difference.h"
 
@@ -147,11 +147,22 @@ static bool has_record(const struct comparing *x, struct slice record)
            bsearch(&id, h->ids, h->count, sizeof id, compare_ids) != NULL;
 }
 
+/* Written after the exchange looked: no demand of its label keeps it from the partner. */
+static bool arrived_since(const struct comparing *x, int64_t label)
+{
+    const struct label *l = snapshot_label(x->snapshot, (uint32_t)label);
+    return !label_has_originators(l) &&
+           label_may_read(snapshot_policy(x->snapshot), x->survey->diff.partner->clearance, l,
+                          snapshot_now(x->snapshot));
+}
+
 /* Which list it belongs to; NULL when to none: another than we has it from its originator. */
-static struct difference_list *place(struct comparing *x, const struct verdict *v,
+static struct difference_list *place(struct comparing *x, const struct verdict *v, int64_t label,
                                      struct difference_item *item)
 {
     struct difference *d = x->difference;
+    if (!v && !item->has && arrived_since(x, label))
+        return &d->would_get;
     if (!v && !x->survey->diff.all && item->has)
         return &d->has; /* not looked at, since nothing changed */
     if (!v || !v->readable) {
@@ -174,9 +185,9 @@ static int take_record(void *context, const struct slice *c)
     struct comparing *x = context;
     struct difference_item item = { .has = has_record(x, c[0]) };
     int64_t label = 0;
-    struct difference_list *list = place(x, find_verdict(x->survey, c[0]), &item);
     if (!slice_to_int64(c[1], &label))
         return EN_CORRUPT;
+    struct difference_list *list = place(x, find_verdict(x->survey, c[0]), label, &item);
     if (!list || list->count++ >= x->limit)
         return 0;
     item.id = arena_copy(x->arena, c[0]);
