@@ -12,6 +12,7 @@ import argparse
 import csv
 import os
 import pathlib
+import random
 import re
 import shlex
 import signal
@@ -33,15 +34,18 @@ def say(english, french):
     print(french if FRENCH else english, flush=True)
 
 
-def free(port):
-    """This port of loopback when nothing listens there, else any that is free."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free(port=None):
+    """This port of loopback when nothing listens there, else any that is free: one below those that the
+    system hands out itself (32768 and up on Linux), so that no connection takes it before the server does."""
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                port = port or random.randrange(10000, 32768)
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                port = None
 
 
 class Side:
@@ -51,7 +55,7 @@ class Side:
         letter, self.name, self.home, self.clearance, page, peers = row
         self.program, self.letter = program, letter
         self.folder = folder / letter
-        self.page, self.peers = (free(0), free(0)) if any_port else (free(page), free(peers))
+        self.page, self.peers = (free(), free()) if any_port else (free(page), free(peers))
         self.url = f"https://127.0.0.1:{self.peers}"
         self.process = None
 

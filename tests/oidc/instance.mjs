@@ -1,6 +1,7 @@
 /* The real program on a new instance with a given config.json: its address, its log, its command
  * line, and a client for its API with the rights of the first administrator. */
 import { execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,15 +11,16 @@ import { Browser } from './browser.mjs';
 export const PROGRAM = process.env.ENTENTE ?? '';
 export const missing = PROGRAM ? false : 'ENTENTE does not name the program';
 
-/* A port that was free a moment ago: addresses must be known before both sides start. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+/* A port that was free a moment ago: addresses must be known before both sides start. Below those that
+ * the system hands out (32768 and up on Linux), where a connection of a test beside this one would take
+ * it meanwhile. */
+export async function freePort() {
+  const port = randomInt(10000, 32768);
+  const free = await new Promise((resolve) => {
+    const server = createServer().on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+  return free ? port : freePort();
 }
 
 /* A certificate for 127.0.0.1 that is its own authority. */
