@@ -2,8 +2,8 @@
 """Builds and runs the tests, and counts them.
 
     check.py quick [--only WORD]    unit, oracle, golden, fuzz corpora, leak; gcc with ASan and UBSan
-    check.py all                    quick and fault, clang without warnings, simulation beside api, identity
-                                    and browser, documents
+    check.py all                    quick and fault, clang without warnings, then side by side: simulation,
+                                    api, identity, browser, documents
     check.py golden                 only the golden tests (make bless)
     check.py bench [--only WORD]    the benchmarks
 
@@ -188,9 +188,10 @@ def run_within(command, **more):
 
 def script(tally, name, command, cwd=ROOT, **environment):
     """One test program outside of Meson, counted by what it prints."""
+    began = time.monotonic()
     done = run_within(command, cwd=cwd, env={**os.environ, **environment})
     if done.returncode == 77:  # as in Meson: there is nothing to test here
-        print(f"{name}: skipped: {done.stdout.strip().splitlines()[0] if done.stdout else ''}")
+        print(f"{name}: skipped: {done.stdout.strip().splitlines()[0] if done.stdout else ''}\n", end="")
         tally.skipped += 1
         return
     cases = count_stated(done.stdout) or count_unittest(done.stdout) or count_tap(done.stdout)
@@ -200,9 +201,46 @@ def script(tally, name, command, cwd=ROOT, **environment):
     if done.returncode != 0 and failed == 0:
         failed = 1
     tally.add(name, passed, failed, skipped)
-    print(f"{name}: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-    if failed:
-        print(trouble(done.stdout))
+    # In one piece: others print, too.
+    print(f"{name}: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "") +
+          f", {time.monotonic() - began:.0f} s\n" + (trouble(done.stdout) + "\n" if failed else ""),
+          end="", flush=True)
+
+
+class Job:
+    """A test program outside of Meson that may run beside others: it shares no port and no file."""
+
+    def __init__(self, name, command, cwd=ROOT, **environment):
+        self.name, self.command, self.cwd, self.environment = name, command, cwd, environment
+
+    def run(self, tally):
+        script(tally, self.name, self.command, self.cwd, **self.environment)
+
+
+def side_by_side(tally, *lanes):
+    """Runs lanes of jobs at once, each one after the other. Browsers and servers wait more than they work,
+    so that the lanes may be more than the cores."""
+    tallies = [Tally() for _ in lanes]
+
+    def follow(lane, own):
+        while True:
+            try:
+                job = lane.pop(0)  # two lanes may be the same list
+            except IndexError:
+                return
+            try:
+                job.run(own)
+            except OSError as problem:  # there is no such program
+                print(f"{job.name}: {problem}\n", end="")
+                own.add(job.name, 0, 1)
+
+    threads = [threading.Thread(target=follow, args=pair) for pair in zip(lanes, tallies)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for own in tallies:
+        tally.join(own)
 
 
 def trouble(text):
@@ -221,51 +259,54 @@ def program(folder):
     return str(ROOT / folder / "src" / "cli" / "entente")
 
 
-def api(tally):
-    """Black box over HTTP, against the program with sanitizers."""
-    heading("api")
-    if not os.path.exists(program(TEST_BUILD)):
-        tally.add("api: no program", 0, 1)
-        return
-    for path in sorted(glob.glob(str(ROOT / "tests/api/test_*.py"))):
-        script(tally, "api " + pathlib.Path(path).stem, [PYTHON, path],
-               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT))
+def tested():
+    """What test programs are told: the program to test and where the project is."""
+    return {"ENTENTE": program(TEST_BUILD), "ENTENTE_SOURCE": str(ROOT)}
+
+
+def python_jobs(folder, **environment):
+    return [Job(f"{folder} {pathlib.Path(path).stem}", [PYTHON, path], **tested(), **environment)
+            for path in sorted(glob.glob(str(ROOT / "tests" / folder / "test_*.py")))]
+
+
+def node_jobs(tally, folder, **environment):
+    """One for each file of a folder of tests in node."""
+    cwd = ROOT / "tests" / folder
+    if not (cwd / "node_modules").exists():
+        print(f"{folder}: skipped, tests/{folder}/node_modules is absent")
+        tally.skipped += 1
+        return []
+    return [Job(f"{folder} {path.stem}", ["node", "--test", "--test-reporter=tap", path.name], cwd,
+                **{**tested(), **environment}) for path in sorted(cwd.glob("test-*.mjs"))]
 
 
 def web(tally):
-    """The interface: types, build, then the real program in a real browser."""
+    """The interface: its types, and the program that contains it. True when there is one to open."""
     heading("web")
     if not (ROOT / "web" / "node_modules").exists():
         print("web: skipped, web/node_modules is absent")
         tally.skipped += 1
-        return
+        return False
     script(tally, "web types", ["npm", "run", "--silent", "check"], cwd=ROOT / "web")
     made = run(["make", "--no-print-directory", "all"])
     tally.add("make", int(made.returncode == 0), int(made.returncode != 0))
-    if made.returncode == 0 and (ROOT / "tests/browser/node_modules").exists():
-        script(tally, "browser", ["node", "--test", "--test-reporter=tap"],
-               cwd=ROOT / "tests/browser", ENTENTE=program("build"), ENTENTE_SOURCE=str(ROOT))
+    return made.returncode == 0
 
 
-def identity(tally):
-    """Signing in by way of a real OpenID provider and of a lying one, against the program with
-    sanitizers."""
-    heading("identity")
-    if not (ROOT / "tests/oidc/node_modules").exists() or not os.path.exists(program(TEST_BUILD)):
-        print("identity: skipped, tests/oidc/node_modules or the program is absent")
-        tally.skipped += 1
+def programs(tally):
+    """Black box, side by side: over HTTP, signing in by way of a real OpenID provider and of a lying one,
+    and the commands that documents show, against the program with sanitizers; the interface in a real
+    browser, against the one that people get; and simulated instances, with what the others leave of the
+    cores."""
+    jobs = node_jobs(tally, "browser", ENTENTE=program("build")) if web(tally) else []
+    jobs.sort(key=lambda job: job.name != "browser test-axe")  # opens every page, and ends last
+    heading("simulation, browser, identity, api, documents")
+    if not os.path.exists(program(TEST_BUILD)):
+        tally.add("no program", 0, 1)
         return
-    script(tally, "identity", ["node", "--test", "--test-reporter=tap"], cwd=ROOT / "tests/oidc",
-           ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT))
-
-
-def documents(tally):
-    """Commands shown in documents, against the program that they are about."""
-    heading("documents")
-    for path in sorted(glob.glob(str(ROOT / "tests/docs/test_*.py"))):
-        plain = {"ENTENTE_PLAIN": program("build")} if os.path.exists(program("build")) else {}
-        script(tally, "documents " + pathlib.Path(path).stem, [PYTHON, path],
-               ENTENTE=program(TEST_BUILD), ENTENTE_SOURCE=str(ROOT), **plain)
+    plain = {"ENTENTE_PLAIN": program("build")} if os.path.exists(program("build")) else {}
+    jobs += node_jobs(tally, "oidc") + python_jobs("api") + python_jobs("docs", **plain)
+    side_by_side(tally, jobs, jobs, [simulation()])
 
 
 def clang(tally):
@@ -280,34 +321,18 @@ def clang(tally):
         tally.add("build with clang without warnings", 1, 0)
 
 
-def simulation(tally):
+def simulation():
     """Exchange between simulated instances, without sanitizers: more worlds, the same on every machine.
     It yields to what runs beside it, since a browser is waited for and this is not."""
-    heading("simulation")
     gentle = ["nice", "-n", "19"] if shutil.which("nice") else []
-    for folder in ("build-clang", TEST_BUILD):
-        path = ROOT / folder / "tests" / "sim" / "test_exchange_sim"
-        if path.exists():
-            script(tally, "exchange simulated", [*gentle, str(path), "worlds", str(WORLDS)])
-            return
-    tally.add("exchange simulated: no program", 0, 1)
-
-
-def beside(tally, aside, *steps):
-    """Steps, one after the other, and another one meanwhile with what they leave of the cores."""
-    other = Tally()
-    thread = threading.Thread(target=aside, args=(other,))
-    thread.start()
-    for step in steps:
-        step(tally)
-    thread.join()
-    tally.join(other)
+    folder = "build-clang" if os.path.exists(ROOT / "build-clang" / "tests") else TEST_BUILD
+    path = ROOT / folder / "tests" / "sim" / "test_exchange_sim"
+    return Job("exchange simulated", [*gentle, str(path), "worlds", str(WORLDS)])
 
 
 def everything(tally):
-    steps = (lambda: quick(tally, suites=QUICK + ("fault",)), lambda: clang(tally),
-             lambda: beside(tally, simulation, api, identity, web), lambda: documents(tally))
-    for step in steps:
+    for step in (lambda: quick(tally, suites=QUICK + ("fault",)), lambda: clang(tally),
+                 lambda: programs(tally)):
         began = time.monotonic()
         step()
         print(f"   {time.monotonic() - began:.0f} s, so far {tally.line()}", flush=True)
@@ -370,7 +395,7 @@ def main():
         quick(tally, given.only, QUICK + ("fault",) if given.only else QUICK)
     elif given.what == "golden":
         quick(tally, suites=("golden",))
-        documents(tally)
+        side_by_side(tally, python_jobs("docs"))
     elif given.what == "bench":
         bench(tally, given.only)
     else:
