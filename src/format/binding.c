@@ -279,6 +279,36 @@ static int check_signature(struct reading *g, xmlNode *info)
     return 0;
 }
 
+/* Kept as it is read, or with what is wrong with it. */
+static int add_other(struct reading *g, const struct label_xml *x, struct slice problem)
+{
+    struct binding *out = g->out;
+
+    if (!out->others) {
+        out->others = arena_alloc_array(g->a, BINDING_OTHERS, sizeof(*out->others));
+    }
+    if (out->other_count == BINDING_OTHERS) {
+        return wrong(g, "it has too many labels");
+    }
+    if (!out->others) {
+        return error_set(g->err, EN_NO_MEMORY, "no memory for a binding");
+    }
+    out->others[out->other_count++] = (struct binding_other){ .label = *x, .problem = problem };
+    return 0;
+}
+
+static int read_other(struct reading *g, const struct xml_node *n, enum label_xml_kind kind)
+{
+    struct label_xml x = { .kind = kind };
+    struct error err = { 0 };
+    int r = label_xml_read_node(g->a, n, &err, &x);
+
+    if (r == EN_NO_MEMORY) {
+        return error_set(g->err, r, "%s", err.message);
+    }
+    return add_other(g, &x, r == 0 ? slice_make("", 0) : arena_printf(g->a, "%s", err.message));
+}
+
 static int read_metadata(struct reading *g, const struct xml_node *metadata, uint32_t *labels)
 {
     const struct slice ns = S(LABEL_XML_NS);
@@ -287,18 +317,16 @@ static int read_metadata(struct reading *g, const struct xml_node *metadata, uin
     if (!n || n->next) {
         return wrong(g, "Metadata holds one label");
     }
-    if (xml_is(n, ns, "alternativeConfidentialityLabel") ||
-        xml_is(n, ns, "successorConfidentialityLabel")) {
-        g->out->label.others++;
-        return 0;
+    if (xml_is(n, ns, "alternativeConfidentialityLabel")) {
+        return read_other(g, n, LABEL_XML_ALTERNATIVE);
+    }
+    if (xml_is(n, ns, "successorConfidentialityLabel")) {
+        return read_other(g, n, LABEL_XML_SUCCESSOR);
     }
     if ((*labels)++ > 0) {
         return wrong(g, "it has two labels of the originator");
     }
-    uint32_t others = g->out->label.others;
-    int r = label_xml_read_node(g->a, n, g->err, &g->out->label);
-    g->out->label.others = r == 0 ? others : 0;
-    return r;
+    return label_xml_read_node(g->a, n, g->err, &g->out->label);
 }
 
 static int read_data_reference(struct reading *g, const struct xml_node *n)

@@ -31,12 +31,24 @@ struct binding_signer {
     uint8_t point[BINDING_POINT]; /* x and y */
 };
 
-/* label: what label_xml_write wrote. */
-int binding_write(struct slice label, const struct binding_payload *payload,
-                  const struct binding_signer *signer, struct error *err, struct buf *out);
+/* labels: what label_xml_write wrote; the originator's first, then those beside it. */
+int binding_write(const struct slice *labels, size_t label_count,
+                  const struct binding_payload *payload, const struct binding_signer *signer,
+                  struct error *err, struct buf *out);
+
+enum { BINDING_OTHERS = 16 };
+
+/* A label beside the originator's, under the same signature. It may be of a form or a policy that
+ * nobody here reads, so what is wrong with it is told, and is no reason to refuse the binding. */
+struct binding_other {
+    struct label_xml label; /* of one with a problem only the kind is known */
+    struct slice problem;   /* empty: it could be read */
+};
 
 struct binding {
-    struct label_xml label;
+    struct label_xml label; /* the originator's */
+    struct binding_other *others;
+    uint32_t other_count;           /* at most BINDING_OTHERS */
     struct binding_payload payload; /* its digest is the one that was signed */
     uint8_t point[BINDING_POINT];   /* the key under which the signature holds */
     bool certified;                 /* it came in a certificate (which nobody has checked) */

@@ -50,7 +50,8 @@ static void add_key(const struct binding_signer *signer, struct buf *out)
 
 /* What is known so far; a NULL digest or signature is not written. */
 struct stage {
-    struct slice label;
+    const struct slice *labels;
+    size_t label_count;
     const struct binding_payload *payload;
     const struct binding_signer *signer;
     const uint8_t *digest;
@@ -61,10 +62,13 @@ static void add_document(const struct stage *s, struct buf *out)
 {
     buf_add_cstr(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                       "<mb:BindingInformation xmlns:mb=\"" BINDING_NS "\">"
-                      "<mb:MetadataBindingContainer><mb:MetadataBinding xml:id=\"binding\">"
-                      "<mb:Metadata>");
-    buf_add(out, s->label);
-    buf_add_cstr(out, "</mb:Metadata><mb:DataReference xmlns:xmime=\"" XMIME_NS "\" URI=\"");
+                      "<mb:MetadataBindingContainer><mb:MetadataBinding xml:id=\"binding\">");
+    for (size_t i = 0; i < s->label_count; i++) {
+        buf_add_cstr(out, "<mb:Metadata>");
+        buf_add(out, s->labels[i]);
+        buf_add_cstr(out, "</mb:Metadata>");
+    }
+    buf_add_cstr(out, "<mb:DataReference xmlns:xmime=\"" XMIME_NS "\" URI=\"");
     label_xml_escape(out, s->payload->uri, true);
     buf_add_cstr(out, "\" xmime:contentType=\"");
     label_xml_escape(out, s->payload->media, true);
@@ -115,10 +119,13 @@ static int hash_stage(const struct stage *s, struct error *err, uint8_t ret[32])
     return r;
 }
 
-int binding_write(struct slice label, const struct binding_payload *payload,
-                  const struct binding_signer *signer, struct error *err, struct buf *out)
+int binding_write(const struct slice *labels, size_t label_count,
+                  const struct binding_payload *payload, const struct binding_signer *signer,
+                  struct error *err, struct buf *out)
 {
-    struct stage s = { .label = label, .payload = payload, .signer = signer };
+    struct stage s = {
+        .labels = labels, .label_count = label_count, .payload = payload, .signer = signer
+    };
     uint8_t digest[BINDING_DIGEST];
     uint8_t hash[32];
     uint8_t signature[BINDING_SIGN];

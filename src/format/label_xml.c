@@ -307,10 +307,26 @@ static int read_review(struct reading *g, const struct xml_node *n)
     return set_text(g, g->label, "review", slice_trim(review));
 }
 
-static bool is_root(const struct xml_node *n)
+static bool read_kind(const struct xml_node *n, enum label_xml_kind *ret)
 {
-    return xml_is(n, ns, "originatorConfidentialityLabel") ||
-           xml_is(n, ns, "OriginatorConfidentialityLabel") || xml_is(n, ns, "ConfidentialityLabel");
+    static const struct {
+        const char *name;
+        enum label_xml_kind kind;
+    } known[] = {
+        { "originatorConfidentialityLabel", LABEL_XML_ORIGINATOR },
+        { "OriginatorConfidentialityLabel", LABEL_XML_ORIGINATOR },
+        { "ConfidentialityLabel", LABEL_XML_ORIGINATOR },
+        { "alternativeConfidentialityLabel", LABEL_XML_ALTERNATIVE },
+        { "successorConfidentialityLabel", LABEL_XML_SUCCESSOR },
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (xml_is(n, ns, known[i].name)) {
+            *ret = known[i].kind;
+            return true;
+        }
+    }
+    return false;
 }
 
 static int begin(struct reading *g)
@@ -350,7 +366,7 @@ int label_xml_read_node(struct arena *a, const struct xml_node *n, struct error 
     uint32_t seen[3] = { 0 };
     int r = begin(&g);
 
-    if (r == 0 && !is_root(n)) {
+    if (r == 0 && !read_kind(n, &x.kind)) {
         r = error_set(err, EN_INVALID,
                       "not a STANAG 4774 label: " SLICE_FMT " of \"" SLICE_FMT "\"",
                       SLICE_ARG(n->name), SLICE_ARG(n->ns));
@@ -379,9 +395,18 @@ int label_xml_read_node(struct arena *a, const struct xml_node *n, struct error 
 int label_xml_read(struct arena *a, struct slice text, struct error *err, struct label_xml *ret)
 {
     const struct xml_node *root = NULL;
+    struct label_xml x = { 0 };
     int r = xml_parse(text, a, err, &root);
 
-    return r ? r : label_xml_read_node(a, root, err, ret);
+    r = r ? r : label_xml_read_node(a, root, err, &x);
+    if (r == 0 && x.kind != LABEL_XML_ORIGINATOR) {
+        r = error_set(err, EN_INVALID, SLICE_FMT " stands beside an originator's label, not alone",
+                      SLICE_ARG(root->name));
+    }
+    if (r == 0) {
+        *ret = x;
+    }
+    return r;
 }
 
 /* A name and an identifier that are of two policies are of none. */

@@ -121,12 +121,18 @@ static void add_information(const struct policy *p, const struct json *label, st
     buf_add_cstr(out, "</slab:ConfidentialityInformation>");
 }
 
+static const char *const elements[] = {
+    [LABEL_XML_ORIGINATOR] = "slab:originatorConfidentialityLabel",
+    [LABEL_XML_ALTERNATIVE] = "slab:alternativeConfidentialityLabel",
+    [LABEL_XML_SUCCESSOR] = "slab:successorConfidentialityLabel",
+};
+
 static void add_element(const struct policy *p, const struct label *l, const struct json *label,
                         const struct label_xml_source *source, struct buf *out)
 {
     int64_t review;
 
-    buf_add_cstr(out, "<slab:originatorConfidentialityLabel xmlns:slab=\"" LABEL_XML_NS "\"");
+    buf_printf(out, "<%s xmlns:slab=\"" LABEL_XML_NS "\"", elements[source->kind]);
     if (label_review(l, &review)) {
         buf_add_cstr(out, " ReviewDateTime=\"");
         add_instant(out, review);
@@ -141,7 +147,7 @@ static void add_element(const struct policy *p, const struct label *l, const str
     }
     buf_add_cstr(out, "<slab:CreationDateTime>");
     add_instant(out, source->now_ms);
-    buf_add_cstr(out, "</slab:CreationDateTime></slab:originatorConfidentialityLabel>");
+    buf_printf(out, "</slab:CreationDateTime></%s>", elements[source->kind]);
 }
 
 int label_xml_write(const struct policy *p, struct arena *a, const struct label *l,

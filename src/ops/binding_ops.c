@@ -53,7 +53,6 @@ static void write_label(struct call *c, const struct label *l, const struct labe
         jw_key_text(out, "originator", x->originator);
     if (x->has_created)
         render_instant(out, "created", x->created_ms);
-    jw_key_int(out, "other_labels", x->others);
 }
 
 static int handle_from_xml(struct call *c)
@@ -109,6 +108,30 @@ static int handle_make(struct call *c)
                                          c->now_ms, c->err, c->out);
 }
 
+/* Those beside the originator's, as they are written: their policies need not be known here. */
+static void write_others(const struct binding *b, struct json_writer *out)
+{
+    static const char *const kinds[] = {
+        [LABEL_XML_ALTERNATIVE] = "alternative", [LABEL_XML_SUCCESSOR] = "successor"
+    };
+    jw_key(out, "other_labels");
+    jw_array(out);
+    for (uint32_t i = 0; i < b->other_count; i++) {
+        const struct binding_other *o = &b->others[i];
+        jw_object(out);
+        jw_key_cstr(out, "kind", kinds[o->label.kind]);
+        if (o->problem.len) {
+            jw_key_text(out, "problem", o->problem);
+        } else {
+            jw_key_text(out, "policy", o->label.policy_name);
+            jw_key(out, "label");
+            jw_json(out, o->label.label);
+        }
+        jw_object_end(out);
+    }
+    jw_array_end(out);
+}
+
 static void write_check(struct call *c, const struct bindings_check *k, struct json_writer *out)
 {
     static const char *const by[] = {
@@ -121,6 +144,8 @@ static void write_check(struct call *c, const struct bindings_check *k, struct j
     jw_key_cstr(out, "signed_by", by[k->by]);
     jw_key_cstr(out, "fingerprint", k->fingerprint);
     write_label(c, k->label, &k->binding.label, out);
+    jw_key_cstr(out, "read_as", k->by_alternative ? "alternative" : "originator");
+    write_others(&k->binding, out);
 }
 
 static int handle_verify(struct call *c)
@@ -143,13 +168,17 @@ static int handle_verify(struct call *c)
     return 0;
 }
 
+static int bind_answer(struct call *c, const struct bound *what, struct buf *out)
+{
+    if (!c->label)
+        return error_set(c->err, EN_UNSUPPORTED, "this answer has no label to be bound to");
+    return bindings_make(c->node, c->arena, c->label, what, c->now_ms, c->err, out);
+}
+
 int ops_bind(struct call *c, struct slice uri, struct slice media, struct slice bytes,
              struct buf *out)
 {
-    struct bound what = { .uri = uri, .media = media, .bytes = bytes };
-    if (!c->label)
-        return error_set(c->err, EN_UNSUPPORTED, "this answer has no label to be bound to");
-    return bindings_make(c->node, c->arena, c->label, &what, c->now_ms, c->err, out);
+    return bind_answer(c, &(struct bound){ .uri = uri, .media = media, .bytes = bytes }, out);
 }
 
 int ops_bind_file(struct call *c, struct slice name, struct slice media, struct slice bytes,
@@ -160,7 +189,10 @@ int ops_bind_file(struct call *c, struct slice name, struct slice media, struct 
     buf_init(&uri, LIMIT_TEXT);
     binding_add_uri(&uri, name);
     int code = binding_file_name(c->arena, buf_slice(&uri), c->err, &back);
-    return code < 0 ? code : ops_bind(c, buf_slice(&uri), media, bytes, out);
+    struct bound what = {
+        .uri = buf_slice(&uri), .media = media, .bytes = bytes, .alternatives = true
+    };
+    return code < 0 ? code : bind_answer(c, &what, out);
 }
 
 static const struct parameter to_xml_parameters[] = {

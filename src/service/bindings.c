@@ -26,24 +26,82 @@ int bindings_public_key(struct node *n, struct error *err, uint8_t ret[BINDING_P
     return signer_ecdsa_public(node_signer(n), err, ret);
 }
 
+/* The texts of a label: ours, then its alternatives. */
+struct texts {
+    struct slice items[1 + BINDING_OTHERS];
+    size_t count;
+};
+
+static int add_text(const struct policy *p, struct arena *a, const struct label *l,
+                    const struct label_xml_source *source, struct error *err, struct texts *t)
+{
+    cleanup_buf struct buf xml;
+    int code;
+
+    buf_init(&xml, XML_BYTES);
+    code = label_xml_write(p, a, l, source, err, &xml);
+    if (code == 0) {
+        t->items[t->count] = arena_copy(a, buf_slice(&xml));
+        code = t->items[t->count++].ptr ? 0 : error_set(err, EN_NO_MEMORY, "binding");
+    }
+    return code;
+}
+
+/* A policy that has no equivalent of it has no alternative. */
+static int add_alternatives(struct node *n, struct arena *a, const struct label *l,
+                            struct label_xml_source source, struct error *err, struct texts *t)
+{
+    const struct label *narrow = label_narrow(node_policy(n), a, l, source.now_ms);
+    const struct policies *all = node_policies(n);
+    struct json *label = NULL;
+    struct slice kept = { 0 };
+    cleanup_buf struct buf text;
+    int code;
+
+    buf_init(&text, XML_BYTES);
+    if (narrow) {
+        label_write(node_policy(n), narrow, &text);
+        kept = buf_failed(&text) ? kept : arena_copy(a, buf_slice(&text));
+    }
+    code = kept.ptr ? json_parse(a, kept, err, &label) : error_set(err, EN_NO_MEMORY, "binding");
+    source.kind = LABEL_XML_ALTERNATIVE;
+    for (size_t i = 1; code == 0 && i < policies_count(all) && t->count <= BINDING_OTHERS; i++) {
+        const struct policy *to = policies_at(all, i);
+        const struct label *other = NULL;
+        struct error why = { 0 };
+
+        code = label_translate(all, to, a, label, &why, &other);
+        if (code == 0) {
+            code = add_text(to, a, other, &source, err, t);
+        } else if (code == EN_NO_MEMORY) {
+            *err = why;
+        } else {
+            code = 0;
+        }
+    }
+    return code;
+}
+
 static int make(struct node *n, struct arena *a, const struct label *l,
-                const struct binding_payload *payload, int64_t now_ms, struct error *err,
-                struct buf *out)
+                const struct binding_payload *payload, bool alternatives, int64_t now_ms,
+                struct error *err, struct buf *out)
 {
     struct binding_signer signer = { .sign = sign_by_process, .context = node_signer(n) };
     struct label_xml_source source = { .now_ms = now_ms };
     char instance[UUID_TEXT + 1];
-    cleanup_buf struct buf label;
+    struct texts t = { 0 };
     int code;
 
     uuid_format(ledger_instance(node_ledger(n)), instance);
     source.originator = arena_printf(a, "urn:uuid:%s", instance);
-    buf_init(&label, XML_BYTES);
-    code = label_xml_write(node_policy(n), a, l, &source, err, &label);
+    code = add_text(node_policy(n), a, l, &source, err, &t);
+    if (code == 0 && alternatives) {
+        code = add_alternatives(n, a, l, source, err, &t);
+    }
     if (code == 0) {
         code = bindings_public_key(n, err, signer.point);
     }
-    return code ? code : binding_write(buf_slice(&label), payload, &signer, err, out);
+    return code ? code : binding_write(t.items, t.count, payload, &signer, err, out);
 }
 
 int bindings_make(struct node *n, struct arena *a, const struct label *l, const struct bound *what,
@@ -52,7 +110,7 @@ int bindings_make(struct node *n, struct arena *a, const struct label *l, const 
     struct binding_payload payload = { .uri = what->uri, .media = what->media };
 
     crypto_hash_sha256(payload.digest, (const uint8_t *)what->bytes.ptr, what->bytes.len);
-    return make(n, a, l, &payload, now_ms, err, out);
+    return make(n, a, l, &payload, what->alternatives, now_ms, err, out);
 }
 
 /* ---- files ---- */
@@ -162,7 +220,7 @@ int bindings_make_file(struct node *n, struct arena *a, const struct label *l, c
     binding_add_uri(&uri, name);
     payload.uri = buf_slice(&uri);
     code = binding_file_name(a, payload.uri, err, &back); /* or nobody could check it */
-    return code ? code : make(n, a, l, &payload, now_ms, err, out);
+    return code ? code : make(n, a, l, &payload, true, now_ms, err, out);
 }
 
 static const char *sidecar_of(struct arena *a, const char *path)
@@ -236,6 +294,40 @@ static int check_payload(struct arena *a, const char *sidecar, struct error *err
     return code;
 }
 
+/* The originator's label in our policy; where it has no equivalent here, its alternatives, which
+ * are the originator's word under the same signature: all of them that have one, joined. */
+static int read_label(struct node *n, struct arena *a, struct error *err,
+                      struct bindings_check *ret)
+{
+    const struct policy *own = node_policy(n);
+    int code = label_xml_translate(node_policies(n), own, a, &ret->binding.label, err, &ret->label);
+
+    for (uint32_t i = 0; code == EN_FORBIDDEN && i < ret->binding.other_count; i++) {
+        const struct binding_other *o = &ret->binding.others[i];
+        const struct label *l = NULL;
+        struct error why = { 0 };
+        int r;
+
+        if (o->label.kind != LABEL_XML_ALTERNATIVE || o->problem.len > 0) {
+            continue;
+        }
+        r = label_xml_translate(node_policies(n), own, a, &o->label, &why, &l);
+        if (r == 0) {
+            ret->label = ret->label ? label_join(own, a, ret->label, l) : l;
+            ret->by_alternative = true;
+        }
+        if (r == EN_NO_MEMORY || (r == 0 && !ret->label)) {
+            error_clear(err);
+            return error_set(err, EN_NO_MEMORY, "binding");
+        }
+    }
+    if (ret->by_alternative) {
+        error_clear(err);
+        code = 0;
+    }
+    return code;
+}
+
 int bindings_verify(struct node *n, struct arena *a, const struct bindings_query *q,
                     struct error *err, struct bindings_check *ret)
 {
@@ -248,10 +340,7 @@ int bindings_verify(struct node *n, struct arena *a, const struct bindings_query
     code = code ? code : read_small(a, sidecar, err, &text);
     code = code ? code : check_signature(a, q, text, key, err, &check);
     code = code ? code : check_payload(a, sidecar, err, &check);
-    if (code == 0) {
-        code = label_xml_translate(node_policies(n), node_policy(n), a, &check.binding.label, err,
-                                   &check.label);
-    }
+    code = code ? code : read_label(n, a, err, &check);
     if (code == 0) {
         *ret = check;
     }

@@ -12,12 +12,13 @@ struct bound {
     struct slice uri;
     struct slice media;
     struct slice bytes;
+    bool alternatives; /* say it in every policy that it has an equivalent in, too */
 };
 
 /* The binding data object of these bytes under this label. */
 int bindings_make(struct node *n, struct arena *a, const struct label *l, const struct bound *what,
                   int64_t now_ms, struct error *err, struct buf *out);
-/* The same for a file, under its own name. */
+/* The same for a file, under its own name, with alternatives. */
 int bindings_make_file(struct node *n, struct arena *a, const struct label *l, const char *path,
                        struct slice media, int64_t now_ms, struct error *err, struct buf *out);
 
@@ -25,7 +26,8 @@ enum binding_by { BINDING_BY_US, BINDING_BY_GIVEN, BINDING_BY_UNKNOWN };
 
 struct bindings_check {
     struct binding binding;
-    const struct label *label;
+    const struct label *label; /* in this instance's policy */
+    bool by_alternative;       /* what the originator says in other policies was read instead */
     struct slice payload; /* its path */
     enum binding_by by;
     char fingerprint[65];
@@ -36,8 +38,9 @@ struct bindings_query {
     const char *key_path; /* PEM of who must have signed; NULL: this instance */
     bool any_key;         /* whoever signed: shows that nothing was changed, not by whom */
 };
-/* EN_CORRUPT names what was changed; EN_FORBIDDEN: signed by a key nobody vouches for, or about
- * data elsewhere. */
+/* EN_CORRUPT names what was changed; EN_FORBIDDEN: signed by a key nobody vouches for, about data
+ * elsewhere, or with a label that has no equivalent here and no alternative that has: all that have
+ * are met together. */
 int bindings_verify(struct node *n, struct arena *a, const struct bindings_query *q,
                     struct error *err, struct bindings_check *ret);
 

@@ -1,5 +1,7 @@
 """The binding of an answer (STANAG 4778) in its header, judged by xmlsec1 where it is there."""
 import base64
+import json
+import os
 import pathlib
 import re
 import shutil
@@ -87,6 +89,49 @@ class Bindings(door.DoorTest):
             self.assertIn("the actors.csv was changed after it was signed", done.stderr)
             self.assertEqual(sorted(path.name for path in here.iterdir() if path.name != "key.pem"),
                              [file.name, sidecar.name])
+
+    def test_who_does_not_know_the_policy_reads_what_the_originator_says_in_another(self):
+        """Elsewhere the policy is another one, which only NATO's has equivalents of."""
+        def theirs(name):
+            text = (pathlib.Path(os.environ["ENTENTE_SOURCE"]) / "policy" / name).read_text(encoding="utf-8")
+            return text.replace("entente-default", "north").replace("07512034801", "07512034899")
+
+        with tempfile.TemporaryDirectory() as folder:
+            here = pathlib.Path(folder)
+            (here / "report.txt").write_text("EXERCISE\n")
+            made = self.instance.run("binding", "make", str(here / "report.txt"), "--label",
+                                     "SECRET; Releasable To: CAN, USA; TLP:AMBER")
+            self.assertEqual(made.returncode, 0, made.stderr)
+            (here / "report.txt.bdo").write_text(made.stdout)
+            (here / "key.pem").write_text(self.administrator.get("/api/v1/binding/key").json["pem"])
+            if shutil.which("xmlsec1"):
+                checked = subprocess.run(["xmlsec1", "--verify", "--pubkey-pem", "key.pem", "report.txt.bdo"],
+                                         cwd=folder, capture_output=True, check=False)
+                self.assertEqual(checked.returncode, 0, checked.stderr)
+
+            def verify(*policies):
+                other = ["--dir", str(here / "-".join(["other", *policies])), "--lang", "en"]
+                subprocess.run([door.program(), *other, "--quiet", "init"], check=True, stdout=subprocess.DEVNULL)
+                root = pathlib.Path(other[1])
+                (root / "policy.spif.xml").write_text(theirs("entente.spif.xml"), encoding="utf-8")
+                (root / "policies").mkdir(exist_ok=True)
+                for name in policies:
+                    (root / "policies" / name).write_text(theirs(name), encoding="utf-8")
+                return subprocess.run([door.program(), *other, "binding", "verify", str(here / "report.txt"),
+                                       "--key", str(here / "key.pem"), "--output", "json"],
+                                      capture_output=True, text=True, check=False)
+
+            done = verify()
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn("entente-default and north have no equivalences", done.stderr)
+            done = verify("nato.spif.xml")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            told = json.loads(done.stdout)
+            self.assertEqual(told["read_as"], "alternative")
+            self.assertEqual(told["text"], "SECRET; Releasable To: CAN, USA; TLP:AMBER")
+            self.assertEqual(told["label"]["policy"], "north")
+            self.assertEqual([(one["kind"], one["policy"]) for one in told["other_labels"]],
+                             [("alternative", "NATO"), ("alternative", "CAN")])
 
     def test_a_sidecar_without_a_file_or_a_label_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -82,7 +82,8 @@ static int make(struct arena *a, const struct policy *p, const char *directory, 
     crypto_hash_sha256(bound.digest, (const uint8_t *)payload.ptr, payload.len);
     r = label_xml_write(p, a, label_of_text(p, a, text), &source, &err, &label);
     if (r == 0) {
-        r = binding_write(buf_slice(&label), &bound, &k.signer, &err, &out);
+        r = binding_write(&(struct slice){ label.ptr, label.len }, 1, &bound, &k.signer, &err,
+                          &out);
     }
     test_key_free(&k);
     if (r != 0) {

@@ -17,20 +17,35 @@ struct world {
     struct slice text; /* a good one */
 };
 
-static struct slice make(struct world *w, const char *label, const char *uri)
+/* Bound to the first text; the others stand beside it. */
+static struct slice bind_all(struct world *w, const struct slice *labels, size_t count,
+                             const char *uri)
 {
-    struct label_xml_source source = { .now_ms = day("2026-01-02") };
     struct binding_payload payload = { .uri = slice_of(uri), .media = S("text/csv") };
-    cleanup_buf struct buf xml;
     cleanup_buf struct buf out;
 
-    buf_init(&xml, BINDING_BYTES);
     buf_init(&out, BINDING_BYTES);
     memset(payload.digest, 7, sizeof(payload.digest));
+    assert_int_equal(binding_write(labels, count, &payload, &w->key.signer, &w->err, &out), 0);
+    return arena_copy(w->a, buf_slice(&out));
+}
+
+static struct slice label_xml(struct world *w, const char *label, enum label_xml_kind kind)
+{
+    struct label_xml_source source = { .kind = kind, .now_ms = day("2026-01-02") };
+    cleanup_buf struct buf xml;
+
+    buf_init(&xml, BINDING_BYTES);
     assert_int_equal(
         label_xml_write(w->p, w->a, label_of_text(w->p, w->a, label), &source, &w->err, &xml), 0);
-    assert_int_equal(binding_write(buf_slice(&xml), &payload, &w->key.signer, &w->err, &out), 0);
-    return arena_copy(w->a, buf_slice(&out));
+    return arena_copy(w->a, buf_slice(&xml));
+}
+
+static struct slice make(struct world *w, const char *label, const char *uri)
+{
+    struct slice xml = label_xml(w, label, LABEL_XML_ORIGINATOR);
+
+    return bind_all(w, &xml, 1, uri);
 }
 
 static int setup(void **state)
@@ -267,6 +282,52 @@ static void a_key_has_one_fingerprint(void **state)
                      EN_INVALID);
 }
 
+/* Those beside the originator's label are told, whatever they are, and never taken for it. */
+static void labels_beside_it_are_kept(void **state)
+{
+    struct world *w = *state;
+    struct slice texts[] = {
+        label_xml(w, "SECRET", LABEL_XML_ORIGINATOR),
+        label_xml(w, "RESTRICTED", LABEL_XML_ALTERNATIVE),
+        S("<slab:alternativeConfidentialityLabel xmlns:slab=\"" LABEL_XML_NS "\"><slab:New/>"
+          "</slab:alternativeConfidentialityLabel>"),
+        label_xml(w, "UNCLASSIFIED", LABEL_XML_SUCCESSOR),
+    };
+    struct slice swapped[] = { texts[1], texts[0] };
+    struct binding b;
+
+    assert_int_equal(read_it(w, bind_all(w, texts, 4, "a.csv"), true, &b), 0);
+    assert_true(slice_is(json_get_text(b.label.label, "class"), "SECRET"));
+    assert_int_equal(b.other_count, 3);
+    assert_int_equal(b.others[0].label.kind, LABEL_XML_ALTERNATIVE);
+    assert_true(slice_is(json_get_text(b.others[0].label.label, "class"), "RESTRICTED"));
+    assert_true(slice_empty(b.others[0].problem));
+    assert_int_equal(b.others[1].label.kind, LABEL_XML_ALTERNATIVE);
+    assert_non_null(strstr(arena_cstr(w->a, b.others[1].problem), "New"));
+    assert_int_equal(b.others[2].label.kind, LABEL_XML_SUCCESSOR);
+    assert_int_equal(read_it(w, bind_all(w, swapped, 2, "a.csv"), true, &b), 0);
+    assert_true(slice_is(json_get_text(b.label.label, "class"), "SECRET"));
+    assert_int_equal(read_it(w, bind_all(w, texts + 1, 3, "a.csv"), true, &b), EN_INVALID);
+    swapped[0] = swapped[1];
+    assert_int_equal(read_it(w, bind_all(w, swapped, 2, "a.csv"), true, &b), EN_INVALID);
+}
+
+static void labels_beside_it_are_not_without_end(void **state)
+{
+    struct world *w = *state;
+    struct slice texts[2 + BINDING_OTHERS];
+    struct binding b;
+
+    texts[0] = label_xml(w, "SECRET", LABEL_XML_ORIGINATOR);
+    for (size_t i = 1; i < 2 + BINDING_OTHERS; i++) {
+        texts[i] = label_xml(w, "SECRET", LABEL_XML_ALTERNATIVE);
+    }
+    assert_int_equal(read_it(w, bind_all(w, texts, 1 + BINDING_OTHERS, "a.csv"), true, &b), 0);
+    assert_int_equal(b.other_count, BINDING_OTHERS);
+    assert_int_equal(read_it(w, bind_all(w, texts, 2 + BINDING_OTHERS, "a.csv"), true, &b),
+                     EN_INVALID);
+}
+
 /* Every allocation of ours in turn, until both get through. */
 static void memory_may_fail(void **state)
 {
@@ -317,6 +378,8 @@ int main(void)
         in_world(another_profile_is_refused),
         in_world(a_name_leads_nowhere_else),
         in_world(a_key_has_one_fingerprint),
+        in_world(labels_beside_it_are_kept),
+        in_world(labels_beside_it_are_not_without_end),
         in_world(memory_may_fail),
     };
 
