@@ -252,7 +252,7 @@ static const char *kind_named(const struct cli *c, const struct operation *o,
     }
     const struct kind *k =
         strcmp(p->name, "id") == 0 ? kind_of(c, o) : kinds_find(c->kinds, slice_of(p->name));
-    return k && !k->system ? k->name : NULL;
+    return k && (!k->system || strcmp(k->name, "user") == 0) ? k->name : NULL;
 }
 
 /* A question that is not called after a kind is about an actor, or, by an external id, about

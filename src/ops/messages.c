@@ -17,6 +17,7 @@ const struct message_row message_rows[] = {
     { "the name or the password is not right", "le nom ou le mot de passe n'est pas le bon" },
     { "the token is not right, or has expired", "le jeton n'est pas le bon, ou il a expiré" },
     { "this user may not log in", "cet utilisateur ne peut pas se connecter" },
+    { "this user's clearance has ended", "l'habilitation de cet utilisateur a pris fin" },
     { "a token makes no tokens; log in", "un jeton ne crée pas de jeton ; connectez-vous" },
     /* how people come in: config.json and identity providers */
     { "config.json: %s", "config.json : %1" },

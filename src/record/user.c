@@ -49,6 +49,15 @@ static const struct field fields[] = {
       .label_fr = "Habilitation",
       .help_en = "What the user may read.",
       .help_fr = "Ce que l'utilisateur peut lire." },
+    { .name = "cleared_until",
+      .type = FIELD_WHEN,
+      .label_en = "Cleared until",
+      .label_fr = "Habilitation jusqu'au",
+      .help_en =
+          "The last day of the clearance; after it the user may not log in, and what is open "
+          "ends.",
+      .help_fr = "Le dernier jour de l'habilitation ; après, l'utilisateur ne peut plus ouvrir de "
+                 "session, et les siennes sont closes." },
     { .name = "language",
       .type = FIELD_ENUM,
       .choices = languages,
@@ -114,9 +123,10 @@ static const struct field fields[] = {
       .type = FIELD_WHEN,
       .label_en = "Standing since",
       .label_fr = "Statut depuis",
-      .help_en = "When role, clearance or activity last changed: sessions begun before have ended.",
-      .help_fr = "Date du dernier changement de rôle, d'habilitation ou d'activité : les sessions "
-                 "ouvertes avant sont closes." },
+      .help_en = "When role, clearance, its end or activity last changed: sessions begun before "
+                 "have ended.",
+      .help_fr = "Date du dernier changement de rôle, d'habilitation, de sa fin ou d'activité : "
+                 "les sessions ouvertes avant sont closes." },
     { 0 },
 };
 

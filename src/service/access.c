@@ -40,6 +40,8 @@ static int set_standing(struct node *n, const struct json *body, struct viewer *
     buf_printf(&text, "%s ", role_word(v->role));
     buf_add(&text, json_get_text(body, "standing_since"));
     buf_add_char(&text, ' ');
+    buf_add(&text, json_get_text(body, "cleared_until"));
+    buf_add_char(&text, ' ');
     clearance_write(n->policy, v->clearance, &text);
     if (buf_failed(&text))
         return error_set(err, EN_NO_MEMORY, "user");
@@ -48,8 +50,18 @@ static int set_standing(struct node *n, const struct json *body, struct viewer *
     return 0;
 }
 
+int64_t access_cleared_until(const struct json *user)
+{
+    struct slice until = json_get_text(user, "cleared_until");
+    struct when day;
+    if (!until.len)
+        return INT64_MAX;
+    return when_parse(until, &day) ? when_last_ms(day) : INT64_MIN;
+}
+
+/* As they stand at this moment, which is over when the clearance is: access_cleared_until. */
 static int viewer_of_user(struct node *n, struct arena *a, struct row *row, unsigned permissions,
-                          struct error *err, struct viewer **ret)
+                          int64_t now_ms, struct error *err, struct viewer **ret)
 {
     struct viewer *v = arena_new_of(a, struct viewer);
     if (!v)
@@ -57,6 +69,8 @@ static int viewer_of_user(struct node *n, struct arena *a, struct row *row, unsi
     if (row->retracted || !json_get_bool(row->body, "active", true) ||
         !role_parse(json_get_text(row->body, "role"), &v->role) || !uuid_parse(row->id, &v->user))
         return error_set(err, EN_UNAUTHENTICATED, "this user may not log in");
+    if (access_cleared_until(row->body) < now_ms)
+        return error_set(err, EN_UNAUTHENTICATED, "this user's clearance has ended");
     v->username = json_get_text(row->body, "username");
     v->display_name = json_get_text(row->body, "display_name");
     if (!v->display_name.len)
@@ -136,7 +150,7 @@ int access_login(struct node *n, struct arena *a, struct slice username, struct 
         same_work(password);
     else if (crypto_pwhash_str_verify(stored, password.ptr ? password.ptr : "", password.len) ==
                  0 &&
-             viewer_of_user(n, a, &row, ~0U, NULL, &v) == 0 &&
+             viewer_of_user(n, a, &row, ~0U, now_ms, NULL, &v) == 0 &&
              (who == PASSWORD_EVERYONE || v->role == ROLE_ADMINISTRATOR)) {
         *ret = v;
         return 0;
@@ -169,10 +183,10 @@ int access_user(struct node *n, struct arena *a, struct uuid user, int64_t now_m
         return error_set(err, EN_UNAUTHENTICATED, "this user may not log in");
     struct viewer *v = NULL;
     if (code == 0)
-        code = viewer_of_user(n, a, &row, ~0U, err, &v);
+        code = viewer_of_user(n, a, &row, ~0U, now_ms, err, &v);
     if (code < 0)
         return code;
-    keep_viewer(n, key, position, INT64_MAX, v);
+    keep_viewer(n, key, position, access_cleared_until(row.body), v);
     *ret = v;
     return 0;
 }
@@ -242,14 +256,15 @@ int access_token(struct node *n, struct arena *a, struct slice token, int64_t no
     if (code == EN_NOT_FOUND || (code == 0 && !token_holds(&row, now_ms, &until)))
         return error_set(err, EN_UNAUTHENTICATED, "the token is not right, or has expired");
     if (code == 0)
-        code = viewer_of_user(n, a, &user, scope_permissions(json_get_text(row.body, "scope")), err,
-                              &v);
+        code = viewer_of_user(n, a, &user, scope_permissions(json_get_text(row.body, "scope")),
+                              now_ms, err, &v);
     if (code < 0)
         return code;
     v->is_token = true;
     if (slice_is(json_get_text(row.body, "scope"), "calendar")) /* it stands in an address */
         v->permissions = v->permissions & PERMIT_READ ? PERMIT_CALENDAR : 0;
-    keep_viewer(n, key, position, until, v);
+    int64_t cleared = access_cleared_until(user.body);
+    keep_viewer(n, key, position, until < cleared ? until : cleared, v);
     *ret = v;
     return 0;
 }

@@ -23,6 +23,8 @@ int access_own_fields(struct write_context *w, const struct json *input, struct 
 /* The user whom this issuer knows as this subject. */
 int access_find_vouched(struct snapshot *s, struct slice issuer, struct slice subject,
                         struct error *err, struct row *ret);
+/* The last moment at which this user's clearance holds; INT64_MAX: it has no end. */
+int64_t access_cleared_until(const struct json *user);
 /* Completes a patch's clearance so that it replaces the one of body, instead of adding to it. */
 int access_replace_clearance(struct arena *a, const struct json *body, struct json *patch);
 /* Marks in a patch that what sessions rest on changes now. */

@@ -97,13 +97,13 @@ int access_replace_clearance(struct arena *a, const struct json *body, struct js
 /* What sessions rest on: does the patch change it? */
 static bool changes_standing(struct arena *a, const struct json *body, const struct json *patch)
 {
-    static const char *const names[] = { "role", "clearance", "active" };
+    static const char *const names[] = { "role", "clearance", "cleared_until" };
     struct json *after = json_merge_patch(a, body, patch);
     if (!after)
         return true;
     bool was = json_get_bool(body, "active", true), is = json_get_bool(after, "active", true);
     bool same = was == is;
-    for (size_t i = 0; same && i < 2; i++) {
+    for (size_t i = 0; same && i < sizeof names / sizeof *names; i++) {
         const struct json *x = json_get(body, names[i]), *y = json_get(after, names[i]);
         same = x && y ? json_equal(x, y) : x == y;
     }
@@ -219,13 +219,21 @@ static int destroy_old_hashes(struct write_context *w, const struct viewer *v, s
     return code;
 }
 
+/* Does the change grant a clearance: another one, for longer, or to one who was out? */
+static bool grants_clearance(const struct json *before, const struct json *after,
+                             const struct json *fields)
+{
+    return json_get(fields, "clearance") != NULL ||
+           access_cleared_until(after) > access_cleared_until(before) ||
+           (json_get_bool(after, "active", true) && !json_get_bool(before, "active", true));
+}
+
 /* What a change of this user would give away: a clearance, or the user's own place. Marks a change
  * that ends sessions. */
 static int check_grants(struct write_context *w, const struct kind *k, struct slice id,
                         struct json *fields, struct error *err)
 {
     struct arena *a = snapshot_arena(w->snapshot);
-    const struct json *clearance = json_get(fields, "clearance");
     bool identity = json_get(fields, "issuer") || json_get(fields, "subject");
     bool secret = json_get(fields, "password_hash") != NULL;
     struct row row;
@@ -239,7 +247,7 @@ static int check_grants(struct write_context *w, const struct kind *k, struct sl
         code = error_set(err, EN_NO_MEMORY, "user");
     if (code == 0 && identity)
         code = check_subject(w, after, id, err);
-    if (code == 0 && clearance)
+    if (code == 0 && grants_clearance(row.body, after, fields))
         code = check_clearance(w, json_get(after, "clearance"), err);
     if (code == 0 && changes_standing(a, row.body, fields) &&
         access_set_standing(a, fields, w->now_ms) < 0)

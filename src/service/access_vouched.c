@@ -217,6 +217,8 @@ static int look(struct signing_in *s, struct uuid *ret)
     }
     if (found == 0 && (row.retracted || !json_get_bool(row.body, "active", true)))
         found = refuse(s, IDENTITY_INACTIVE, "this user may not log in");
+    if (found == 0 && access_cleared_until(row.body) < s->now_ms)
+        found = refuse(s, IDENTITY_INACTIVE, "this user's clearance has ended");
     if (found == 0 && !is_current(s, row.body)) {
         code = bring_up_to_date(s, snapshot, &row);
         return code < 0 ? code : 1;

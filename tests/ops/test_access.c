@@ -376,6 +376,47 @@ static void nobody_gives_a_clearance_above_their_own(void **state)
     desk_must(d, "user.change", by_id(d, id), "{\"clearance\":{\"class\":\"TOP SECRET\"}}", plain);
 }
 
+/* The day after its last one it lets nobody in, and whoever is in is out. */
+static void a_clearance_that_has_an_end_ends(void **state)
+{
+    struct desk *d = *state;
+    const struct viewer *v = NULL, *t = NULL, *before = NULL;
+    const char *id = new_user(d, "jo", "reader");
+    struct error err = { 0 };
+    struct uuid uuid;
+    assert_true(uuid_parse(slice_of(id), &uuid));
+    assert_int_equal(login(d, "jo", first_password, &before), 0);
+    struct tokens one = new_token(d, before, "read");
+    assert_int_equal(enter(d, one.secret, &t), 0);
+    desk_must(d, "user.change", by_id(d, id), "{\"cleared_until\":\"2026-05-31\"}", plain);
+    assert_int_equal(login(d, "jo", first_password, &v), 0);
+    assert_memory_not_equal(v->standing, before->standing, STANDING); /* sessions end */
+    int64_t now = d->now_ms, end = when_from_civil(2026, 6, 1);
+    assert_true(now < end);
+    for (int i = 0; i < 4; i++) { /* read anew, and from what is kept */
+        int wanted = i < 2 ? 0 : EN_UNAUTHENTICATED;
+        d->now_ms = i < 2 ? end - 1 : end;
+        assert_int_equal(access_user(d->node, d->arena, uuid, d->now_ms, &err, &v), wanted);
+        assert_int_equal(enter(d, one.secret, &t), wanted);
+        assert_int_equal(login(d, "jo", first_password, &v), wanted);
+    }
+    d->now_ms = now;
+    /* whoever holds less may end it sooner, and not later */
+    struct with low = { .viewer =
+                            desk_viewer(d, ROLE_ADMINISTRATOR, "{\"class\":\"CONFIDENTIAL\"}") };
+    desk_must(d, "user.change", by_id(d, id), "{\"cleared_until\":\"2026-04\"}", low);
+    assert_refused(desk_ask(d, "user.change", by_id(d, id), "{\"cleared_until\":\"2026-05\"}", low),
+                   EN_INVALID, "/clearance");
+    assert_refused(desk_ask(d, "user.change", by_id(d, id), "{\"cleared_until\":null}", low),
+                   EN_INVALID, "/clearance");
+    desk_must(d, "user.change", by_id(d, id), "{\"active\":false}", low);
+    assert_refused(desk_ask(d, "user.change", by_id(d, id), "{\"active\":true}", low), EN_INVALID,
+                   "/clearance");
+    desk_must(d, "user.change", by_id(d, id), "{\"active\":true,\"cleared_until\":null}", plain);
+    d->now_ms = end;
+    assert_int_equal(login(d, "jo", first_password, &v), 0);
+}
+
 static void a_part_of_a_clearance_is_removed_by_null(void **state)
 {
     struct desk *d = *state;
@@ -454,6 +495,7 @@ int main(void)
         CASE(a_token_list_still_names_its_user),
         CASE(a_token_for_another_acts_as_them_and_is_made_by_administrators_only),
         CASE(nobody_gives_a_clearance_above_their_own),
+        CASE(a_clearance_that_has_an_end_ends),
         CASE(a_part_of_a_clearance_is_removed_by_null),
         CASE(users_bear_the_lowest_label_only),
         CASE(an_old_version_above_the_lowest_level_is_audited_when_it_is_shown),

@@ -537,9 +537,12 @@ export const en = {
     language: 'Language',
     active: 'Active',
     inactive: 'Inactive',
+    until: 'Cleared until',
+    untilHelp: 'The last day of the clearance. Empty: it has no end.',
+    ended: 'Clearance ended',
     new: 'New user',
     password: 'Password',
-    passwordHelp: 'At least 12 characters. The person changes it after signing in.',
+    passwordHelp: 'At least 10 characters. The person changes it after signing in.',
     newPassword: 'New password',
     edit: (u: string) => `Edit ${u}`,
     roles: {

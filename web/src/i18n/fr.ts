@@ -545,9 +545,12 @@ export const fr: Catalogue = {
     language: 'Langue',
     active: 'Actif',
     inactive: 'Inactif',
+    until: 'Habilitation jusqu’au',
+    untilHelp: 'Le dernier jour de l’habilitation. Vide : elle n’a pas de fin.',
+    ended: 'Habilitation terminée',
     new: 'Nouvel utilisateur',
     password: 'Mot de passe',
-    passwordHelp: 'Au moins 12 caractères. La personne le change après sa première session.',
+    passwordHelp: 'Au moins 10 caractères. La personne le change après sa première session.',
     newPassword: 'Nouveau mot de passe',
     edit: (u) => `Modifier ${u}`,
     roles: {

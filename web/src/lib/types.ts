@@ -348,6 +348,7 @@ export interface User {
   language?: Lang;
   role?: string;
   clearance?: Clearance;
+  cleared_until?: string;
   active?: boolean;
 }
 export interface Me {

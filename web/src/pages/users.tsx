@@ -2,6 +2,7 @@
 import { useState, type FormEvent } from 'react';
 import { patch, post } from '../api.ts';
 import { useLang, useText } from '../i18n/index.ts';
+import { isoDay, when } from '../lib/format.ts';
 import { invalidate, useQuery } from '../lib/query.ts';
 import { useSession } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
@@ -22,6 +23,8 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
   const lang = useLang();
   const { policy } = useSession();
   const [clearance, setClearance] = useState<Clearance>(user?.clearance ?? { class: policy.default?.class });
+  /* An end that is not a day (a month) is not shown here, and stays as it is unless another is given. */
+  const until = /^\d{4}-\d\d-\d\d$/.test(user?.cleared_until ?? '') ? user?.cleared_until ?? '' : '';
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState('');
   const submit = async (e: FormEvent<HTMLFormElement>) => {
@@ -35,6 +38,7 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
       clearance,
       active: form.get('active') === 'on',
     };
+    if (value('cleared_until') !== until) body.cleared_until = value('cleared_until') || null;
     if (!user) body.username = value('username');
     if (value('password')) body.password = value('password');
     try {
@@ -52,7 +56,7 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
           said.title,
           said.detail,
           ...Object.entries(known)
-            .filter(([p]) => !['/username', '/password', '/display_name'].includes(p))
+            .filter(([p]) => !['/username', '/password', '/display_name', '/cleared_until'].includes(p))
             .map(([, v]) => v),
         ]
           .filter(Boolean)
@@ -118,6 +122,9 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
           required={!user}>
           {(ids) => <input {...ids} name="password" type="password" autoComplete="new-password" />}
         </Frame>
+        <Frame id="u-until" label={t.users.until} help={t.users.untilHelp} error={errors['/cleared_until']}>
+          {(ids) => <input {...ids} name="cleared_until" type="date" defaultValue={until} />}
+        </Frame>
         <div className="field">
           <label className="check">
             <input type="checkbox" name="active" defaultChecked={user?.active !== false} />
@@ -146,6 +153,8 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
 
 export function Users() {
   const t = useText();
+  const lang = useLang();
+  const today = isoDay(new Date());
   const query = useQuery<{ items: User[] } & Marked>('/users');
   const [editing, setEditing] = useState<User | 'new' | null>(null);
   return (
@@ -168,6 +177,7 @@ export function Users() {
                   <th scope="col">{t.users.name}</th>
                   <th scope="col">{t.users.role}</th>
                   <th scope="col">{t.users.clearance}</th>
+                  <th scope="col">{t.users.until}</th>
                   <th scope="col">{t.users.language}</th>
                   <th scope="col">{t.users.active}</th>
                   <th scope="col">
@@ -184,12 +194,15 @@ export function Users() {
                     <td>
                       <ClearanceText clearance={u.clearance} />
                     </td>
+                    <td className="nowrap">{u.cleared_until && when(lang, u.cleared_until)}</td>
                     <td>
                       {u.language === 'fr' ? <span lang="fr">Français</span> : <span lang="en">English</span>}
                     </td>
                     <td>
                       {u.active === false ? (
                         <Tag tone="warn">{t.users.inactive}</Tag>
+                      ) : u.cleared_until && u.cleared_until < today.slice(0, u.cleared_until.length) ? (
+                        <Tag tone="warn">{t.users.ended}</Tag>
                       ) : (
                         <Tag tone="good">{t.users.active}</Tag>
                       )}
