@@ -68,6 +68,36 @@ describe('a session', { skip: missing }, () => {
     await context.close();
   });
 
+  it('lets an administrator change a user, and end a clearance', () =>
+    visit(world, {}, async (page, open) => {
+      const about = (name) => page.getByRole('row').filter({ hasText: name });
+      const listed = async () =>
+        (await world.api.call('GET', '/users')).data.items.find((u) => u.username === 'reader');
+      await open('/en/users');
+      await page.getByRole('button', { name: 'Edit reader' }).click();
+      await page.getByLabel('Cleared until').fill('2120-03-31');
+      await page.getByLabel('Role').selectOption('contributor');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await about('reader').getByText('until March 31, 2120').waitFor();
+      await about('reader').getByText('Contributor').waitFor();
+      assert.equal((await listed()).cleared_until, '2120-03-31');
+      /* somebody else changes it while the form is open: said, where it can be seen, and nothing is lost */
+      await page.getByRole('button', { name: 'Edit reader' }).click();
+      await page.getByLabel('Cleared until').fill('2020-01-01');
+      await world.api.call('PATCH', `/users/${(await listed()).id}`, { language: 'fr' }, { 'If-Match': '*' });
+      await page.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded();
+      await page.getByRole('button', { name: 'Save' }).click();
+      const said = page.getByRole('dialog').getByRole('alert');
+      await said.waitFor();
+      assert.ok(await said.evaluate((e) => e.getBoundingClientRect().top >= 0), 'it is in view');
+      assert.equal(await page.getByLabel('Cleared until').inputValue(), '2020-01-01');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Edit reader' }).click();
+      await page.getByLabel('Cleared until').fill('2020-01-01');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await about('reader').getByText('Clearance ended').waitFor();
+    }));
+
   it('takes the language of the browser on the first visit only', () =>
     visit(world, { locale: 'fr-CA' }, async (page, open) => {
       await open('/');

@@ -538,6 +538,7 @@ export const en = {
     active: 'Active',
     inactive: 'Inactive',
     until: 'Cleared until',
+    untilDay: (day: string) => `until ${day}`,
     untilHelp: 'The last day of the clearance. Empty: it has no end.',
     ended: 'Clearance ended',
     new: 'New user',

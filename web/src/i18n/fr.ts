@@ -546,6 +546,7 @@ export const fr: Catalogue = {
     active: 'Actif',
     inactive: 'Inactif',
     until: 'Habilitation jusqu’au',
+    untilDay: (day) => `jusqu’à : ${day}`,
     untilHelp: 'Le dernier jour de l’habilitation. Vide : elle n’a pas de fin.',
     ended: 'Habilitation terminée',
     new: 'Nouvel utilisateur',

@@ -7,7 +7,7 @@ import { invalidate, useQuery } from '../lib/query.ts';
 import { useSession } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import type { Marked, Token } from '../lib/types.ts';
-import { errorText, PageHead, Section, Shown, Tag } from '../parts/common.tsx';
+import { errorText, Failure, PageHead, Section, Shown, Tag } from '../parts/common.tsx';
 import { errorsOf } from '../parts/editor.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { ClearanceText } from '../parts/label.tsx';
@@ -37,11 +37,7 @@ function Password() {
   };
   return (
     <form onSubmit={submit} noValidate>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <Frame id="p-current" label={t.account.current} error={errors['/current']} required>
         {(ids) => <input {...ids} name="current" type="password" autoComplete="current-password" />}
       </Frame>
@@ -125,11 +121,7 @@ function Tokens() {
           </div>
         </div>
       )}
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <Shown query={query}>
         {(d) =>
           d.items.length === 0 ? (

@@ -5,7 +5,7 @@ import { useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import { invalidate } from '../lib/query.ts';
 import { useKinds } from '../lib/session.tsx';
-import { Empty, errorText, PageHead, Section } from '../parts/common.tsx';
+import { Empty, errorText, Failure, PageHead, Section } from '../parts/common.tsx';
 import { useFieldText } from '../parts/fields.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -152,11 +152,7 @@ export function Imports() {
                 )}
               </Frame>
             </div>
-            {failure && (
-              <p className="note note-bad" role="alert">
-                {failure}
-              </p>
-            )}
+            <Failure text={failure} />
             <div className="page-actions">
               <button
                 type="button"

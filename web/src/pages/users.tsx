@@ -1,13 +1,13 @@
 /* Who may sign in. Only administrators come here. */
-import { useState, type FormEvent } from 'react';
-import { patch, post } from '../api.ts';
+import { useEffect, useState, type FormEvent } from 'react';
+import { get, patch, post } from '../api.ts';
 import { useLang, useText } from '../i18n/index.ts';
 import { isoDay, when } from '../lib/format.ts';
 import { invalidate, useQuery } from '../lib/query.ts';
 import { useSession } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import type { Clearance, Marked, User } from '../lib/types.ts';
-import { Empty, errorText, PageHead, Shown, Tag } from '../parts/common.tsx';
+import { Empty, errorText, Failure, Loading, PageHead, Shown, Tag } from '../parts/common.tsx';
 import { Box } from '../parts/dialog.tsx';
 import { errorsOf } from '../parts/editor.tsx';
 import { Frame } from '../parts/frame.tsx';
@@ -18,7 +18,7 @@ import { Table } from '../parts/table.tsx';
 type Roles = keyof ReturnType<typeof useText>['users']['roles'];
 const ROLES: Roles[] = ['reader', 'contributor', 'steward', 'disclosure_officer', 'administrator'];
 
-function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
+function UserForm({ user, etag, onDone }: { user: User | null; etag?: string; onDone: () => void }) {
   const t = useText();
   const lang = useLang();
   const { policy } = useSession();
@@ -42,7 +42,7 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
     if (!user) body.username = value('username');
     if (value('password')) body.password = value('password');
     try {
-      if (user) await patch(`/users/${user.id}`, body);
+      if (user) await patch(`/users/${user.id}`, body, etag);
       else await post('/users', body);
       toast({ text: t.users.saved });
       invalidate();
@@ -66,11 +66,7 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
   };
   return (
     <form onSubmit={submit} noValidate>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <div className="form-grid">
         {!user && (
           <Frame id="u-username" label={t.users.username} error={errors['/username']} required>
@@ -151,6 +147,19 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
   );
 }
 
+/* The user as they are when the form is opened: that version is changed, or, when somebody changed it
+ * meanwhile, nothing is. */
+function ChangeUser({ id, onDone }: { id: string; onDone: () => void }) {
+  const t = useText();
+  const [found, setFound] = useState<{ data: User; etag: string } | null>(null);
+  const [failure, setFailure] = useState('');
+  useEffect(() => {
+    get<User>(`/users/${id}`).then(setFound, (x) => setFailure(errorText(t, x).title));
+  }, [id]);
+  if (failure) return <Failure text={failure} />;
+  return found ? <UserForm user={found.data} etag={found.etag} onDone={onDone} /> : <Loading />;
+}
+
 export function Users() {
   const t = useText();
   const lang = useLang();
@@ -177,7 +186,6 @@ export function Users() {
                   <th scope="col">{t.users.name}</th>
                   <th scope="col">{t.users.role}</th>
                   <th scope="col">{t.users.clearance}</th>
-                  <th scope="col">{t.users.until}</th>
                   <th scope="col">{t.users.language}</th>
                   <th scope="col">{t.users.active}</th>
                   <th scope="col">
@@ -193,8 +201,10 @@ export function Users() {
                     <td>{t.users.roles[u.role as Roles] ?? u.role}</td>
                     <td>
                       <ClearanceText clearance={u.clearance} />
+                      {u.cleared_until && (
+                        <span className="row-sub">{t.users.untilDay(when(lang, u.cleared_until))}</span>
+                      )}
                     </td>
-                    <td className="nowrap">{u.cleared_until && when(lang, u.cleared_until)}</td>
                     <td>
                       {u.language === 'fr' ? <span lang="fr">Français</span> : <span lang="en">English</span>}
                     </td>
@@ -228,8 +238,9 @@ export function Users() {
         onClose={() => setEditing(null)}
         title={editing && editing !== 'new' ? t.users.edit(editing.username) : t.users.new}
         wide>
-        {editing !== null && (
-          <UserForm user={editing === 'new' ? null : editing} onDone={() => setEditing(null)} />
+        {editing === 'new' && <UserForm user={null} onDone={() => setEditing(null)} />}
+        {editing !== null && editing !== 'new' && (
+          <ChangeUser id={editing.id} onDone={() => setEditing(null)} />
         )}
       </Box>
     </>

@@ -10,7 +10,7 @@ import { useGo } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import type { Rec } from '../lib/types.ts';
-import { errorText } from './common.tsx';
+import { errorText, Failure } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame } from './frame.tsx';
@@ -74,11 +74,7 @@ export function Accept({
     <Box open onClose={onClose} title={t.plan.acceptTitle}>
       <form onSubmit={submit} noValidate>
         <p className="section-lead">{t.plan.acceptLead(form, name(line.partner))}</p>
-        {failure && (
-          <p className="note note-bad" role="alert">
-            {failure}
-          </p>
-        )}
+        <Failure text={failure} />
         <div className="form-grid">
           <Frame id="accept-on" label={t.plan.acceptDay} error={errors['/on']} required>
             {(ids) => <WhenInput ids={ids} label={t.plan.acceptDay} value={on} onChange={setOn} />}

@@ -9,7 +9,7 @@ import { useKinds } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import type { RecordAnswer } from '../lib/types.ts';
 import { change } from '../lib/write.ts';
-import { errorText, RefName, Shown } from './common.tsx';
+import { errorText, Failure, RefName, Shown } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Segments } from './explain.tsx';
@@ -113,11 +113,7 @@ function Form({ item, request, onClose }: { item: BoardItem; request: RecordAnsw
   return (
     <form onSubmit={submit} noValidate>
       <p className="section-lead">{item.title}</p>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <Segments
         label={t.requests.answer}
         value={answer}

@@ -7,7 +7,7 @@ import { invalidate } from '../lib/query.ts';
 import { useGo } from '../lib/router.tsx';
 import { attempt } from '../lib/title.ts';
 import { toast } from '../lib/toast.ts';
-import { errorText } from './common.tsx';
+import { errorText, Failure } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Segments } from './explain.tsx';
@@ -98,11 +98,7 @@ export function AskForm({
     <Box open={open} onClose={onClose} title={texts.title}>
       <form onSubmit={submit} noValidate>
         {lead}
-        {failure && (
-          <p className="note note-bad" role="alert">
-            {failure}
-          </p>
-        )}
+        <Failure text={failure} />
         <div className="form-grid">
           <Frame id={id + '-due'} label={texts.due} error={errors['/response_due']}>
             {(ids) => <WhenInput ids={ids} label={texts.due} value={due} onChange={setDue} />}

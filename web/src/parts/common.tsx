@@ -102,6 +102,19 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   );
 }
 
+/* Why a form was not taken: read out at once, and brought into view where the form is longer than the screen. */
+export function Failure({ text }: { text: string }) {
+  const box = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    void box.current?.scrollIntoView({ block: 'nearest' }); /* where it returns a promise, that is no clean-up */
+  }, [text]);
+  return text ? (
+    <p className="note note-bad" role="alert" ref={box}>
+      {text}
+    </p>
+  ) : null;
+}
+
 export function Empty({
   title,
   children,

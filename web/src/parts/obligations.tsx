@@ -8,7 +8,7 @@ import { Link } from '../lib/router.tsx';
 import { useKinds, useMay } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import { change } from '../lib/write.ts';
-import { errorText, NowContext, RefLink, RefName, Tag, When } from './common.tsx';
+import { errorText, Failure, NowContext, RefLink, RefName, Tag, When } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame } from './frame.tsx';
@@ -89,11 +89,7 @@ function Decide({ asked, onClose }: { asked: Asked; onClose: () => void }) {
           {named(lang, of).text || of.text}
           {at && ` – ${t.today.due} ${day(lang, at.due ?? at.on)}`}
         </p>
-        {failure && (
-          <p className="note note-bad" role="alert">
-            {failure}
-          </p>
-        )}
+        <Failure text={failure} />
         <Frame id="decided-on" label={at ? t.agreements.decidedOn : t.agreements.occurredOn} required>
           {(ids) => <WhenInput ids={ids} label={t.agreements.decidedOn} value={on} onChange={setOn} />}
         </Frame>

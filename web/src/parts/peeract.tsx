@@ -7,7 +7,7 @@ import { fileName, save, type Carried, type Peer } from '../lib/exchange.ts';
 import { num } from '../lib/format.ts';
 import { invalidate } from '../lib/query.ts';
 import { toast } from '../lib/toast.ts';
-import { errorLine } from './common.tsx';
+import { errorLine, Failure } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame } from './frame.tsx';
@@ -151,11 +151,7 @@ export function Send({ peer, number, nothing }: { peer: Peer; number?: number; n
         )}
         {busy && <span role="status">{x.working}</span>}
       </div>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       {carried && <CarriedText c={carried.of} pulled={carried.pulled} />}
     </div>
   );

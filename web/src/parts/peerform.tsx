@@ -10,7 +10,7 @@ import { useGo } from '../lib/router.tsx';
 import { useKinds, useSession } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import type { Clearance } from '../lib/types.ts';
-import { errorText } from './common.tsx';
+import { errorText, Failure } from './common.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame, GroupFrame } from './frame.tsx';
 import { groundsBody, type GroundsValue } from './grounds.tsx';
@@ -158,11 +158,7 @@ export function PeerForm({ peer, etag, onDone }: { peer?: Peer; etag?: string; o
   );
   return (
     <form onSubmit={submit} noValidate>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <div className="form-grid">
         {!peer && (
           <Frame id="peer-card" label={x.theirCard} help={x.theirCardHelp} error={errors['/card']} required wide>

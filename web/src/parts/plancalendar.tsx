@@ -8,7 +8,7 @@ import { useMay } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import type { Token } from '../lib/types.ts';
 import { ImportResult, type ImportReport } from '../pages/imports.tsx';
-import { errorText, Section } from './common.tsx';
+import { errorText, Failure, Section } from './common.tsx';
 import { Frame } from './frame.tsx';
 import { Icon } from './icons.tsx';
 
@@ -35,11 +35,7 @@ function Feed() {
     <div className="plan-feed">
       <h3>{t.plan.feed}</h3>
       <p className="muted small-text">{t.plan.feedLead}</p>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       {address ? (
         <div className="note note-good" role="status">
           <p>{t.plan.feedOnce}</p>
@@ -103,11 +99,7 @@ function BringIn() {
       <Frame id="ics-file" label={t.plan.icsFile}>
         {(ids) => <input {...ids} type="file" accept=".ics,text/calendar" onChange={(e) => void onFile(e)} />}
       </Frame>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <div className="page-actions">
         <button
           type="button"

@@ -10,7 +10,7 @@ import { useKinds, useSession } from '../lib/session.tsx';
 import { attempt } from '../lib/title.ts';
 import { toast } from '../lib/toast.ts';
 import type { Rec } from '../lib/types.ts';
-import { errorText } from './common.tsx';
+import { errorText, Failure } from './common.tsx';
 import { Box } from './dialog.tsx';
 import {
   blankPromise,
@@ -241,11 +241,7 @@ function QuickForm({ draft }: { draft: Draft }) {
           setTimeout(() => void save());
         }
       }}>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <fieldset className="quick-grid" disabled={Boolean(draft.engagement)}>
         <legend className="sr">{t.quick.lead}</legend>
         <div className="quick-partner">

@@ -9,7 +9,7 @@ import { useQuery } from '../lib/query.ts';
 import { useMay, useSession } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
 import type { Label, Rec } from '../lib/types.ts';
-import { errorText } from './common.tsx';
+import { errorText, Failure } from './common.tsx';
 import { Box } from './dialog.tsx';
 import { errorsOf } from './editor.tsx';
 import { Frame, GroupFrame } from './frame.tsx';
@@ -53,13 +53,6 @@ function Actions({ busy, submit, danger, onClose }: { busy: boolean; submit: str
     </div>
   );
 }
-
-const Failure = ({ text }: { text: string }) =>
-  text ? (
-    <p className="note note-bad" role="alert">
-      {text}
-    </p>
-  ) : null;
 
 /* To whom an onward release goes: officers choose from the peers, others name them. */
 function To({ value, onChange, error }: { value: string[]; onChange: (v: string[]) => void; error?: string }) {

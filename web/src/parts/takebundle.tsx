@@ -9,7 +9,7 @@ import { useMarking } from '../lib/markings.ts';
 import { invalidate } from '../lib/query.ts';
 import { Link } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
-import { errorLine, MarkingTag, Section, When } from './common.tsx';
+import { errorLine, Failure, MarkingTag, Section, When } from './common.tsx';
 import { Frame } from './frame.tsx';
 import { Icon } from './icons.tsx';
 import { Table, useFold } from './table.tsx';
@@ -183,11 +183,7 @@ export function TakeBundle() {
         {(ids) => <input {...ids} type="file" onChange={onFile} />}
       </Frame>
       {busy && <p role="status">{t.app.loading}</p>}
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       {shown && <Outcome taken={shown} done={done !== null} />}
       {file && seen && !done && ['taken', 'old', 'gap'].includes(seen.outcome) && (
         <div className="page-actions">
@@ -243,11 +239,7 @@ export function TakeReceipt() {
       <Frame id="receipt-file" label={x.receiptFile}>
         {(ids) => <input {...ids} type="file" onChange={(e) => void onFile(e)} />}
       </Frame>
-      {failure && (
-        <p className="note note-bad" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       {said && (
         <p className={'note note-' + (said.outcome === 'taken' ? 'good' : 'warn')} role="status">
           <strong>{x.receiptSays[said.outcome](num(lang, said.number))}</strong> {counts(said.counts)}
