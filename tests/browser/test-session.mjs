@@ -98,6 +98,43 @@ describe('a session', { skip: missing }, () => {
       await about('reader').getByText('Clearance ended').waitFor();
     }));
 
+  it('makes a user and lets them change their password', async () => {
+    await visit(world, {}, async (page, open) => {
+      await open('/en/users');
+      await page.getByRole('button', { name: 'New user' }).click();
+      await page.getByLabel('User name').fill('heron');
+      await page.getByLabel('Password', { exact: false }).fill('short');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('alert').filter({ hasText: /10/ }).first().waitFor();
+      await page.getByLabel('Password', { exact: false }).fill('the first password');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('row').filter({ hasText: 'heron' }).waitFor();
+    });
+    const context = await world.browser.newContext({ locale: 'fr-CA' });
+    const page = await context.newPage();
+    const enter = async (password) => {
+      await page.goto(world.base + '/fr/account');
+      await page.getByLabel('Nom d’utilisateur').fill('heron');
+      await page.getByLabel('Mot de passe').fill(password);
+      await page.getByRole('button', { name: 'Ouvrir la session' }).click();
+      await page.getByRole('heading', { name: 'Votre compte', level: 1 }).waitFor();
+    };
+    const change = async (from, to) => {
+      await page.getByLabel('Mot de passe actuel').fill(from);
+      await page.getByLabel(/^Nouveau mot de passe(?!, encore)/).fill(to);
+      await page.getByLabel('Nouveau mot de passe, encore').fill(to);
+      await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
+    };
+    await enter('the first password');
+    await change('not this one', 'the second password');
+    await page.getByText('ce n\'est pas votre mot de passe').first().waitFor();
+    await change('the first password', 'the second password');
+    await page.getByText('Le mot de passe a été changé.').waitFor();
+    await context.clearCookies();
+    await enter('the second password');
+    await context.close();
+  });
+
   it('takes the language of the browser on the first visit only', () =>
     visit(world, { locale: 'fr-CA' }, async (page, open) => {
       await open('/');

@@ -284,6 +284,8 @@ describe('the daily work', { skip: missing }, () => {
       await ready(page);
       await page.getByRole('rowheader', { name: 'nightly export' }).waitFor();
       assert.equal(await page.getByLabel('Token', { exact: true }).count(), 0);
+      await page.getByRole('button', { name: 'Revoke nightly export' }).click();
+      await page.getByRole('row').filter({ hasText: 'nightly export' }).getByText('Revoked').waitFor();
     }));
 
   it('tries an import before it writes', () =>

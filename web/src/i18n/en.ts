@@ -573,7 +573,7 @@ export const en = {
     scopes: { read: 'Read', write: 'Read and write', admin: 'Administer', calendar: 'Calendar feed' },
     expires: 'Expires',
     created: 'Created',
-    last: 'Last used',
+    expired: 'Expired',
     never: 'Never',
     create: 'Create a token',
     revoke: 'Revoke',

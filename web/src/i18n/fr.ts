@@ -581,7 +581,7 @@ export const fr: Catalogue = {
     scopes: { read: 'Lire', write: 'Lire et écrire', admin: 'Administrer', calendar: 'Flux d’agenda' },
     expires: 'Expiration',
     created: 'Création',
-    last: 'Dernier emploi',
+    expired: 'Expiré',
     never: 'Jamais',
     create: 'Créer un jeton',
     revoke: 'Révoquer',

@@ -369,7 +369,6 @@ export interface Token {
   scope: string;
   expires?: string;
   created?: string;
-  last?: string;
   revoked?: boolean | string;
   token?: string;
 }

@@ -64,6 +64,7 @@ function Tokens() {
   const [fresh, setFresh] = useState<string | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState('');
+  const today = new Date().toISOString();
   const in90 = isoDay(new Date(Date.now() + 90 * 864e5));
   const scopes = (['read', 'write', 'admin'] as Scopes[]).filter(
     (s) => s === 'read' || me.permissions.includes(s) || me.role === 'administrator',
@@ -77,7 +78,7 @@ function Tokens() {
       const { data } = await post<Token>('/tokens', {
         name: form.get('name'),
         scope: form.get('scope'),
-        expires: `${String(form.get('expires'))}T00:00:00Z`,
+        expires: form.get('expires'), /* to the end of that day */
       });
       setFresh(data.token ?? null);
       setErrors({});
@@ -133,7 +134,7 @@ function Tokens() {
                   <th scope="col">{t.account.name}</th>
                   <th scope="col">{t.account.scope}</th>
                   <th scope="col">{t.account.expires}</th>
-                  <th scope="col">{t.account.last}</th>
+                  <th scope="col">{t.account.created}</th>
                   <th scope="col">
                     <span className="sr">{t.app.actions}</span>
                   </th>
@@ -145,10 +146,12 @@ function Tokens() {
                     <th scope="row">{k.name}</th>
                     <td>{t.account.scopes[k.scope as Scopes] ?? k.scope}</td>
                     <td>{when(lang, k.expires?.slice(0, 10), true) || t.account.never}</td>
-                    <td>{k.last ? when(lang, k.last, true) : t.account.never}</td>
+                    <td>{when(lang, k.created?.slice(0, 10), true)}</td>
                     <td className="num">
                       {k.revoked ? (
                         <Tag tone="quiet">{t.account.revoked}</Tag>
+                      ) : k.expires && k.expires < today.slice(0, k.expires.length) ? (
+                        <Tag tone="quiet">{t.account.expired}</Tag>
                       ) : (
                         <button
                           type="button"
