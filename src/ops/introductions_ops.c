@@ -204,9 +204,9 @@ static int make_request(struct call *c, const struct slice *actors, uint32_t cou
         { "stakes", S("routine") }, { "state", submit ? S("submitted") : S("draft") },
     };
     for (size_t i = 0; r && i < sizeof members / sizeof *members; i++)
-        json_object_set(a, r, slice_of(members[i].name), json_new_text(a, members[i].text));
+        json_set_text(a, r, members[i].name, members[i].text);
     if (r && submit)
-        json_object_set(a, r, S("submitted_on"), json_new_text(a, slice_make(today, 10)));
+        json_set_text(a, r, "submitted_on", slice_make(today, 10));
     if (r && due)
         json_object_set(a, r, S("response_due"), due);
     int code = label_json(c, label, &stated);
