@@ -68,10 +68,15 @@ int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
 void label_write(const struct policy *p, const struct label *l, struct buf *out);
 /* The same, as the next value of a writer. */
 void label_write_json(const struct policy *p, const struct label *l, struct json_writer *w);
+/* The same, as a text or a tree in the arena; ptr NULL, or NULL, when memory fails. */
+struct slice label_text(const struct policy *p, struct arena *a, const struct label *l);
+struct json *label_json(const struct policy *p, struct arena *a, const struct label *l);
 void label_write_text(const struct policy *p, const struct label *l, struct buf *out);
 /* The marking people read: "SECRET // REL TO CAN, USA // TLP:AMBER"; French where french. */
 void label_write_marking(const struct policy *p, const struct label *l, bool french,
                          struct buf *out);
+struct slice label_marking(const struct policy *p, struct arena *a, const struct label *l,
+                           bool french);
 
 /* NULL when memory fails. */
 const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,

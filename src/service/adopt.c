@@ -107,7 +107,7 @@ static int make_drafts(struct adopting *x, struct row *row, struct draft ret[2])
 {
     const struct kind *annotation = kinds_find(snapshot_kinds(x->s), S("annotation"));
     struct json *fields = json_new_object(x->arena), *note = json_new_object(x->arena);
-    struct slice label = exchange_label_text(snapshot_policy(x->s), x->arena, row->label);
+    struct slice label = label_text(snapshot_policy(x->s), x->arena, row->label);
     char id[UUID_TEXT + 1];
     if (!fields || !note || !label.ptr)
         return error_set(x->err, EN_NO_MEMORY, "record");

@@ -316,7 +316,7 @@ static int part_draft(struct reading *r, const struct row *part, const struct js
                            .kind = S("bundle"),
                            .expected = part->version,
                            .user = records_user(r->viewer, r->arena) };
-    ret->label = exchange_label_text(r->node->policy, r->arena, part->label);
+    ret->label = label_text(r->node->policy, r->arena, part->label);
     if (!ret->label.ptr || !uuid_parse(part->id, &ret->record))
         return error_set(r->err, EN_NO_MEMORY, "receipt");
     return bundle_record_body(r->arena, part->body, patch, r->err, &ret->body);

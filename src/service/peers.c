@@ -374,19 +374,14 @@ int peer_meet(struct node *n, const struct viewer *v, struct arena *a, struct sl
 
 /* ---- confirming and changing ---- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The digits alone are compared: people write spaces, dashes and line breaks as they like. */
 static bool same_fingerprint(struct slice said, struct slice known)
 {
     size_t at = 0, digits = 0;
     for (size_t i = 0; i < said.len; i++) {
-        if (!is_digit(said.ptr[i]))
+        if (!char_is_digit(said.ptr[i]))
             continue;
-        while (at < known.len && !is_digit(known.ptr[at]))
+        while (at < known.len && !char_is_digit(known.ptr[at]))
             at++;
         if (at == known.len || known.ptr[at++] != said.ptr[i])
             return false;

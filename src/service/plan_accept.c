@@ -65,8 +65,6 @@ static int label_of(struct accepting *x, struct error *err, struct json **ret)
     const struct policy *p = snapshot_policy(x->snapshot);
     const struct json *stated = json_get(x->input, "label");
     const struct label *label = x->least;
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_RECORD);
     if (stated && stated->type != JSON_NULL) {
         int code = label_parse(p, x->arena, stated, S("/label"), err, &label);
         const struct label *both = code == 0 ? label_join(p, x->arena, label, x->least) : NULL;
@@ -77,10 +75,8 @@ static int label_of(struct accepting *x, struct error *err, struct json **ret)
         if (!label_equal(both, label))
             return error_field(err, S("/label"), REASON_LABEL, "below what the engagement tells");
     }
-    label_write(p, label, &text);
-    struct slice kept = arena_copy(x->arena, buf_slice(&text));
-    return kept.ptr && !buf_failed(&text) ? json_parse(x->arena, kept, err, ret)
-                                          : error_set(err, EN_NO_MEMORY, "label");
+    *ret = label_json(p, x->arena, label);
+    return *ret ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
 /* ---- body ---- */
