@@ -7,17 +7,23 @@
 #include "cli/table_internal.h"
 
 #include "base/limits.h"
+#include "cli/label_words.h"
 #include "cli/provenance.h"
 #include "cli/width.h"
 
-/* Of a title in two languages the one that is read; a record's own fields are both shown. */
-static bool is_other_title(const struct table_style *style, const struct json *object,
-                           struct slice name)
+/* Of a title, or a sentence, in two languages the one that is read; a record's own fields are both
+ * shown. */
+static bool is_other_language(const struct table_style *style, const struct json *object,
+                              struct slice name)
 {
-    const char *other = style->french ? "title" : "title_fr";
-    const char *shown = style->french ? "title_fr" : "title";
-    return slice_is(name, other) && json_get_text(object, shown).len > 0 &&
-           !json_get(object, "version");
+    static const char *const pairs[][2] = { { "title", "title_fr" }, { "says_en", "says_fr" } };
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (slice_is(name, pairs[i][!style->french])) {
+            return json_get_text(object, pairs[i][style->french]).len > 0 &&
+                   !json_get(object, "version");
+        }
+    }
+    return false;
 }
 
 /* A probability with its interval: an option, a repair. */
@@ -65,6 +71,7 @@ int table_leaves(const struct table_style *style, const struct json *value, stru
 {
     bool leaf =
         value->type != JSON_OBJECT || (!style->plain && prefix.len > 0 && table_is_one(value));
+    value = label_in_words(style, value);
     if (leaf) {
         return value->type == JSON_NULL ? 0 : each(context, prefix, value);
     }
@@ -78,7 +85,7 @@ int table_leaves(const struct table_style *style, const struct json *value, stru
     for (uint32_t i = 0; i < value->count && code == 0; i++) {
         const struct json_member *m = &value->members[i];
         bool refs = prefix.len == 0 && slice_is(m->name, "refs");
-        bool hidden = table_is_quiet(value, m->name) || is_other_title(style, value, m->name);
+        bool hidden = table_is_quiet(value, m->name) || is_other_language(style, value, m->name);
         bool told = !style->plain && is_estimate(value);
         if (theirs && provenance_is_member(m->name)) {
             continue;

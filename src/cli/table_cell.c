@@ -8,6 +8,7 @@
  */
 #include "cli/table_internal.h"
 
+#include "cli/label_words.h"
 #include "cli/provenance.h"
 #include "cli/width.h"
 
@@ -145,6 +146,7 @@ static bool is_series(const struct json *list)
 /* An object inside a list: "key=value,key=value" in CSV, its values alone in text. */
 static void object_cell(const struct table_style *style, const struct json *v, struct buf *out)
 {
+    v = label_in_words(style, v);
     bool first = true, theirs = provenance_is_theirs(style, v);
     for (uint32_t i = 0; i < v->count; i++) {
         const struct json_member *m = &v->members[i];

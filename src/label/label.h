@@ -40,6 +40,12 @@ struct slice policy_digest(const struct policy *p);
  * with EN and FR names, as one JSON object. */
 void policy_describe(const struct policy *p, struct json_writer *w);
 
+/* How people read a class (tag empty), a tag (name empty) or a value of a tag: as it is marked,
+ * else as forms name it; what the policy does not know stays as it is. Lives with the policy, or is
+ * the text that was given. */
+struct slice policy_reading(const struct policy *p, struct slice tag, struct slice name,
+                            bool french);
+
 /* Does the file say what a record without label is? An instance's own policy must. */
 bool policy_states_default(const struct policy *p);
 /* The label of a record whose author said nothing (the policy's default; the lowest class where it
