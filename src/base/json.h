@@ -2,10 +2,10 @@
  * JSON: a parser into an arena, a writer into a buffer, and the canonical form.
  *
  * The tree is immutable after parsing; object members keep their order of appearance, and a
- * duplicate name is an error (RFC 8259 leaves it open; RFC 8785 needs it closed). Depth, size and the number of values
- * are limited. Strings are decoded, valid UTF-8, and may not hold NUL. Numbers keep their text;
- * integers within +-2^53 are also given as int64. The canonical form is RFC 8785: members sorted
- * by UTF-16 code units, ES6 number format, minimal escapes.
+ * duplicate name is an error (RFC 8259 leaves it open; RFC 8785 needs it closed). Depth, size and
+ * the number of values are limited. Strings are decoded, valid UTF-8, and may not hold NUL. Numbers
+ * keep their text; integers within +-2^53 are also given as int64. The canonical form is RFC 8785:
+ * members sorted by UTF-16 code units, ES6 number format, minimal escapes.
  */
 #pragma once
 
@@ -20,9 +20,9 @@ struct json_member;
 struct json {
     enum json_type type;
     bool boolean;
-    bool is_integer;     /* JSON_NUMBER: exact, within +-2^53 */
-    uint32_t count;      /* items or members */
-    uint32_t capacity;   /* of the builders in json_build.c; 0 for a parsed or copied value */
+    bool is_integer;   /* JSON_NUMBER: exact, within +-2^53 */
+    uint32_t count;    /* items or members */
+    uint32_t capacity; /* of the builders in json_build.c; 0 for a parsed or copied value */
     union {
         struct slice text; /* JSON_STRING: decoded. JSON_NUMBER: as written */
         struct json *items;
@@ -59,8 +59,16 @@ struct json *json_new_int(struct arena *a, int64_t value);
 struct json *json_new_bool(struct arena *a, bool value);
 struct json *json_new_null(struct arena *a);
 /* Replaces an existing member of that name; the value is copied shallowly. Growth is amortised. */
-int json_object_set(struct arena *a, struct json *object, struct slice name, const struct json *value);
-/* Removes a member if present, in place: for objects made by these builders, not for parsed ones. */
+int json_object_set(struct arena *a, struct json *object, struct slice name,
+                    const struct json *value);
+/* A new value set in one call. A text whose ptr is NULL is one that memory failed for, and is
+ * refused as such; of an empty one json_set_nonempty makes no member. */
+int json_set_text(struct arena *a, struct json *object, const char *name, struct slice text);
+int json_set_nonempty(struct arena *a, struct json *object, const char *name, struct slice text);
+int json_set_int(struct arena *a, struct json *object, const char *name, int64_t value);
+int json_set_bool(struct arena *a, struct json *object, const char *name, bool value);
+/* Removes a member if present, in place: for objects made by these builders, not for parsed ones.
+ */
 void json_object_remove(struct json *object, struct slice name);
 int json_array_add(struct arena *a, struct json *array, const struct json *value);
 

@@ -133,6 +133,27 @@ int json_object_set(struct arena *a, struct json *object, struct slice name,
     return 0;
 }
 
+int json_set_text(struct arena *a, struct json *object, const char *name, struct slice text)
+{
+    struct json *value = text.ptr ? json_new_text(a, text) : NULL;
+    return json_object_set(a, object, slice_of(name), value);
+}
+
+int json_set_nonempty(struct arena *a, struct json *object, const char *name, struct slice text)
+{
+    return text.len > 0 ? json_set_text(a, object, name, text) : 0;
+}
+
+int json_set_int(struct arena *a, struct json *object, const char *name, int64_t value)
+{
+    return json_object_set(a, object, slice_of(name), json_new_int(a, value));
+}
+
+int json_set_bool(struct arena *a, struct json *object, const char *name, bool value)
+{
+    return json_object_set(a, object, slice_of(name), json_new_bool(a, value));
+}
+
 void json_object_remove(struct json *object, struct slice name)
 {
     struct json_member *member = find_member(object, name);

@@ -36,11 +36,6 @@ struct decimal {
     char digits[DIGITS_ROOM];
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static void add_digit(struct decimal *d, char c, bool fraction)
 {
     if (d->count == 0 && c == '0') {
@@ -75,11 +70,11 @@ static void read_decimal(struct slice text, struct decimal *d)
     d->inexact = false;
     d->negative = *at == '-';
     at += d->negative;
-    for (; at < end && is_digit(*at); at++) {
+    for (; at < end && char_is_digit(*at); at++) {
         add_digit(d, *at, false);
     }
     if (at < end && *at == '.') {
-        for (at++; at < end && is_digit(*at); at++) {
+        for (at++; at < end && char_is_digit(*at); at++) {
             add_digit(d, *at, true);
         }
     }
@@ -222,7 +217,7 @@ static bool rounded_digits(double value, int count, struct digits *ret)
     const char *at = text;
     ret->count = 0;
     for (; *at != 'e'; at++) {
-        if (is_digit(*at)) { /* whatever the locale puts between is skipped */
+        if (char_is_digit(*at)) { /* whatever the locale puts between is skipped */
             ret->text[ret->count++] = *at;
         }
     }

@@ -150,14 +150,9 @@ const char *json_text_decode(char **at, const char *end, struct slice *ret)
 
 /* ---- numbers ---- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static char *skip_digits(char *at)
 {
-    while (is_digit(*at)) {
+    while (char_is_digit(*at)) {
         at++;
     }
     return at;
@@ -167,7 +162,7 @@ static char *skip_digits(char *at)
 static char *skip_fraction_and_exponent(char *at)
 {
     if (*at == '.') {
-        if (!is_digit(*++at)) {
+        if (!char_is_digit(*++at)) {
             return NULL;
         }
         at = skip_digits(at);
@@ -175,7 +170,7 @@ static char *skip_fraction_and_exponent(char *at)
     if (*at == 'e' || *at == 'E') {
         at++;
         at += *at == '+' || *at == '-';
-        if (!is_digit(*at)) {
+        if (!char_is_digit(*at)) {
             return NULL;
         }
         at = skip_digits(at);
@@ -200,7 +195,7 @@ const char *json_number_scan(char **at, struct json *ret)
     char *begin = *at;
     bool negative = *begin == '-';
     char *digits = begin + negative;
-    if (!is_digit(*digits)) {
+    if (!char_is_digit(*digits)) {
         return "expected a number after the minus sign";
     }
     char *end = *digits == '0' ? digits + 1 : skip_digits(digits);

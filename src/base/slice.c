@@ -90,6 +90,12 @@ bool slice_to_int64(struct slice s, int64_t *ret)
     return true;
 }
 
+int64_t slice_int64(struct slice s)
+{
+    int64_t value = 0;
+    return slice_to_int64(s, &value) ? value : 0;
+}
+
 bool slice_is_utf8(struct slice s)
 {
     size_t i = 0;

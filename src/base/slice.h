@@ -47,6 +47,11 @@ static inline bool slice_is(struct slice a, const char *text)
     return slice_eq(a, slice_of(text));
 }
 
+static inline bool char_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Bytewise order, shorter first on a tie: -1, 0 or 1. */
 int slice_compare(struct slice a, struct slice b);
 
@@ -64,6 +69,8 @@ struct slice slice_cut(struct slice *rest, char separator);
 
 /* Decimal integer, optional sign, whole slice, within int64. */
 bool slice_to_int64(struct slice s, int64_t *ret);
+/* The same, 0 for what is none. */
+int64_t slice_int64(struct slice s);
 
 /* True when the bytes are well-formed UTF-8 (no surrogates, no overlong forms, no NUL). */
 bool slice_is_utf8(struct slice s);

@@ -76,6 +76,11 @@ int uuid_compare(struct uuid a, struct uuid b)
     return (order > 0) - (order < 0);
 }
 
+int uuid_order(const void *a, const void *b)
+{
+    return uuid_compare(*(const struct uuid *)a, *(const struct uuid *)b);
+}
+
 struct uuid uuid_new(int64_t ms)
 {
     uint8_t random[10];

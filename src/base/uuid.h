@@ -19,6 +19,8 @@ void uuid_format(struct uuid id, char ret[UUID_TEXT + 1]);
 /* Any version; lower or upper case; the whole slice. */
 bool uuid_parse(struct slice text, struct uuid *ret);
 int uuid_compare(struct uuid a, struct uuid b);
+/* The same of two struct uuid, for qsort and bsearch. */
+int uuid_order(const void *a, const void *b);
 static inline bool uuid_eq(struct uuid a, struct uuid b)
 {
     return memcmp(a.bytes, b.bytes, 16) == 0;

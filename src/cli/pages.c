@@ -76,8 +76,8 @@ static int follow_pages(struct cli *c, struct call *call, struct json *parameter
     struct slice next = json_get_text(answer, "next");
     int code = add_page(c, p, answer);
     while (next.len > 0 && code == 0) {
-        struct json *page = NULL, *cursor = json_new_text(c->arena, next);
-        if (!cursor || json_object_set(c->arena, parameters, S("cursor"), cursor) < 0) {
+        struct json *page = NULL;
+        if (json_set_text(c->arena, parameters, "cursor", next) < 0) {
             return error_set(call->err, EN_NO_MEMORY, "no memory for the pages");
         }
         buf_clear(call->out);

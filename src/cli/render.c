@@ -59,6 +59,7 @@ int render_answer(struct cli *c, const struct call *call, const struct json *ans
     struct render r = { .c = c,
                         .operation = call->operation ? call->operation->name : "",
                         .answer = answer,
+                        .policy = call->node ? node_policy(call->node) : NULL,
                         .marking = marking,
                         .out = &out,
                         .err = err };

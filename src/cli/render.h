@@ -12,6 +12,7 @@ struct render {
     struct cli *c;
     const char *operation;
     const struct json *answer;
+    const struct policy *policy;
     struct slice marking; /* in the language of the run; empty: none */
     struct buf *out;
     struct error *err;

@@ -301,6 +301,7 @@ static int answer(struct render *r)
     enum { PAIRS = 4096 };
     struct arena *a = r->c->arena;
     struct table_style style = { .arena = a,
+                                 .policy = r->policy,
                                  .refs = json_get(r->answer, "refs"),
                                  .french = r->c->options.french };
     struct text x = { .r = r, .style = &style, .capacity = PAIRS };

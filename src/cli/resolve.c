@@ -35,13 +35,10 @@ static int list(struct cli *c, struct node *n, const struct viewer *v, const cha
                 struct json **ret)
 {
     struct json *parameters = json_new_object(c->arena);
-    struct json *text = json_new_text(c->arena, value), *most = json_new_text(c->arena, S("200"));
-    struct json *after = json_new_text(c->arena, cursor);
     struct slice name = arena_printf(c->arena, "%s.list", kind);
-    if (!parameters || !text || !most || !after || !name.ptr ||
-        (cursor.len > 0 && json_object_set(c->arena, parameters, S("cursor"), after) < 0) ||
-        json_object_set(c->arena, parameters, slice_of(filter), text) < 0 ||
-        json_object_set(c->arena, parameters, S("limit"), most) < 0) {
+    if (!name.ptr || json_set_nonempty(c->arena, parameters, "cursor", cursor) < 0 ||
+        json_set_text(c->arena, parameters, filter, value) < 0 ||
+        json_set_text(c->arena, parameters, "limit", S("200")) < 0) {
         return error_set(err, EN_NO_MEMORY, "no memory for a name");
     }
     struct slice as = slice_of(c->options.as_partner);

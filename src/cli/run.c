@@ -104,9 +104,7 @@ int run_user_named(struct cli *c, struct node *n, const struct viewer *v, struct
     struct slice cursor = { 0 };
     do {
         struct json *page = NULL, *parameters = json_new_object(c->arena);
-        struct json *value = json_new_text(c->arena, cursor);
-        if (!parameters || !value ||
-            (cursor.len > 0 && json_object_set(c->arena, parameters, S("cursor"), value) < 0)) {
+        if (!parameters || json_set_nonempty(c->arena, parameters, "cursor", cursor) < 0) {
             return error_set(err, EN_NO_MEMORY, "no memory");
         }
         int code = run_named(c, n, v, "user.list", parameters, NULL, err, &page);

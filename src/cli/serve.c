@@ -90,9 +90,7 @@ static int administrator(struct cli *c, struct node *n, struct error *err, struc
     struct slice cursor = { 0 };
     do {
         struct json *page = NULL, *parameters = json_new_object(c->arena);
-        struct json *value = json_new_text(c->arena, cursor);
-        if (!parameters || !value ||
-            (cursor.len > 0 && json_object_set(c->arena, parameters, S("cursor"), value) < 0)) {
+        if (!parameters || json_set_nonempty(c->arena, parameters, "cursor", cursor) < 0) {
             return error_set(err, EN_NO_MEMORY, "no memory");
         }
         int code = run_named(c, n, node_operator(n), "user.list", parameters, NULL, err, &page);

@@ -9,8 +9,11 @@
 
 #include "base/json.h"
 
+struct policy;
+
 struct table_style {
     struct arena *arena;
+    const struct policy *policy; /* whose words say labels, or NULL: names as they are stated */
     const struct json *refs; /* id -> {"title","title_fr"}, or NULL: show ids */
     bool french;
     bool plain; /* CSV: nothing summarised, ids as they are */

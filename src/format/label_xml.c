@@ -69,9 +69,7 @@ static struct slice uri_of(const struct xml_node *n)
 
 static int set_text(struct reading *g, struct json *object, const char *name, struct slice text)
 {
-    struct json *value = json_new_text(g->a, text);
-
-    return value && json_object_set(g->a, object, slice_of(name), value) == 0 ? 0 : no_memory(g);
+    return json_set_text(g->a, object, name, text) == 0 ? 0 : no_memory(g);
 }
 
 static int read_policy(struct reading *g, const struct xml_node *n)

@@ -154,24 +154,11 @@ int label_xml_write(const struct policy *p, struct arena *a, const struct label 
                     const struct label_xml_source *source, struct error *err, struct buf *out)
 {
     const struct label *narrow = label_narrow(p, a, l, source->now_ms);
-    cleanup_buf struct buf text;
-    struct json *label = NULL;
-    struct slice kept;
-    int r;
+    const struct json *label = narrow ? label_json(p, a, narrow) : NULL;
 
-    if (!narrow) {
+    if (!label) {
         return error_set(err, EN_NO_MEMORY, "no memory for a label");
     }
-    buf_init(&text, XML_BYTES);
-    label_write(p, narrow, &text);
-    kept = buf_failed(&text) ? slice_make(NULL, 0) : arena_copy(a, buf_slice(&text));
-    if (!kept.ptr) {
-        return error_set(err, EN_NO_MEMORY, "no memory for a label");
-    }
-    r = json_parse(a, kept, err, &label);
-    if (r == 0) {
-        add_element(p, narrow, label, source, out);
-        r = buf_failed(out) ? error_set(err, EN_NO_MEMORY, "no memory for a label") : 0;
-    }
-    return r;
+    add_element(p, narrow, label, source, out);
+    return buf_failed(out) ? error_set(err, EN_NO_MEMORY, "no memory for a label") : 0;
 }

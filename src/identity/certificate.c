@@ -101,12 +101,6 @@ static struct slice take_datum(struct arena *a, gnutls_datum_t *d)
     return copy;
 }
 
-static int set_text(struct arena *a, struct json *object, const char *name, struct slice text)
-{
-    struct json *value = text.len > 0 ? json_new_text(a, text) : NULL;
-    return value ? json_object_set(a, object, slice_of(name), value) : 0;
-}
-
 /* All names of one type, as a list. */
 static int set_names(struct arena *a, struct json *object, gnutls_x509_crt_t c, const char *name,
                      gnutls_x509_subject_alt_name_t wanted)
@@ -165,11 +159,11 @@ static int read_claims(struct arena *a, gnutls_x509_crt_t c, struct error *err,
         return error_set(err, EN_FORBIDDEN, "the certificate is not accepted: it names nobody");
     }
     int code = claims ? 0 : EN_NO_MEMORY;
-    code = code ? code : set_text(a, claims, "issuer", ret->issuer);
-    code = code ? code : set_text(a, claims, "subject", ret->subject);
-    code = code ? code : set_text(a, claims, "serial", serial_of(a, c));
-    code = code ? code : set_text(a, claims, "common_name", common_name_of(a, c));
-    code = code ? code : set_text(a, claims, "name", common_name_of(a, c));
+    code = code ? code : json_set_nonempty(a, claims, "issuer", ret->issuer);
+    code = code ? code : json_set_nonempty(a, claims, "subject", ret->subject);
+    code = code ? code : json_set_nonempty(a, claims, "serial", serial_of(a, c));
+    code = code ? code : json_set_nonempty(a, claims, "common_name", common_name_of(a, c));
+    code = code ? code : json_set_nonempty(a, claims, "name", common_name_of(a, c));
     code = code ? code : set_names(a, claims, c, "email", GNUTLS_SAN_RFC822NAME);
     code = code ? code : set_names(a, claims, c, "dns", GNUTLS_SAN_DNSNAME);
     code = code ? code : set_names(a, claims, c, "uri", GNUTLS_SAN_URI);

@@ -190,3 +190,43 @@ void policy_describe(const struct policy *p, struct json_writer *w)
     label_write_json(p, p->default_label, w);
     jw_object_end(w);
 }
+
+static const struct tag *find_tag(const struct policy *p, struct slice name)
+{
+    static const enum tag_type types[] = { TAG_RESTRICTIVE, TAG_PERMISSIVE, TAG_INFORMATIVE };
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        uint32_t count;
+        const struct tag *tags = policy_tags(p, types[i], &count);
+        int at = tag_find(tags, count, name, false);
+        if (at >= 0) {
+            return &tags[at];
+        }
+    }
+    return NULL;
+}
+
+static struct slice reading(const struct word *words, uint32_t count, struct slice name,
+                            bool french)
+{
+    int at = word_find(words, count, name, false);
+    struct slice marked = at < 0 ? name : phrase_of(&words[at].marking, french);
+    struct slice named = at < 0 ? name : phrase_of(&words[at].people, french);
+    return marked.len > 0 ? marked : named.len > 0 ? named : name;
+}
+
+struct slice policy_reading(const struct policy *p, struct slice tag, struct slice name,
+                            bool french)
+{
+    if (tag.len == 0) {
+        return reading(p->levels, p->level_count, name, french);
+    }
+    const struct tag *t = find_tag(p, tag);
+    if (!t) {
+        return name.len > 0 ? name : tag;
+    }
+    if (name.len > 0) {
+        return reading(t->atoms, t->atom_count, name, french);
+    }
+    struct slice named = phrase_of(&t->word.people, french);
+    return named.len > 0 ? named : tag;
+}

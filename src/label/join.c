@@ -11,15 +11,10 @@
 
 #include <stdlib.h>
 
-static int compare_ids(const void *x, const void *y)
-{
-    return uuid_compare(*(const struct uuid *)x, *(const struct uuid *)y);
-}
-
 uint32_t originators_normalise(struct uuid *ids, uint32_t count)
 {
     if (count > 1) {
-        qsort(ids, count, sizeof(*ids), compare_ids);
+        qsort(ids, count, sizeof(*ids), uuid_order);
     }
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {

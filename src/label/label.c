@@ -321,6 +321,21 @@ void label_write(const struct policy *p, const struct label *l, struct buf *out)
     label_write_json(p, l, &w);
 }
 
+struct slice label_text(const struct policy *p, struct arena *a, const struct label *l)
+{
+    struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_RECORD);
+    label_write(p, l, &text);
+    return buf_failed(&text) ? (struct slice){ 0 } : arena_copy(a, buf_slice(&text));
+}
+
+struct json *label_json(const struct policy *p, struct arena *a, const struct label *l)
+{
+    struct slice text = label_text(p, a, l);
+    struct json *json = NULL;
+    return text.ptr && json_parse(a, text, NULL, &json) == 0 ? json : NULL;
+}
+
 void clearance_write(const struct policy *p, const struct clearance *c, struct buf *out)
 {
     assert(c->policy == p);

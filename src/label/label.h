@@ -40,6 +40,12 @@ struct slice policy_digest(const struct policy *p);
  * with EN and FR names, as one JSON object. */
 void policy_describe(const struct policy *p, struct json_writer *w);
 
+/* How people read a class (tag empty), a tag (name empty) or a value of a tag: as it is marked,
+ * else as forms name it; what the policy does not know stays as it is. Lives with the policy, or is
+ * the text that was given. */
+struct slice policy_reading(const struct policy *p, struct slice tag, struct slice name,
+                            bool french);
+
 /* Does the file say what a record without label is? An instance's own policy must. */
 bool policy_states_default(const struct policy *p);
 /* The label of a record whose author said nothing (the policy's default; the lowest class where it
@@ -68,10 +74,15 @@ int label_parse_text(const struct policy *p, struct arena *a, struct slice text,
 void label_write(const struct policy *p, const struct label *l, struct buf *out);
 /* The same, as the next value of a writer. */
 void label_write_json(const struct policy *p, const struct label *l, struct json_writer *w);
+/* The same, as a text or a tree in the arena; ptr NULL, or NULL, when memory fails. */
+struct slice label_text(const struct policy *p, struct arena *a, const struct label *l);
+struct json *label_json(const struct policy *p, struct arena *a, const struct label *l);
 void label_write_text(const struct policy *p, const struct label *l, struct buf *out);
 /* The marking people read: "SECRET // REL TO CAN, USA // TLP:AMBER"; French where french. */
 void label_write_marking(const struct policy *p, const struct label *l, bool french,
                          struct buf *out);
+struct slice label_marking(const struct policy *p, struct arena *a, const struct label *l,
+                           bool french);
 
 /* NULL when memory fails. */
 const struct label *label_join(const struct policy *p, struct arena *a, const struct label *x,

@@ -10,6 +10,8 @@
  */
 #include "label/model.h"
 
+#include "base/limits.h"
+
 #include <assert.h>
 
 struct writer {
@@ -191,4 +193,13 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
         buf_add(out, S("TLP:"));
         buf_add_cstr(out, tlp_info(l->tlp)->name);
     }
+}
+
+struct slice label_marking(const struct policy *p, struct arena *a, const struct label *l,
+                           bool french)
+{
+    struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_RECORD);
+    label_write_marking(p, l, french, &text);
+    return buf_failed(&text) ? (struct slice){ 0 } : arena_copy(a, buf_slice(&text));
 }

@@ -53,10 +53,7 @@ static size_t group(const struct audited *ids, size_t count)
 
 static int label_of(struct call *c, uint32_t number, struct slice *ret)
 {
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_RECORD);
-    label_write(node_policy(c->node), snapshot_label(c->snapshot, number), &text);
-    *ret = buf_failed(&text) ? slice_make(NULL, 0) : arena_copy(c->arena, buf_slice(&text));
+    *ret = label_text(node_policy(c->node), c->arena, snapshot_label(c->snapshot, number));
     return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "audit");
 }
 

@@ -140,15 +140,6 @@ static int handle_preview(struct call *c)
     return code < 0 ? code : answer_preview(c, &peer, &p);
 }
 
-static int marking_of(struct call *c, const struct label *l, bool french, struct slice *ret)
-{
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_TEXT);
-    label_write_marking(node_policy(c->node), l, french, &text);
-    *ret = arena_copy(c->arena, buf_slice(&text));
-    return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "marking");
-}
-
 static int handle_export(struct call *c)
 {
     struct peer peer;
@@ -169,8 +160,7 @@ static int handle_export(struct call *c)
                               "le lot %lld a été préparé, mais personne ne l'a reçu : exportez de "
                               "nouveau, et le suivant contient ce qu'il contenait",
                               (long long)made.number);
-    code = marking_of(c, made.label, false, &c->marking_en);
-    return code < 0 ? code : marking_of(c, made.label, true, &c->marking_fr);
+    return call_mark(c, made.label);
 }
 
 /* ---- taking ---- */

@@ -88,6 +88,8 @@ int answer_record(struct call *c, struct row *row);
 int network_pin(struct call *c, struct slice *ret);
 int answer_written(struct call *c, const struct kind *k, const struct written *w);
 struct write_context call_write(struct call *c);
+/* The marking of the whole answer, in both languages, for the door. */
+int call_mark(struct call *c, const struct label *l);
 /* The report of an import as the whole answer, in the language of the call. */
 struct transfer_report;
 int answer_report(struct call *c, const struct transfer_report *r);
@@ -104,20 +106,20 @@ int audit_prepare(struct call *c, struct audit *ret);
 int audit_write(struct call *c, const struct audit *a);
 
 /* Rows of the table, by file. */
-extern const struct operation questions_rows[]; /* questions.c: trust, portfolio, today, ... */
-extern const struct operation access_rows[];    /* accounts.c: me, users, tokens */
-extern const struct operation instance_rows[];  /* instance.c: kinds, policy, maintenance */
-extern const struct operation agreement_rows[]; /* agreements_ops.c: status, calendar, balance */
+extern const struct operation questions_rows[];  /* questions.c: trust, portfolio, today, ... */
+extern const struct operation access_rows[];     /* accounts.c: me, users, tokens */
+extern const struct operation instance_rows[];   /* instance.c: kinds, policy, maintenance */
+extern const struct operation agreement_rows[];  /* agreements_ops.c: status, calendar, balance */
 extern const struct operation continuity_rows[]; /* continuity_ops.c: key persons, handover */
-extern const struct operation transfer_rows[];  /* transfer_ops.c: export, import, digest, sample */
-extern const struct operation nurture_rows[];   /* nurture_ops.c: fading, plan, attention */
-extern const struct operation health_rows[];    /* health_ops.c: shape, coverage, discovery */
-extern const struct operation option_rows[];    /* options_ops.c: needs, options, requests */
+extern const struct operation transfer_rows[]; /* transfer_ops.c: export, import, digest, sample */
+extern const struct operation nurture_rows[];  /* nurture_ops.c: fading, plan, attention */
+extern const struct operation health_rows[];   /* health_ops.c: shape, coverage, discovery */
+extern const struct operation option_rows[];   /* options_ops.c: needs, options, requests */
 extern const struct operation introduction_rows[]; /* introductions_ops.c */
 extern const struct operation peer_rows[];         /* peer_ops.c: peers, card, fingerprint */
 extern const struct operation exchange_rows[];     /* exchange_ops.c: bundles, receipts, sides */
 extern const struct operation network_rows[];      /* network_ops.c: push, pull */
-extern const struct operation release_rows[];   /* release_ops.c: releases, difference */
+extern const struct operation release_rows[];      /* release_ops.c: releases, difference */
 extern const struct operation binding_rows[];      /* binding_ops.c: labels in XML, sidecars */
 
 /* Handlers of the rows made from kinds, records_ops.c. */

@@ -171,23 +171,12 @@ static struct slice default_text(struct call *c, const struct slice *actors, uin
     return arena_copy(c->arena, buf_slice(&text));
 }
 
-static int label_json(struct call *c, const struct label *label, struct json **ret)
-{
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_RECORD);
-    label_write(node_policy(c->node), label, &text);
-    struct slice copy = arena_copy(c->arena, buf_slice(&text));
-    if (!copy.ptr || buf_failed(&text))
-        return error_set(c->err, EN_NO_MEMORY, "label");
-    return json_parse(c->arena, copy, c->err, ret);
-}
-
 /* Its label is the join of what it was made from: the actors and the ties of the path. */
 static int make_request(struct call *c, const struct slice *actors, uint32_t count,
                         const struct label *label, struct json **ret)
 {
     struct arena *a = c->arena;
-    struct json *r = json_new_object(a), *stated = NULL;
+    struct json *r = json_new_object(a);
     const struct json *due = json_get(c->body, "response_due");
     bool submit = json_get_bool(c->body, "submit", false);
     struct slice text = json_get_text(c->body, "text");
@@ -203,16 +192,14 @@ static int make_request(struct call *c, const struct slice *actors, uint32_t cou
         { "nature", S("support") }, { "text", text },
         { "stakes", S("routine") }, { "state", submit ? S("submitted") : S("draft") },
     };
-    for (size_t i = 0; r && i < sizeof members / sizeof *members; i++)
-        json_object_set(a, r, slice_of(members[i].name), json_new_text(a, members[i].text));
-    if (r && submit)
-        json_object_set(a, r, S("submitted_on"), json_new_text(a, slice_make(today, 10)));
-    if (r && due)
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        json_set_text(a, r, members[i].name, members[i].text);
+    if (submit)
+        json_set_text(a, r, "submitted_on", slice_make(today, 10));
+    if (due)
         json_object_set(a, r, S("response_due"), due);
-    int code = label_json(c, label, &stated);
-    if (code < 0)
-        return code;
-    if (!r || json_object_set(a, r, S("label"), stated) < 0 || arena_failed(a))
+    const struct json *stated = label_json(node_policy(c->node), a, label);
+    if (json_object_set(a, r, S("label"), stated) < 0 || arena_failed(a))
         return error_set(c->err, EN_NO_MEMORY, "request");
     *ret = r;
     return 0;

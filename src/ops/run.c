@@ -120,13 +120,12 @@ static int check_body(struct call *c)
     return 0;
 }
 
-static int marking_text(struct call *c, const struct label *l, bool french, struct slice *ret)
+int call_mark(struct call *c, const struct label *l)
 {
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_TEXT);
-    label_write_marking(node_policy(c->node), l, french, &text);
-    *ret = arena_copy(c->arena, buf_slice(&text));
-    return ret->ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "marking");
+    const struct policy *p = node_policy(c->node);
+    c->marking_en = label_marking(p, c->arena, l, /* french= */ false);
+    c->marking_fr = label_marking(p, c->arena, l, /* french= */ true);
+    return c->marking_en.ptr && c->marking_fr.ptr ? 0 : error_set(c->err, EN_NO_MEMORY, "marking");
 }
 
 /* Closes the snapshot of a read: marking for the door, audit for the ledger. */
@@ -138,9 +137,7 @@ static int finish_read(struct call *c)
     int code = audit_prepare(c, &audit);
     c->label = join;
     if (code == 0)
-        code = marking_text(c, join, false, &c->marking_en);
-    if (code == 0)
-        code = marking_text(c, join, true, &c->marking_fr);
+        code = call_mark(c, join);
     snapshot_close(s);
     c->snapshot = NULL;
     return code < 0 ? code : audit_write(c, &audit);

@@ -12,11 +12,6 @@ struct part {
     bool (*judge)(struct slice text); /* when not numbers */
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_frequency(struct slice text)
 {
     return slice_is(text, "DAILY") || slice_is(text, "WEEKLY") || slice_is(text, "MONTHLY") ||
@@ -41,7 +36,7 @@ static bool is_number(struct slice text, int max, bool below)
     if ((at && !below) || at == text.len || text.len - at > NUMBER_DIGITS_MAX)
         return false;
     for (; at < text.len; at++) {
-        if (!is_digit(text.ptr[at]))
+        if (!char_is_digit(text.ptr[at]))
             return false;
         value = value * 10 + (text.ptr[at] - '0');
     }
@@ -64,7 +59,7 @@ static bool is_end(struct slice text)
     for (size_t i = 0; i < text.len; i++) {
         bool fits = i == 8    ? text.ptr[i] == 'T'
                     : i == 15 ? text.ptr[i] == 'Z'
-                              : is_digit(text.ptr[i]);
+                              : char_is_digit(text.ptr[i]);
         if (!fits)
             return false;
     }

@@ -157,11 +157,6 @@ static char upper(char c)
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return c >= 'A' && c <= 'Z';
@@ -204,7 +199,7 @@ static bool read_number(struct slice text, struct region *ret)
     if (text.len == 0 || text.len > 3)
         return false;
     for (size_t i = 0; i < text.len; i++) {
-        if (!is_digit(text.ptr[i]))
+        if (!char_is_digit(text.ptr[i]))
             return false;
         code[3 - text.len + i] = text.ptr[i];
     }
@@ -228,7 +223,7 @@ static bool read_subdivision(struct slice text, struct region *ret)
     char tail[4] = { 0 };
     for (size_t i = 0; i < rest.len; i++) {
         tail[i] = upper(rest.ptr[i]);
-        if (!is_digit(tail[i]) && !is_letter(tail[i]))
+        if (!char_is_digit(tail[i]) && !is_letter(tail[i]))
             return false;
     }
     snprintf(ret->code, sizeof ret->code, "%.2s-%s", country->alpha2, tail);

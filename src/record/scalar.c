@@ -48,11 +48,6 @@ static bool is_alpha(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static size_t count_alpha(struct slice s)
 {
     size_t n = 0;
@@ -65,7 +60,7 @@ static size_t count_digits(struct slice s)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.len; i++)
-        n += is_digit(s.ptr[i]);
+        n += char_is_digit(s.ptr[i]);
     return n;
 }
 

@@ -42,14 +42,8 @@ int access_own_fields(struct write_context *w, const struct json *input, struct 
 static int set_lowest_label(struct write_context *w, struct json *fields)
 {
     struct arena *a = snapshot_arena(w->snapshot);
-    struct buf text cleanup_buf;
-    struct json *label;
-    buf_init(&text, LIMIT_RECORD);
-    label_write(w->node->policy, policy_lowest_label(w->node->policy), &text);
-    struct slice copy = arena_copy(a, buf_slice(&text));
-    if (!copy.ptr || json_parse(a, copy, NULL, &label) < 0)
-        return EN_NO_MEMORY;
-    return json_object_set(a, fields, S("label"), label);
+    const struct policy *p = w->node->policy;
+    return json_object_set(a, fields, S("label"), label_json(p, a, policy_lowest_label(p)));
 }
 
 int access_create_system(struct write_context *w, const char *kind, struct json *fields,

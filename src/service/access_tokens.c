@@ -47,9 +47,8 @@ static int token_fields(struct write_context *w, struct slice user, struct json 
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     struct slice secret = arena_printf(a, TOKEN_PREFIX "%s", text);
     access_token_hash(secret, hash);
-    if (!secret.ptr ||
-        json_object_set(a, fields, S("hash"), json_new_text(a, slice_of(hash))) < 0 ||
-        json_object_set(a, fields, S("user"), json_new_text(a, user)) < 0)
+    if (!secret.ptr || json_set_text(a, fields, "hash", slice_of(hash)) < 0 ||
+        json_set_text(a, fields, "user", user) < 0)
         return error_set(err, EN_NO_MEMORY, "token");
     *ret_secret = secret;
     return 0;
@@ -93,8 +92,7 @@ int access_revoke_token(struct write_context *w, struct slice id, struct error *
     if (code == 0 && !(v->permissions & PERMIT_ADMIN) &&
         !slice_eq(json_get_text(row.body, "user"), records_user(v, a)))
         code = error_set(err, EN_NOT_FOUND, "there is no such record");
-    if (code == 0 &&
-        (!patch || json_object_set(a, patch, S("revoked"), json_new_bool(a, true)) < 0))
+    if (code == 0 && (!patch || json_set_bool(a, patch, "revoked", true) < 0))
         code = error_set(err, EN_NO_MEMORY, "token");
     if (code < 0) {
         snapshot_close(w->snapshot);

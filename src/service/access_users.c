@@ -62,8 +62,7 @@ int access_set_standing(struct arena *a, struct json *patch, int64_t now_ms)
     char text[32];
     when_format_ms(now_ms, /* with_ms= */ true, text);
     struct slice copy = arena_copy(a, slice_of(text));
-    struct json *value = copy.ptr ? json_new_text(a, copy) : NULL;
-    return value ? json_object_set(a, patch, S("standing_since"), value) : EN_NO_MEMORY;
+    return json_set_text(a, patch, "standing_since", copy);
 }
 
 /* The merge patch that turns `before` into just `stated`, at every depth. */
@@ -136,7 +135,7 @@ static int user_fields(struct write_context *w, const struct json *input, struct
     if (code < 0)
         return code;
     json_object_remove(fields, S("password"));
-    if (json_object_set(a, fields, S("password_hash"), json_new_text(a, hash)) < 0)
+    if (json_set_text(a, fields, "password_hash", hash) < 0)
         return error_set(err, EN_NO_MEMORY, "user");
     *ret = fields;
     return 0;

@@ -69,12 +69,6 @@ static int apply_rules(struct signing_in *s)
     return s->clearance.ptr ? 0 : error_set(s->err, EN_NO_MEMORY, "user");
 }
 
-static int set_text(struct signing_in *s, struct json *fields, const char *name, struct slice text)
-{
-    struct json *value = json_new_text(s->arena, text);
-    return value ? json_object_set(s->arena, fields, slice_of(name), value) : EN_NO_MEMORY;
-}
-
 /* What the rule gives. The clearance is stated whole: a merge patch would leave what was held. */
 static int set_grant(struct signing_in *s, struct json *fields)
 {
@@ -83,8 +77,8 @@ static int set_grant(struct signing_in *s, struct json *fields)
     if (code == 0)
         code = json_object_set(s->arena, fields, S("clearance"), clearance);
     if (code == 0)
-        code = set_text(s, fields, "role", slice_of(role_word(s->grant.role)));
-    return code < 0 ? code : set_text(s, fields, "rule", s->grant.rule->name);
+        code = json_set_text(s->arena, fields, "role", slice_of(role_word(s->grant.role)));
+    return code < 0 ? code : json_set_text(s->arena, fields, "rule", s->grant.rule->name);
 }
 
 static struct slice display_name(const struct signing_in *s)
@@ -126,8 +120,8 @@ static int bring_up_to_date(struct signing_in *s, struct snapshot *snapshot, str
     int code = fields ? set_grant(s, fields) : EN_NO_MEMORY;
     if (code == 0)
         code = access_replace_clearance(s->arena, row->body, fields);
-    if (code == 0 && name.len)
-        code = set_text(s, fields, "display_name", name);
+    if (code == 0)
+        code = json_set_nonempty(s->arena, fields, "display_name", name);
     if (code == 0 && !(same_role(s, row->body) && same_clearance(s, row->body)))
         code = access_set_standing(s->arena, fields, s->now_ms);
     if (code < 0) {
@@ -142,22 +136,21 @@ static int bring_up_to_date(struct signing_in *s, struct snapshot *snapshot, str
 static int new_fields(struct signing_in *s, struct json **ret)
 {
     struct json *fields = json_new_object(s->arena);
-    const struct json *yes = json_new_bool(s->arena, true);
     bool french = slice_starts(json_get_text(s->who->claims, "locale"), S("fr"));
     struct slice name = display_name(s);
-    int code = fields && yes ? set_grant(s, fields) : EN_NO_MEMORY;
+    int code = fields ? set_grant(s, fields) : EN_NO_MEMORY;
     if (code == 0)
-        code = set_text(s, fields, "username", s->grant.username);
+        code = json_set_text(s->arena, fields, "username", s->grant.username);
     if (code == 0)
-        code = set_text(s, fields, "display_name", name.len ? name : s->grant.username);
+        code = json_set_text(s->arena, fields, "display_name", name.len ? name : s->grant.username);
     if (code == 0)
-        code = set_text(s, fields, "language", french ? S("fr") : S("en"));
+        code = json_set_text(s->arena, fields, "language", french ? S("fr") : S("en"));
     if (code == 0)
-        code = set_text(s, fields, "issuer", s->who->issuer);
+        code = json_set_text(s->arena, fields, "issuer", s->who->issuer);
     if (code == 0)
-        code = set_text(s, fields, "subject", s->who->subject);
+        code = json_set_text(s->arena, fields, "subject", s->who->subject);
     if (code == 0)
-        code = json_object_set(s->arena, fields, S("active"), yes);
+        code = json_set_bool(s->arena, fields, "active", true);
     *ret = fields;
     return code < 0 ? error_set(s->err, code, "user") : 0;
 }

@@ -87,12 +87,6 @@ static int carry_fields(struct adopting *x, const struct field *fields, const st
     return x->code;
 }
 
-static int set_text(struct adopting *x, struct json *o, const char *name, struct slice text)
-{
-    struct json *v = json_new_text(x->arena, text);
-    return v ? json_object_set(x->arena, o, slice_of(name), v) : EN_NO_MEMORY;
-}
-
 static int prepare(struct adopting *x, const struct kind *k, struct json *fields,
                    struct slice label, struct draft *ret)
 {
@@ -113,7 +107,7 @@ static int make_drafts(struct adopting *x, struct row *row, struct draft ret[2])
 {
     const struct kind *annotation = kinds_find(snapshot_kinds(x->s), S("annotation"));
     struct json *fields = json_new_object(x->arena), *note = json_new_object(x->arena);
-    struct slice label = exchange_label_text(snapshot_policy(x->s), x->arena, row->label);
+    struct slice label = label_text(snapshot_policy(x->s), x->arena, row->label);
     char id[UUID_TEXT + 1];
     if (!fields || !note || !label.ptr)
         return error_set(x->err, EN_NO_MEMORY, "record");
@@ -123,7 +117,8 @@ static int make_drafts(struct adopting *x, struct row *row, struct draft ret[2])
     if (code < 0)
         return code;
     uuid_format(ret[0].record, id);
-    if (set_text(x, note, "about", row->id) < 0 || set_text(x, note, "stance", S("agree")) < 0)
+    if (json_set_text(x->arena, note, "about", row->id) < 0 ||
+        json_set_text(x->arena, note, "stance", S("agree")) < 0)
         return error_set(x->err, EN_NO_MEMORY, "record");
     code = prepare(x, annotation, note, label, &ret[1]);
     /* the record that it names is written in the same append, so it cannot be read yet */

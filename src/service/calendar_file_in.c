@@ -27,9 +27,7 @@ static void set(struct reading *r, struct json *body, const char *name, const st
 
 static void set_text(struct reading *r, struct json *body, const char *name, struct slice text)
 {
-    text = slice_trim(text);
-    if (text.len)
-        set(r, body, name, json_new_text(r->arena, text));
+    json_set_nonempty(r->arena, body, name, slice_trim(text)); /* the arena remembers */
 }
 
 static bool is_choice(const struct kind *k, const char *field, struct slice word)
@@ -137,8 +135,7 @@ static struct slice known(struct reading *r, const struct transfer_item *item, s
     struct row row;
     if (item->id.len)
         return item->id;
-    return snapshot_find_own(r->snapshot, r->engagement, external(r->arena, uid), NULL,
-                                  &row) == 0
+    return snapshot_find_own(r->snapshot, r->engagement, external(r->arena, uid), NULL, &row) == 0
                ? row.id
                : S("");
 }
@@ -156,7 +153,7 @@ static struct transfer_item item_of(struct reading *r, const struct ics_item *i)
     set_text(r, body, "when", i->start);
     set_text(r, body, "until", i->until);
     if (day && i->until.len)
-        set(r, body, "all_day", json_new_bool(r->arena, true));
+        json_set_bool(r->arena, body, "all_day", true);
     set_text(r, body, "mode", mode_of(r, i));
     set_text(r, body, "place", i->location);
     take_point(r, i, body);

@@ -20,10 +20,7 @@ static struct slice urn(struct writing *w, struct slice id)
 
 static struct slice marking_of(struct writing *w, const struct label *l)
 {
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_TEXT);
-    label_write_marking(snapshot_policy(w->snapshot), l, w->query->french, &text);
-    return arena_copy(w->arena, buf_slice(&text));
+    return label_marking(snapshot_policy(w->snapshot), w->arena, l, w->query->french);
 }
 
 /* What every record's component has. */

@@ -134,17 +134,12 @@ static int explain(struct comparing *x, int64_t label, struct difference_item *r
     return code;
 }
 
-static int compare_ids(const void *x, const void *y)
-{
-    return uuid_compare(*(const struct uuid *)x, *(const struct uuid *)y);
-}
-
 static bool has_record(const struct comparing *x, struct slice record)
 {
     struct uuid id;
     const struct held_ids *h = &x->survey->held;
     return h->count && uuid_parse(record, &id) &&
-           bsearch(&id, h->ids, h->count, sizeof id, compare_ids) != NULL;
+           bsearch(&id, h->ids, h->count, sizeof id, uuid_order) != NULL;
 }
 
 /* Written after the exchange looked: no demand of its label keeps it from the partner. */

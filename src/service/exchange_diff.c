@@ -52,16 +52,11 @@ static int add_text(struct exchange_diff *d, struct slice text)
     return uuid_parse(text, &id) ? add_id(d, id) : 0;
 }
 
-static int compare_ids(const void *x, const void *y)
-{
-    return uuid_compare(*(const struct uuid *)x, *(const struct uuid *)y);
-}
-
 static void sort_ids(struct exchange_diff *d)
 {
     size_t kept = 0;
     if (d->id_count > 1)
-        qsort(d->ids, d->id_count, sizeof *d->ids, compare_ids);
+        qsort(d->ids, d->id_count, sizeof *d->ids, uuid_order);
     for (size_t i = 0; i < d->id_count; i++)
         if (kept == 0 || !uuid_eq(d->ids[kept - 1], d->ids[i]))
             d->ids[kept++] = d->ids[i];
@@ -327,7 +322,7 @@ static int read_missing(struct exchange_diff *d, struct snapshot *s, void *conte
     size_t kept = d->id_count;
     int code = find_readable(d, s, S(""));
     for (size_t i = kept; code == 0 && i < d->id_count; i++)
-        if (k->count == 0 || !bsearch(&d->ids[i], k->ids, k->count, sizeof *k->ids, compare_ids))
+        if (k->count == 0 || !bsearch(&d->ids[i], k->ids, k->count, sizeof *k->ids, uuid_order))
             d->ids[kept++] = d->ids[i];
     if (code == 0)
         d->id_count = kept;

@@ -71,8 +71,6 @@ int bundle_record_body(struct arena *a, const struct json *body, const struct js
 /* A partner's label in our policy. EN_INVALID: not a label; EN_FORBIDDEN: it has no equivalent. */
 int exchange_label_read(struct node *n, struct arena *a, const struct json *label,
                         struct error *err, const struct label **ret);
-/* Canonical text; ptr NULL without memory. */
-struct slice exchange_label_text(const struct policy *p, struct arena *a, const struct label *l);
 /* The join of labels given as canonical texts, one after the other. */
 struct label_sum {
     const struct policy *policy;
@@ -120,9 +118,9 @@ struct exchange_item {
     uint8_t hash[STATEMENT_HASH];
     const struct label *label; /* of a put */
     enum exchange_reason held; /* it is not stated, for this reason */
-    bool readable; /* by the partner */
-    bool goes;     /* it may go to this peer */
-    bool has;      /* the peer has a version of it for certain */
+    bool readable;             /* by the partner */
+    bool goes;                 /* it may go to this peer */
+    bool has;                  /* the peer has a version of it for certain */
 };
 /* Slices and label live until it returns. Told of what is to be said or held back; in a survey, of
  * all that was looked at: then an operation of 0 on what goes says that the peer has it so. */
@@ -133,7 +131,7 @@ struct exchange_diff {
     const struct peer *peer;
     int64_t now_ms;
     struct error *err;
-    struct arena *arena; /* of what outlives the chunks */
+    struct arena *arena;          /* of what outlives the chunks */
     const struct viewer *officer; /* NULL: to send. Else a survey: nothing is told that it may not
                                      read, of records and of bundles */
     const struct viewer *partner;

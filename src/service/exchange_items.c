@@ -157,7 +157,7 @@ static int state_put(struct exchange_diff *d, struct snapshot *s, struct look *l
         return 0;
     }
     st->operation = STATE_PUT;
-    st->label = exchange_label_text(d->node->policy, snapshot_arena(s), row->label);
+    st->label = label_text(d->node->policy, snapshot_arena(s), row->label);
     if (!st->label.ptr)
         return error_set(d->err, EN_NO_MEMORY, "statement");
     l->item.label = row->label;

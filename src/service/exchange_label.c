@@ -12,14 +12,6 @@ int exchange_label_read(struct node *n, struct arena *a, const struct json *labe
     return label_translate(n->policies, n->policy, a, label, err, ret);
 }
 
-struct slice exchange_label_text(const struct policy *p, struct arena *a, const struct label *l)
-{
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_RECORD);
-    label_write(p, l, &text);
-    return buf_failed(&text) ? slice_make(NULL, 0) : arena_copy(a, buf_slice(&text));
-}
-
 static int remember(struct label_sum *sum, struct slice text)
 {
     if (sum->seen_count == sum->seen_capacity) {

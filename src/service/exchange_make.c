@@ -301,7 +301,7 @@ static int write_all(struct making *m, struct slice *ret_label)
         code = exchange_diff_run(d, make_item, m);
     if (code < 0)
         return code;
-    *ret_label = exchange_label_text(d->node->policy, d->arena, sum_label(d->node, &m->sum));
+    *ret_label = label_text(d->node->policy, d->arena, sum_label(d->node, &m->sum));
     code = ret_label->ptr ? write_summary(m, m->sum.join ? *ret_label : S(""))
                           : error_set(d->err, EN_NO_MEMORY, "bundle");
     return code < 0 ? code : sign_and_end(m);

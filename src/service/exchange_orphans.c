@@ -32,11 +32,6 @@ static int add(struct ids *of, struct uuid id)
     return 0;
 }
 
-static int compare_ids(const void *x, const void *y)
-{
-    return uuid_compare(*(const struct uuid *)x, *(const struct uuid *)y);
-}
-
 struct search {
     struct node *node;
     int64_t now_ms;
@@ -149,7 +144,7 @@ static int note_provided(void *context, const struct slice *columns)
     struct search *s = context;
     struct uuid id;
     if (!uuid_parse(columns[0], &id) ||
-        (s->stated.count && bsearch(&id, s->stated.list, s->stated.count, sizeof id, compare_ids)))
+        (s->stated.count && bsearch(&id, s->stated.list, s->stated.count, sizeof id, uuid_order)))
         return 0;
     return add(&s->orphans, id);
 }
@@ -170,7 +165,7 @@ static int search(struct search *s, const struct opened_bundle *o, const struct 
     if (code < 0)
         return code;
     if (s->stated.count > 1)
-        qsort(s->stated.list, s->stated.count, sizeof *s->stated.list, compare_ids);
+        qsort(s->stated.list, s->stated.count, sizeof *s->stated.list, uuid_order);
     return snapshot_query(s->snapshot, sql, &s->peer, 1, s->err, note_provided, s);
 }
 

@@ -22,23 +22,11 @@
 
 enum { RECEIPT_TEXT = 15 * 1024, RECEIPT_KEPT = 90 * 1024 };
 
-static int set_text(struct arena *a, struct json *o, const char *name, struct slice text)
-{
-    struct json *v = json_new_text(a, text);
-    return v && text.ptr ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
-}
-
-static int set_int(struct arena *a, struct json *o, const char *name, int64_t value)
-{
-    struct json *v = json_new_int(a, value);
-    return v ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
-}
-
 static int set_uuid(struct arena *a, struct json *o, const char *name, struct uuid id)
 {
     char text[UUID_TEXT + 1];
     uuid_format(id, text);
-    return set_text(a, o, name, arena_copy(a, slice_of(text)));
+    return json_set_text(a, o, name, arena_copy(a, slice_of(text)));
 }
 
 /* ---- writing ---- */
@@ -52,9 +40,9 @@ static struct json *refused_list(struct arena *a, const struct bundle_row *rows,
             continue;
         one = json_new_object(a);
         const char *word = exchange_reason_word((enum exchange_reason)rows[i].reason);
-        if (!one || set_text(a, one, "reason", slice_of(word)) < 0 ||
+        if (!one || json_set_text(a, one, "reason", slice_of(word)) < 0 ||
             set_uuid(a, one, "record", rows[i].record) < 0 ||
-            set_text(a, one, "statement", hex_write(a, rows[i].hash, STATEMENT_HASH)) < 0 ||
+            json_set_text(a, one, "statement", hex_write(a, rows[i].hash, STATEMENT_HASH)) < 0 ||
             json_array_add(a, list, one) < 0)
             return NULL;
     }
@@ -64,9 +52,11 @@ static struct json *refused_list(struct arena *a, const struct bundle_row *rows,
 static struct json *counts_object(struct arena *a, const struct exchange_counts *c)
 {
     struct json *o = json_new_object(a);
-    if (!o || set_int(a, o, "put", c->put) < 0 || set_int(a, o, "retract", c->retract) < 0 ||
-        set_int(a, o, "redact", c->redact) < 0 || set_int(a, o, "withdraw", c->withdraw) < 0 ||
-        set_int(a, o, "refused", c->refused) < 0)
+    if (!o || json_set_int(a, o, "put", c->put) < 0 ||
+        json_set_int(a, o, "retract", c->retract) < 0 ||
+        json_set_int(a, o, "redact", c->redact) < 0 ||
+        json_set_int(a, o, "withdraw", c->withdraw) < 0 ||
+        json_set_int(a, o, "refused", c->refused) < 0)
         return NULL;
     return o;
 }
@@ -91,16 +81,16 @@ int exchange_receipt_write(struct node *n, struct arena *a, const struct receipt
 {
     struct json *o = json_new_object(a);
     struct json *refused = refused_list(a, rows, count), *counts = counts_object(a, &f->counts);
-    if (!o || !refused || !counts || set_int(a, o, "at", f->at_ms) < 0 ||
-        set_int(a, o, "base", f->base) < 0 || set_text(a, o, "bundle", f->bundle) < 0 ||
+    if (!o || !refused || !counts || json_set_int(a, o, "at", f->at_ms) < 0 ||
+        json_set_int(a, o, "base", f->base) < 0 || json_set_text(a, o, "bundle", f->bundle) < 0 ||
         json_object_set(a, o, S("counts"), counts) < 0 ||
-        set_text(a, o, "format", S(RECEIPT_FORMAT)) < 0 ||
+        json_set_text(a, o, "format", S(RECEIPT_FORMAT)) < 0 ||
         set_uuid(a, o, "from", ledger_instance(n->ledger)) < 0 ||
-        set_text(a, o, "head", f->head) < 0 || set_text(a, o, "last", f->last) < 0 ||
-        set_int(a, o, "number", f->number) < 0 ||
-        set_text(a, o, "outcome", slice_of(f->outcome)) < 0 ||
+        json_set_text(a, o, "head", f->head) < 0 || json_set_text(a, o, "last", f->last) < 0 ||
+        json_set_int(a, o, "number", f->number) < 0 ||
+        json_set_text(a, o, "outcome", slice_of(f->outcome)) < 0 ||
         json_object_set(a, o, S("refused"), refused) < 0 || set_since(a, o, f) < 0 ||
-        set_int(a, o, "taken_up_to", f->taken_up_to) < 0 ||
+        json_set_int(a, o, "taken_up_to", f->taken_up_to) < 0 ||
         set_uuid(a, o, "to", f->peer->instance) < 0)
         return error_set(err, EN_NO_MEMORY, "receipt");
     return signed_json_write(node_signer(n), SIGN_RECEIPT, a, o, err, out);
@@ -307,12 +297,12 @@ static int receipt_patch(struct reading *r, const char *state, struct json **ret
     struct json *counts = json_new_object(a);
     char at[32];
     when_format_ms(json_get_int(r->receipt, "at", 0), true, at);
-    if (!patch || !counts || set_text(a, patch, "state", slice_of(state)) < 0 ||
-        set_text(a, patch, "receipted_at", arena_copy(a, slice_of(at))) < 0 ||
-        set_int(a, patch, "taken_up_to", json_get_int(r->receipt, "taken_up_to", 0)) < 0 ||
-        set_text(a, patch, "head", json_get_text(r->receipt, "head")) < 0 ||
-        set_int(a, counts, "refused", json_get_int(json_get(r->receipt, "counts"), "refused", 0)) <
-            0 ||
+    if (!patch || !counts || json_set_text(a, patch, "state", slice_of(state)) < 0 ||
+        json_set_text(a, patch, "receipted_at", arena_copy(a, slice_of(at))) < 0 ||
+        json_set_int(a, patch, "taken_up_to", json_get_int(r->receipt, "taken_up_to", 0)) < 0 ||
+        json_set_text(a, patch, "head", json_get_text(r->receipt, "head")) < 0 ||
+        json_set_int(a, counts, "refused",
+                     json_get_int(json_get(r->receipt, "counts"), "refused", 0)) < 0 ||
         json_object_set(a, patch, S("counts"), counts) < 0)
         return EN_NO_MEMORY;
     *ret = patch;
@@ -326,7 +316,7 @@ static int part_draft(struct reading *r, const struct row *part, const struct js
                            .kind = S("bundle"),
                            .expected = part->version,
                            .user = records_user(r->viewer, r->arena) };
-    ret->label = exchange_label_text(r->node->policy, r->arena, part->label);
+    ret->label = label_text(r->node->policy, r->arena, part->label);
     if (!ret->label.ptr || !uuid_parse(part->id, &ret->record))
         return error_set(r->err, EN_NO_MEMORY, "receipt");
     return bundle_record_body(r->arena, part->body, patch, r->err, &ret->body);

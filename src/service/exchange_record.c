@@ -164,32 +164,14 @@ struct slice exchange_wanted_basis(struct arena *a, const struct peer *p)
 
 /* ---- writing ---- */
 
-static int set_text(struct arena *a, struct json *o, const char *name, struct slice text)
-{
-    struct json *v = json_new_text(a, text);
-    return v && text.ptr ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
-}
-
-static int set_int(struct arena *a, struct json *o, const char *name, int64_t value)
-{
-    struct json *v = json_new_int(a, value);
-    return v ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
-}
-
-static int set_bool(struct arena *a, struct json *o, const char *name, bool value)
-{
-    struct json *v = json_new_bool(a, value);
-    return v ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
-}
-
 static int set_counts(struct arena *a, struct json *o, const struct exchange_counts *c)
 {
     struct json *counts = json_new_object(a);
-    if (!counts || set_int(a, counts, "put", c->put) < 0 ||
-        set_int(a, counts, "retract", c->retract) < 0 ||
-        set_int(a, counts, "redact", c->redact) < 0 ||
-        set_int(a, counts, "withdraw", c->withdraw) < 0 ||
-        set_int(a, counts, "refused", c->refused) < 0)
+    if (!counts || json_set_int(a, counts, "put", c->put) < 0 ||
+        json_set_int(a, counts, "retract", c->retract) < 0 ||
+        json_set_int(a, counts, "redact", c->redact) < 0 ||
+        json_set_int(a, counts, "withdraw", c->withdraw) < 0 ||
+        json_set_int(a, counts, "refused", c->refused) < 0)
         return EN_NO_MEMORY;
     return json_object_set(a, o, S("counts"), counts);
 }
@@ -198,17 +180,19 @@ static int whole_members(struct arena *a, struct json *o, const struct bundle_fa
 {
     char at[32];
     when_format_ms(f->at_ms, true, at);
-    if (set_text(a, o, "peer", f->peer) < 0 ||
-        set_text(a, o, "direction", f->taken ? S("taken") : S("made")) < 0 ||
-        set_text(a, o, "state", slice_of(f->state)) < 0 || set_int(a, o, "number", f->number) < 0 ||
-        set_int(a, o, "base", f->base) < 0 || set_text(a, o, "hash", f->hash) < 0 ||
-        set_text(a, o, "at", arena_copy(a, slice_of(at))) < 0 || set_int(a, o, "size", f->size) < 0)
+    if (json_set_text(a, o, "peer", f->peer) < 0 ||
+        json_set_text(a, o, "direction", f->taken ? S("taken") : S("made")) < 0 ||
+        json_set_text(a, o, "state", slice_of(f->state)) < 0 ||
+        json_set_int(a, o, "number", f->number) < 0 || json_set_int(a, o, "base", f->base) < 0 ||
+        json_set_text(a, o, "hash", f->hash) < 0 ||
+        json_set_text(a, o, "at", arena_copy(a, slice_of(at))) < 0 ||
+        json_set_int(a, o, "size", f->size) < 0)
         return EN_NO_MEMORY;
-    if ((!f->taken && set_int(a, o, "look", f->look) < 0) ||
-        (f->basis.len && set_text(a, o, "basis", f->basis) < 0) ||
-        (f->more && set_bool(a, o, "more", true) < 0) ||
-        (f->rest.len && set_text(a, o, "rest", f->rest) < 0) ||
-        (f->head.len && set_text(a, o, "head", f->head) < 0))
+    if ((!f->taken && json_set_int(a, o, "look", f->look) < 0) ||
+        json_set_nonempty(a, o, "basis", f->basis) < 0 ||
+        (f->more && json_set_bool(a, o, "more", true) < 0) ||
+        json_set_nonempty(a, o, "rest", f->rest) < 0 ||
+        json_set_nonempty(a, o, "head", f->head) < 0)
         return EN_NO_MEMORY;
     return set_counts(a, o, &f->counts);
 }
@@ -218,8 +202,9 @@ static int part_body(struct arena *a, const struct bundle_facts *f, const struct
 {
     struct json *o = json_new_object(a);
     struct json *list = bundle_rows_pack(a, rows, count, f->taken);
-    if (!o || !list || whole_members(a, o, f) < 0 || set_int(a, o, "part", (int64_t)part) < 0 ||
-        set_int(a, o, "parts", (int64_t)parts) < 0 ||
+    if (!o || !list || whole_members(a, o, f) < 0 ||
+        json_set_int(a, o, "part", (int64_t)part) < 0 ||
+        json_set_int(a, o, "parts", (int64_t)parts) < 0 ||
         (list->count && json_object_set(a, o, S("statements"), list) < 0))
         return error_set(err, EN_NO_MEMORY, "bundle");
     return bundle_record_body(a, o, NULL, err, ret);

@@ -156,7 +156,7 @@ static int find_present(struct taking *t, const struct statement *st, struct pre
         return 0;
     }
     ret->is = true;
-    ret->label = exchange_label_text(t->node->policy, snapshot_arena(t->snapshot), ret->row.label);
+    ret->label = label_text(t->node->policy, snapshot_arena(t->snapshot), ret->row.label);
     return ret->label.ptr ? 0 : no_memory(t);
 }
 
@@ -206,7 +206,7 @@ static int judge_label(struct taking *t, const struct statement *st, struct slic
         *ret_reason = EXCHANGE_ABOVE_US;
         return 0;
     }
-    *ret = exchange_label_text(t->node->policy, a, *ret_label);
+    *ret = label_text(t->node->policy, a, *ret_label);
     if (!ret->ptr)
         return no_memory(t);
     t->label_seen = st->label;

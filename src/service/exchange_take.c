@@ -255,8 +255,7 @@ static int record_taken(struct take *t, const struct viewer *v, struct slice hea
 {
     struct taking *k = &t->taking;
     const struct label *label = whole_label(t);
-    struct slice text =
-        label ? exchange_label_text(k->node->policy, t->arena, label) : slice_make(NULL, 0);
+    struct slice text = label ? label_text(k->node->policy, t->arena, label) : slice_make(NULL, 0);
     struct bundle_facts facts = { .peer = t->opened.peer.id,
                                   .taken = true,
                                   .state = "taken",

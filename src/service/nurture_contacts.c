@@ -53,12 +53,6 @@ static bool is_of(const struct finder *f, size_t at, struct slice partner)
     return at < f->rows->count && slice_eq(f->by_partner[at]->partner, partner);
 }
 
-static int compare_id(const void *key, const void *item)
-{
-    return slice_compare(*(const struct slice *)key,
-                         ((const struct nurture_row *)item)->relationship);
-}
-
 /* ---- engagements ---- */
 
 static struct slice participant(const struct json *list, uint32_t i)
@@ -154,9 +148,7 @@ static void take_engagement(const struct finder *f, const struct body *b)
             take_row(f, f->by_partner[at], &c, held, first);
     for (uint32_t i = 0; named && i < named->count; i++) {
         struct slice id = named->items[i].type == JSON_STRING ? named->items[i].text : S("");
-        struct nurture_row *row =
-            f->rows->count ? bsearch(&id, f->rows->rows, f->rows->count, sizeof *row, compare_id)
-                           : NULL;
+        struct nurture_row *row = nurture_row_of(f->rows, id);
         if (row && !(ours && takes_part(b->json, row->partner)))
             take_row(f, row, &c, held, first);
     }
@@ -209,18 +201,12 @@ int contacts_fill_one(struct snapshot *s, struct slice of, int64_t as_of, struct
 
 /* ---- commitments ---- */
 
-static int64_t number_of(struct slice text)
-{
-    int64_t number = 0;
-    return slice_to_int64(text, &number) ? number : 0;
-}
-
 static int take_commitments(void *context, const struct slice *c)
 {
     const struct finder *f = context;
-    uint32_t count = (uint32_t)number_of(c[4]);
+    uint32_t count = (uint32_t)slice_int64(c[4]);
     bool open = slice_is(c[2], "open"), theirs = slice_is(c[1], "1");
-    snapshot_mark_number(f->snapshot, (uint32_t)number_of(c[5]));
+    snapshot_mark_number(f->snapshot, (uint32_t)slice_int64(c[5]));
     for (size_t at = first_of(f, c[0]); is_of(f, at, c[0]); at++) {
         struct nurture_row *row = f->by_partner[at];
         struct delivery *d = theirs ? &row->theirs : &row->ours;

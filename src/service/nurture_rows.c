@@ -77,12 +77,16 @@ static int compare_id(const void *key, const void *item)
                          ((const struct nurture_row *)item)->relationship);
 }
 
+struct nurture_row *nurture_row_of(const struct nurture_rows *all, struct slice relationship)
+{
+    return all->count ? bsearch(&relationship, all->rows, all->count, sizeof *all->rows, compare_id)
+                      : NULL;
+}
+
 static int take_steward(void *context, const struct slice *c)
 {
     struct stewards *x = context;
-    struct nurture_row *row =
-        x->rows->count ? bsearch(&c[0], x->rows->rows, x->rows->count, sizeof *row, compare_id)
-                       : NULL;
+    struct nurture_row *row = nurture_row_of(x->rows, c[0]);
     struct slice id = row ? arena_copy(snapshot_arena(x->snapshot), c[1]) : S("");
     if (row && snapshot_readable(x->snapshot, id, NULL))
         row->steward = id;

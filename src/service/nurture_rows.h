@@ -54,6 +54,8 @@ struct nurture_rows {
 /* as_of in seconds. None when the actor may not be read. In the snapshot's arena. */
 int nurture_rows_read(struct node *n, struct snapshot *s, struct slice of, int64_t as_of,
                       struct error *err, struct nurture_rows *ret);
+/* The row of a relationship, or NULL. */
+struct nurture_row *nurture_row_of(const struct nurture_rows *all, struct slice relationship);
 /* Days from the last contact; -1: none. */
 int64_t nurture_days_since(const struct nurture_row *row, int64_t as_of);
 /* "2026-11-23" of a moment. */

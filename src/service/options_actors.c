@@ -96,13 +96,8 @@ static struct json *country_of_tags(struct arena *a, const struct json *label, s
 int option_label_json(struct option_desk *d, const struct label *l, struct error *err,
                       struct json **ret)
 {
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_RECORD);
-    label_write(snapshot_policy(d->snapshot), l, &text);
-    struct slice kept = arena_copy(d->arena, buf_slice(&text));
-    if (!kept.ptr || buf_failed(&text))
-        return error_set(err, EN_NO_MEMORY, "label");
-    return json_parse(d->arena, kept, err, ret);
+    *ret = label_json(snapshot_policy(d->snapshot), d->arena, l);
+    return *ret ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
 /* The clearance of one who holds what the label asks for, and is of this country. */

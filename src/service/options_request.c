@@ -77,18 +77,6 @@ static int label_of(struct asking *x, const struct option_mode *m, struct error 
 
 /* ---- body ---- */
 
-static bool set_text(struct arena *a, struct json *o, const char *name, struct slice text)
-{
-    struct json *v = text.len ? json_new_text(a, text) : NULL;
-    return !text.len || (v && json_object_set(a, o, slice_of(name), v) == 0);
-}
-
-static bool set_int(struct arena *a, struct json *o, const char *name, int64_t value)
-{
-    struct json *v = json_new_int(a, value);
-    return v && json_object_set(a, o, slice_of(name), v) == 0;
-}
-
 /* Parsed, so that its text is what the record's check expects of a decimal. */
 static bool set_decimal(struct arena *a, struct json *o, const char *name, double value)
 {
@@ -109,11 +97,15 @@ static struct json *line_of(struct option_desk *d, const struct option_use *u)
     struct json *o = json_new_object(a);
     bool complement = u->fit->line == d->line_count;
     struct slice unit = complement || !l->unit.len ? json_get_text(x->body, "unit") : l->unit;
-    bool good = o && set_text(a, o, "capability", complement ? x->capability : l->capability) &&
-                set_text(a, o, "offer", x->id) && set_text(a, o, "unit", unit) &&
-                set_text(a, o, "required_by", l->required_by) && set_text(a, o, "note", l->note);
+    bool good =
+        o &&
+        json_set_nonempty(a, o, "capability", complement ? x->capability : l->capability) == 0 &&
+        json_set_nonempty(a, o, "offer", x->id) == 0 &&
+        json_set_nonempty(a, o, "unit", unit) == 0 &&
+        json_set_nonempty(a, o, "required_by", l->required_by) == 0 &&
+        json_set_nonempty(a, o, "note", l->note) == 0;
     if (good && l->type > 0)
-        good = set_int(a, o, "type", l->type);
+        good = json_set_int(a, o, "type", l->type) == 0;
     if (good && !complement)
         good = set_decimal(a, o, "quantity", (double)u->quantity / 1e6);
     return good ? o : NULL;
@@ -172,18 +164,20 @@ static bool set_common(struct asking *x, const struct option_mode *m, struct jso
     struct slice text = json_get_text(x->input, "text");
     struct json *ids = json_new_array(a), *id = json_new_text(a, external_id(x, m));
     struct json *lines = lines_of(d, m);
-    struct json *yes = json_new_bool(a, true);
-    return ids && id && lines && yes && json_array_add(a, ids, id) == 0 &&
-           set_text(a, o, "from", d->principal) && set_text(a, o, "to", d->actors[m->actor].id) &&
-           set_text(a, o, "nature", S("support")) && set_text(a, o, "need", d->need.id) &&
-           set_text(a, o, "option", slice_of(x->option->key)) &&
-           set_text(a, o, "text", text.len ? text : json_get_text(d->need.body, "title")) &&
-           set_text(a, o, "agreement", agreement_of(m)) &&
-           set_text(a, o, "stakes", stakes_of(d, x->input)) &&
-           set_text(a, o, "response_due", json_get_text(x->input, "response_due")) &&
+    return ids && id && lines && json_array_add(a, ids, id) == 0 &&
+           json_set_nonempty(a, o, "from", d->principal) == 0 &&
+           json_set_nonempty(a, o, "to", d->actors[m->actor].id) == 0 &&
+           json_set_text(a, o, "nature", S("support")) == 0 &&
+           json_set_nonempty(a, o, "need", d->need.id) == 0 &&
+           json_set_nonempty(a, o, "option", slice_of(x->option->key)) == 0 &&
+           json_set_nonempty(a, o, "text",
+                             text.len ? text : json_get_text(d->need.body, "title")) == 0 &&
+           json_set_nonempty(a, o, "agreement", agreement_of(m)) == 0 &&
+           json_set_nonempty(a, o, "stakes", stakes_of(d, x->input)) == 0 &&
+           json_set_nonempty(a, o, "response_due", json_get_text(x->input, "response_due")) == 0 &&
            json_object_set(a, o, S("lines"), lines) == 0 &&
            json_object_set(a, o, S("external_ids"), ids) == 0 &&
-           (!last_resort(d, m) || json_object_set(a, o, S("last_resort"), yes) == 0);
+           (!last_resort(d, m) || json_set_bool(a, o, "last_resort", true) == 0);
 }
 
 static bool set_state(struct asking *x, struct json *o)
@@ -191,11 +185,11 @@ static bool set_state(struct asking *x, struct json *o)
     struct arena *a = x->desk->arena;
     char now[32];
     if (!json_get_bool(x->input, "submit", false))
-        return set_text(a, o, "state", S("draft"));
+        return json_set_text(a, o, "state", S("draft")) == 0;
     when_format_ms(x->context->now_ms, false, now);
     struct slice kept = arena_copy(a, slice_of(now));
-    return kept.ptr && set_text(a, o, "state", S("submitted")) &&
-           set_text(a, o, "submitted_on", kept);
+    return json_set_text(a, o, "state", S("submitted")) == 0 &&
+           json_set_text(a, o, "submitted_on", kept) == 0;
 }
 
 /* ---- drafts ---- */

@@ -176,30 +176,23 @@ int peer_list(struct node *n, struct arena *a, int64_t now_ms, struct error *err
 
 /* ---- cards ---- */
 
-static int set_text(struct arena *a, struct json *o, const char *name, struct slice text)
-{
-    struct json *v = json_new_text(a, text);
-    return v && text.ptr ? json_object_set(a, o, slice_of(name), v) : EN_NO_MEMORY;
-}
-
 static int card_object(struct node *n, struct arena *a, const struct card_details *details,
                        int64_t now_ms, struct json **ret)
 {
-    struct json *o = json_new_object(a), *at = json_new_int(a, now_ms);
+    struct json *o = json_new_object(a);
     uint8_t sign[32], box[32];
     char instance[UUID_TEXT + 1];
     signer_public_keys(node_signer(n), sign, box);
     uuid_format(ledger_instance(n->ledger), instance);
-    if (!o || !at || json_object_set(a, o, S("at"), at) < 0 ||
-        set_text(a, o, "format", S(CARD_FORMAT)) < 0 ||
-        set_text(a, o, "instance", slice_of(instance)) < 0 ||
-        set_text(a, o, "sign_key", hex_write(a, sign, 32)) < 0 ||
-        set_text(a, o, "box_key", hex_write(a, box, 32)) < 0 ||
-        set_text(a, o, "policy", policy_id(n->policy)) < 0)
+    if (json_set_int(a, o, "at", now_ms) < 0 || json_set_text(a, o, "format", S(CARD_FORMAT)) < 0 ||
+        json_set_text(a, o, "instance", slice_of(instance)) < 0 ||
+        json_set_text(a, o, "sign_key", hex_write(a, sign, 32)) < 0 ||
+        json_set_text(a, o, "box_key", hex_write(a, box, 32)) < 0 ||
+        json_set_text(a, o, "policy", policy_id(n->policy)) < 0)
         return EN_NO_MEMORY;
-    if ((details->name.len && set_text(a, o, "name", details->name) < 0) ||
-        (details->url.len && set_text(a, o, "url", details->url) < 0) ||
-        (details->tls_pin.len && set_text(a, o, "tls_pin", details->tls_pin) < 0))
+    if (json_set_nonempty(a, o, "name", details->name) < 0 ||
+        json_set_nonempty(a, o, "url", details->url) < 0 ||
+        json_set_nonempty(a, o, "tls_pin", details->tls_pin) < 0)
         return EN_NO_MEMORY;
     *ret = o;
     return 0;
@@ -308,14 +301,14 @@ static int peer_fields(struct snapshot *s, const struct peer *card, const struct
         return code;
     uuid_format(card->instance, instance);
     struct slice name = card->name.len ? card->name : arena_copy(a, slice_of(instance));
-    if (!o || set_text(a, o, "instance", arena_copy(a, slice_of(instance))) < 0 ||
-        set_text(a, o, "sign_key", hex_write(a, card->sign_key, 32)) < 0 ||
-        set_text(a, o, "box_key", hex_write(a, card->box_key, 32)) < 0 ||
-        set_text(a, o, "state", S("met")) < 0 ||
-        (!json_get(o, "name") && set_text(a, o, "name", name) < 0) ||
-        (card->url.len && !json_get(o, "url") && set_text(a, o, "url", card->url) < 0) ||
+    if (!o || json_set_text(a, o, "instance", arena_copy(a, slice_of(instance))) < 0 ||
+        json_set_text(a, o, "sign_key", hex_write(a, card->sign_key, 32)) < 0 ||
+        json_set_text(a, o, "box_key", hex_write(a, card->box_key, 32)) < 0 ||
+        json_set_text(a, o, "state", S("met")) < 0 ||
+        (!json_get(o, "name") && json_set_text(a, o, "name", name) < 0) ||
+        (card->url.len && !json_get(o, "url") && json_set_text(a, o, "url", card->url) < 0) ||
         (card->tls_pin.len && !json_get(o, "tls_pin") &&
-         set_text(a, o, "tls_pin", card->tls_pin) < 0))
+         json_set_text(a, o, "tls_pin", card->tls_pin) < 0))
         return error_set(err, EN_NO_MEMORY, "peer");
     *ret = o;
     return 0;
@@ -381,19 +374,14 @@ int peer_meet(struct node *n, const struct viewer *v, struct arena *a, struct sl
 
 /* ---- confirming and changing ---- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The digits alone are compared: people write spaces, dashes and line breaks as they like. */
 static bool same_fingerprint(struct slice said, struct slice known)
 {
     size_t at = 0, digits = 0;
     for (size_t i = 0; i < said.len; i++) {
-        if (!is_digit(said.ptr[i]))
+        if (!char_is_digit(said.ptr[i]))
             continue;
-        while (at < known.len && !is_digit(known.ptr[at]))
+        while (at < known.len && !char_is_digit(known.ptr[at]))
             at++;
         if (at == known.len || known.ptr[at++] != said.ptr[i])
             return false;
@@ -454,8 +442,8 @@ int peer_confirm(struct node *n, const struct viewer *v, struct arena *a, struct
                            "this is not the peer's fingerprint");
     when_format_ms(now_ms, false, now);
     struct json *patch = json_new_object(a);
-    if (!patch || set_text(a, patch, "state", S("confirmed")) < 0 ||
-        set_text(a, patch, "confirmed_on", arena_copy(a, slice_of(now))) < 0 ||
+    if (!patch || json_set_text(a, patch, "state", S("confirmed")) < 0 ||
+        json_set_text(a, patch, "confirmed_on", arena_copy(a, slice_of(now))) < 0 ||
         (grounds && json_object_set(a, patch, S("release"), grounds) < 0))
         return error_set(err, EN_NO_MEMORY, "peer");
     return change(n, v, a, p.id, patch, S("*"), now_ms, err);

@@ -58,12 +58,6 @@ static int read_sides(struct accepting *x, struct error *err)
     return code < 0 ? code : join_of(x, x->them, actor, err);
 }
 
-static bool set_text(struct arena *a, struct json *o, const char *name, struct slice text)
-{
-    struct json *v = text.len ? json_new_text(a, text) : NULL;
-    return !text.len || (v && json_object_set(a, o, slice_of(name), v) == 0);
-}
-
 /* ---- label ---- */
 
 static int label_of(struct accepting *x, struct error *err, struct json **ret)
@@ -71,8 +65,6 @@ static int label_of(struct accepting *x, struct error *err, struct json **ret)
     const struct policy *p = snapshot_policy(x->snapshot);
     const struct json *stated = json_get(x->input, "label");
     const struct label *label = x->least;
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_RECORD);
     if (stated && stated->type != JSON_NULL) {
         int code = label_parse(p, x->arena, stated, S("/label"), err, &label);
         const struct label *both = code == 0 ? label_join(p, x->arena, label, x->least) : NULL;
@@ -83,10 +75,8 @@ static int label_of(struct accepting *x, struct error *err, struct json **ret)
         if (!label_equal(both, label))
             return error_field(err, S("/label"), REASON_LABEL, "below what the engagement tells");
     }
-    label_write(p, label, &text);
-    struct slice kept = arena_copy(x->arena, buf_slice(&text));
-    return kept.ptr && !buf_failed(&text) ? json_parse(x->arena, kept, err, ret)
-                                          : error_set(err, EN_NO_MEMORY, "label");
+    *ret = label_json(p, x->arena, label);
+    return *ret ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
 /* ---- body ---- */
@@ -97,7 +87,7 @@ static struct json *participants_of(struct accepting *x)
     struct json *list = json_new_array(x->arena);
     for (int i = 0; list && i < 2; i++) {
         struct json *one = json_new_object(x->arena);
-        if (!one || !set_text(x->arena, one, "actor", sides[i]) ||
+        if (json_set_text(x->arena, one, "actor", sides[i]) < 0 ||
             json_array_add(x->arena, list, one) < 0)
             return NULL;
     }
@@ -141,11 +131,12 @@ static int body_of(struct accepting *x, struct error *err, struct json **ret)
         return code;
     struct json *sides = participants_of(x), *ids = list_of(a, x->external);
     struct json *relations = list_of(a, relationship);
-    bool good = o && sides && ids && relations && set_text(a, o, "title", title_of(x)) &&
-                set_text(a, o, "when", json_get_text(x->input, "on")) &&
-                set_text(a, o, "mode", json_get_text(x->input, "type")) &&
-                set_text(a, o, "place", json_get_text(x->input, "place")) &&
-                set_text(a, o, "status", S("planned")) &&
+    bool good = o && sides && ids && relations &&
+                json_set_nonempty(a, o, "title", title_of(x)) == 0 &&
+                json_set_nonempty(a, o, "when", json_get_text(x->input, "on")) == 0 &&
+                json_set_nonempty(a, o, "mode", json_get_text(x->input, "type")) == 0 &&
+                json_set_nonempty(a, o, "place", json_get_text(x->input, "place")) == 0 &&
+                json_set_text(a, o, "status", S("planned")) == 0 &&
                 json_object_set(a, o, S("participants"), sides) == 0 &&
                 json_object_set(a, o, S("relationships"), relations) == 0 &&
                 json_object_set(a, o, S("external_ids"), ids) == 0 &&

@@ -40,12 +40,6 @@ static bool grow_list(struct arena *a, void *list, size_t *capacity, size_t coun
     return true;
 }
 
-static int64_t number_of(struct slice text)
-{
-    int64_t number = 0;
-    return slice_to_int64(text, &number) ? number : 0;
-}
-
 static int take_tally(void *context, const struct slice *columns)
 {
     struct tallies *t = context;
@@ -53,8 +47,8 @@ static int take_tally(void *context, const struct slice *columns)
         !grow_list(t->arena, &t->items, &t->capacity, t->count, sizeof *t->items))
         return EN_NO_MEMORY;
     t->items[t->count++] = (struct tally){ .partner = arena_copy(t->arena, columns[0]),
-                                           .open = (uint32_t)number_of(columns[1]),
-                                           .overdue = (uint32_t)number_of(columns[2]) };
+                                           .open = (uint32_t)slice_int64(columns[1]),
+                                           .overdue = (uint32_t)slice_int64(columns[2]) };
     return 0;
 }
 
@@ -215,18 +209,10 @@ static int first_after(const struct sorted_row *rows, size_t count, struct slice
                      : 0;
 }
 
-static int compare_nurture(const void *key, const void *item)
-{
-    return slice_compare(*(const struct slice *)key,
-                         ((const struct nurture_row *)item)->relationship);
-}
-
 /* Does one side always begin, or alone deliver? */
 static bool is_one_sided(const struct nurture_rows *all, struct slice relationship)
 {
-    const struct nurture_row *row =
-        all->count ? bsearch(&relationship, all->rows, all->count, sizeof *row, compare_nurture)
-                   : NULL;
+    const struct nurture_row *row = nurture_row_of(all, relationship);
     struct fading_sides sides = row ? fading_sides_of(row) : (struct fading_sides){ 0 };
     return sides.began != SIDE_EVEN || sides.delivers != SIDE_EVEN;
 }

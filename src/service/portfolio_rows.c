@@ -100,12 +100,6 @@ static bool grow_rows(struct taking *t)
     return true;
 }
 
-static int64_t number_of(struct slice text)
-{
-    int64_t number = 0;
-    return slice_to_int64(text, &number) ? number : 0;
-}
-
 static int take_row(void *context, const struct slice *c)
 {
     struct taking *t = context;
@@ -127,8 +121,8 @@ static int take_row(void *context, const struct slice *c)
         .nature = kept[COLUMN_NATURE],
         .priority = kept[COLUMN_PRIORITY],
         .posture = kept[COLUMN_POSTURE],
-        .cadence_ideal = number_of(c[COLUMN_IDEAL]),
-        .cadence_longest = number_of(c[COLUMN_LONGEST]),
+        .cadence_ideal = slice_int64(c[COLUMN_IDEAL]),
+        .cadence_longest = slice_int64(c[COLUMN_LONGEST]),
         .tie = tie_of(t->weights,
                       &(struct tie_words){ c[COLUMN_NATURE], c[COLUMN_HORIZON], c[COLUMN_TERM],
                                            c[COLUMN_FROM], c[COLUMN_UNTIL] }),

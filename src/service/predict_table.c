@@ -108,16 +108,11 @@ struct decimal {
     bool negative;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Reads digits from s at *at; past 18 of them the value is kept and only its size counts. */
 static size_t take_digits(struct slice s, size_t *at, bool fraction, struct decimal *d)
 {
     size_t count = 0;
-    for (; *at < s.len && is_digit(s.ptr[*at]); (*at)++, count++) {
+    for (; *at < s.len && char_is_digit(s.ptr[*at]); (*at)++, count++) {
         bool room = d->digits < 100000000000000000U;
         if (room)
             d->digits = d->digits * 10 + (uint64_t)(s.ptr[*at] - '0');

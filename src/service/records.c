@@ -149,16 +149,6 @@ int records_canonical(struct arena *a, const struct json *v, struct error *err, 
     return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "record");
 }
 
-static int label_text(struct snapshot *s, const struct label *l, struct error *err,
-                      struct slice *ret)
-{
-    struct buf text cleanup_buf;
-    buf_init(&text, LIMIT_RECORD);
-    label_write(snapshot_policy(s), l, &text);
-    *ret = arena_copy(snapshot_arena(s), buf_slice(&text));
-    return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "label");
-}
-
 int records_prepare(struct snapshot *s, const struct kind *k, const struct json *input,
                     struct row *before, bool unchecked_references, struct error *err,
                     struct slice *ret_label, struct slice *ret_body)
@@ -188,8 +178,10 @@ int records_prepare(struct snapshot *s, const struct kind *k, const struct json 
     code = code < 0 ? code : cross_check(s, k, body, before ? before->body : NULL, err);
     if (label_code < 0 || code < 0)
         return label_code < 0 ? label_code : code;
-    code = label_text(s, label, err, ret_label);
-    return code < 0 ? code : records_canonical(a, body, err, ret_body);
+    *ret_label = label_text(snapshot_policy(s), a, label);
+    if (!ret_label->ptr)
+        return error_set(err, EN_NO_MEMORY, "label");
+    return records_canonical(a, body, err, ret_body);
 }
 
 /* Ends the checks and their snapshot. One may have said no for want of memory or disk rather than
@@ -376,7 +368,8 @@ static int draft_of(struct write_context *w, const struct row *row, enum entry_o
         return error_set(err, EN_CORRUPT, "a record without an id");
     if (!is_own_record(w->node, row))
         return error_set(err, EN_FORBIDDEN, "the record is a partner's; annotate it instead");
-    return label_text(w->snapshot, row->label, err, &ret->label);
+    ret->label = label_text(snapshot_policy(w->snapshot), snapshot_arena(w->snapshot), row->label);
+    return ret->label.ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
 /* The body that a patch makes of the newest version. */

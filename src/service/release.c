@@ -157,8 +157,8 @@ static void set_labels(struct release_body *b, struct snapshot *s, struct uuid r
     uuid_format(record, id);
     release_set(b, "nature", S("lower"));
     release_set(b, "record", slice_of(id));
-    release_set_json(b, "label_before", release_label_json(s, before));
-    release_set_json(b, "label_after", release_label_json(s, after));
+    release_set_json(b, "label_before", label_json(snapshot_policy(s), b->arena, before));
+    release_set_json(b, "label_after", label_json(snapshot_policy(s), b->arena, after));
 }
 
 int release_judge(struct snapshot *s, const struct release_change *c, struct error *err,
@@ -299,12 +299,12 @@ static bool originates(struct snapshot *s, const struct label *l)
 static int plain_label(struct write_context *w, const struct label *l, struct error *err,
                        const struct label **ret)
 {
-    const struct json *json = release_label_json(w->snapshot, l);
-    struct json *copy = json_new_object(snapshot_arena(w->snapshot));
+    struct arena *a = snapshot_arena(w->snapshot);
+    const struct json *json = label_json(snapshot_policy(w->snapshot), a, l);
+    struct json *copy = json_new_object(a);
     for (uint32_t i = 0; json && copy && i < json->count; i++)
         if (!slice_is(json->members[i].name, "orcon") &&
-            json_object_set(snapshot_arena(w->snapshot), copy, json->members[i].name,
-                            &json->members[i].value) < 0)
+            json_object_set(a, copy, json->members[i].name, &json->members[i].value) < 0)
             copy = NULL;
     return json && copy ? read_label(w, copy, err, ret) : error_set(err, EN_NO_MEMORY, "label");
 }

@@ -52,21 +52,8 @@ int release_body_text(struct snapshot *s, const struct release_body *b, struct e
 int release_label_text(struct snapshot *s, const struct label *l, struct error *err,
                        struct slice *ret)
 {
-    struct buf text cleanup_buf = { 0 };
-    buf_init(&text, LIMIT_RECORD);
-    label_write(snapshot_policy(s), l, &text);
-    *ret = arena_copy(snapshot_arena(s), buf_slice(&text));
-    return ret->ptr && !buf_failed(&text) ? 0 : error_set(err, EN_NO_MEMORY, "label");
-}
-
-const struct json *release_label_json(struct snapshot *s, const struct label *l)
-{
-    struct slice text;
-    struct json *json = NULL;
-    if (release_label_text(s, l, NULL, &text) < 0 ||
-        json_parse(snapshot_arena(s), text, NULL, &json) < 0)
-        return NULL;
-    return json;
+    *ret = label_text(snapshot_policy(s), snapshot_arena(s), l);
+    return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
 bool release_is_own(struct node *n, const struct row *row)

@@ -20,7 +20,6 @@ void release_sign(struct release_body *b, const struct viewer *v, int64_t now_ms
 /* Checks the body against its kind and writes it canonically. */
 int release_body_text(struct snapshot *s, const struct release_body *b, struct error *err,
                       struct slice *ret);
-const struct json *release_label_json(struct snapshot *s, const struct label *l);
 /* The label as canonical text. */
 int release_label_text(struct snapshot *s, const struct label *l, struct error *err,
                        struct slice *ret);

@@ -226,9 +226,8 @@ static int suspend(struct arena *a, const struct terms *before, struct json *bod
 {
     if (!before->suspended || !slice_is(json_get_text(body, "state"), "confirmed"))
         return 0;
-    struct json *word = json_new_text(a, S("suspended"));
     *ret_changed = true;
-    return word ? json_object_set(a, body, S("state"), word) : EN_NO_MEMORY;
+    return json_set_text(a, body, "state", S("suspended"));
 }
 
 int release_return_peer(struct snapshot *s, const struct row *release, struct error *err,

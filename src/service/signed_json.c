@@ -52,9 +52,7 @@ int signed_json_write(struct signer *s, enum signer_purpose purpose, struct aren
         code = signer_sign(s, purpose, hash, err, signature);
     if (code < 0)
         return code;
-    struct slice hex = hex_write(a, signature, sizeof signature);
-    struct json *value = hex.ptr ? json_new_text(a, hex) : NULL;
-    if (!value || json_object_set(a, object, S("signature"), value) < 0)
+    if (json_set_text(a, object, "signature", hex_write(a, signature, sizeof signature)) < 0)
         return error_set(err, EN_NO_MEMORY, "out of memory");
     json_write_canonical(a, object, out);
     buf_add_char(out, '\n');

@@ -258,13 +258,8 @@ static int merge(struct import *im, struct json *body, struct target *t, struct 
 static int keep_label(struct import *im, struct arena *a, struct slice cell, const struct label *l,
                       struct error *err)
 {
-    struct buf text cleanup_buf = { 0 };
-    buf_init(&text, LIMIT_RECORD);
-    label_write(im->policy, l, &text);
-    if (buf_failed(&text))
-        return error_set(err, EN_NO_MEMORY, "label");
     im->label_cell = arena_copy(a, cell);
-    im->label_json = arena_copy(a, buf_slice(&text));
+    im->label_json = label_text(im->policy, a, l);
     im->label = l;
     return im->label_json.ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
@@ -301,12 +296,9 @@ static int read_label(struct import *im, struct slice cell, const struct json *b
 static int row_label(struct import *im, struct slice cell, const struct json *body,
                      const struct target *t, struct error *err, struct slice *ret, bool *ret_same)
 {
-    struct buf text cleanup_buf = { 0 };
-    buf_init(&text, LIMIT_RECORD);
     *ret_same = false;
     if (t->found && cell.len == 0) {
-        label_write(im->policy, t->row.label, &text);
-        *ret = arena_copy(im->row, buf_slice(&text));
+        *ret = label_text(im->policy, im->row, t->row.label);
         *ret_same = true;
         return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
     }

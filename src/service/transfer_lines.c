@@ -60,8 +60,6 @@ static int restore_label(struct restore *r, const struct kind *k, const struct j
     const struct policy *p = node_policy(r->node);
     const struct json *stated = json_get(line, "label");
     const struct label *l = NULL;
-    struct buf text cleanup_buf = { 0 };
-    buf_init(&text, LIMIT_RECORD);
     int code = stated ? 0 : default_label(r, k, line, err, &l);
     if (code == 0 && !l)
         code = label_parse(p, r->line, stated, S("label"), err, &l);
@@ -69,8 +67,7 @@ static int restore_label(struct restore *r, const struct kind *k, const struct j
         return code;
     if (!label_may_read(p, r->viewer->clearance, l, r->now_ms))
         return error_field(err, S("label"), REASON_LABEL, "above your clearance");
-    label_write(p, l, &text);
-    *ret = arena_copy(r->line, buf_slice(&text));
+    *ret = label_text(p, r->line, l);
     return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "import");
 }
 

@@ -63,11 +63,9 @@ static bool is_decision(const struct lowered *l, struct snapshot *s, const struc
 static struct json *grounds_of(struct arena *a)
 {
     struct json *grounds = json_new_object(a);
-    struct json *authority = json_new_text(a, S("restored from a file"));
-    struct json *reason = json_new_text(a, S("the file states the lower label without a decision"));
-    bool good = grounds && authority && reason &&
-                json_object_set(a, grounds, S("authority"), authority) == 0 &&
-                json_object_set(a, grounds, S("reason"), reason) == 0;
+    struct slice reason = S("the file states the lower label without a decision");
+    bool good = json_set_text(a, grounds, "authority", S("restored from a file")) == 0 &&
+                json_set_text(a, grounds, "reason", reason) == 0;
     return good ? grounds : NULL;
 }
 

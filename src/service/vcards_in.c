@@ -39,9 +39,7 @@ static void set(struct card *c, const char *name, const struct json *value)
 
 static void set_text(struct card *c, const char *name, struct slice text)
 {
-    text = slice_trim(text);
-    if (text.len)
-        set(c, name, json_new_text(c->r->arena, text));
+    json_set_nonempty(c->r->arena, c->body, name, slice_trim(text)); /* the arena remembers */
 }
 
 static void note(struct card *c, const char *what, struct slice text)

@@ -196,6 +196,14 @@ class Releases(door.DoorTest):
         self.assertFalse(reply.json["narrowed"])
         self.assert_problem(self.contributor.get(f"/api/v1/peers/{self.peer}/difference"), 403, "forbidden")
 
+    def test_the_command_line_says_in_the_reader_s_words_what_is_held_back(self):
+        hidden = self.actor("Kept", {"class": "CONFIDENTIAL", "permissive": {}})
+        for language, said in (("en", "CONFIDENTIAL"), ("fr", "CONFIDENTIEL")):
+            shown = self.instance.run("--lang", language, "peer", "difference", "Partner", "--limit", "200",
+                                      "--columns", "record,why,value,label.class").stdout
+            row = next(line for line in shown.splitlines() if hidden in line)
+            self.assertEqual(row.split(), [hidden, "class", said, said], shown)
+
 
 if __name__ == "__main__":
     door.main()

@@ -25,7 +25,9 @@ static int round_trip(struct slice text, struct buf *out)
     struct json *patched = json_merge_patch(a, v, v);
     struct json *outer = json_new_object(a);
     if (!patched || json_object_set(a, outer, S("patched"), patched) < 0 ||
-        json_object_set(a, outer, S("kind"), json_new_text(a, S("test"))) < 0) {
+        json_object_set(a, outer, S("kind"), json_new_text(a, S("test"))) < 0 ||
+        json_set_text(a, outer, "text", S("test")) < 0 || json_set_int(a, outer, "int", 7) < 0 ||
+        json_set_bool(a, outer, "bool", true) < 0) {
         assert_true(arena_failed(a));
         return EN_NO_MEMORY;
     }

@@ -293,6 +293,34 @@ static void objects_and_arrays_are_built_by_hand(void **state)
     assert_false(mixed->items[2].is_integer); /* past 2^53 */
 }
 
+static void a_new_value_is_set_in_one_call(void **state)
+{
+    (void)state;
+    struct json *object = json_new_object(arena);
+    assert_int_equal(json_set_text(arena, object, "text", S("one")), 0);
+    assert_int_equal(json_set_text(arena, object, "empty", S("")), 0);
+    assert_int_equal(json_set_nonempty(arena, object, "some", S("two")), 0);
+    assert_int_equal(json_set_nonempty(arena, object, "none", S("")), 0);
+    assert_int_equal(json_set_nonempty(arena, object, "none", (struct slice){ 0 }), 0);
+    assert_int_equal(json_set_int(arena, object, "int", -7), 0);
+    assert_int_equal(json_set_bool(arena, object, "bool", true), 0);
+    assert_int_equal(json_set_text(arena, object, "text", S("three")), 0);
+    assert_string_equal(
+        as_it_is(object),
+        "{\"text\":\"three\",\"empty\":\"\",\"some\":\"two\",\"int\":-7,\"bool\":true}");
+}
+
+static void a_text_that_memory_failed_for_is_refused(void **state)
+{
+    (void)state;
+    struct json *object = json_new_object(arena);
+    assert_int_equal(json_set_text(arena, object, "text", (struct slice){ 0 }), EN_NO_MEMORY);
+    assert_int_equal(json_set_text(arena, NULL, "text", S("one")), EN_NO_MEMORY);
+    assert_int_equal(json_set_int(arena, NULL, "int", 1), EN_NO_MEMORY);
+    assert_int_equal(json_set_bool(arena, NULL, "bool", true), EN_NO_MEMORY);
+    assert_string_equal(as_it_is(object), "{}");
+}
+
 static void changing_a_copy_leaves_its_source_alone(void **state)
 {
     (void)state;
@@ -359,6 +387,8 @@ int main(void)
         case_of(fixed_decimals_are_rounded_half_to_even),
         case_of(a_full_buffer_fails_once_and_for_all),
         case_of(objects_and_arrays_are_built_by_hand),
+        case_of(a_new_value_is_set_in_one_call),
+        case_of(a_text_that_memory_failed_for_is_refused),
         case_of(changing_a_copy_leaves_its_source_alone),
         case_of(the_merge_patch_table_of_rfc_7396),
     };

@@ -78,6 +78,8 @@ static void integers_need_the_whole_slice_and_the_range(void **state)
         assert_false(slice_to_int64(slice_of(wrong[i]), &value));
     }
     assert_int_equal(value, 12); /* untouched on failure */
+    assert_int_equal(slice_int64(S("-34")), -34);
+    assert_int_equal(slice_int64(S("34x")), 0);
 }
 
 static void exactly_the_scalar_values_encode_to_valid_utf8(void **state)

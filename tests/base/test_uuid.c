@@ -73,6 +73,9 @@ static void ids_sort_by_time(void **state)
     assert_int_equal(uuid_compare(uuid_v7(1000, all_ones), uuid_v7(1001, all_zeros)), -1);
     assert_int_equal(uuid_compare(uuid_v7(1001, all_zeros), uuid_v7(1000, all_ones)), 1);
     assert_int_equal(uuid_compare(uuid_v7(5, all_ones), uuid_v7(5, all_ones)), 0);
+    struct uuid earlier = uuid_v7(1000, all_ones), later = uuid_v7(1001, all_zeros);
+    assert_int_equal(uuid_order(&earlier, &later), -1);
+    assert_int_equal(uuid_order(&later, &earlier), 1);
 }
 
 static void new_ids_carry_their_time_and_differ(void **state)

@@ -396,6 +396,72 @@ describe('exchange between two instances', { skip: missing }, () => {
     });
   });
 
+  it('lets the other side release and send, and shows what came as theirs', async () => {
+    const REPORT = 'Report on the northern drill';
+    const report = (
+      await b.api.call('POST', '/engagements', {
+        title: REPORT,
+        when: '2026-02-03',
+        mode: 'exercise',
+        status: 'held',
+        participants: [{ actor: b.actors.Beta }, { actor: b.actors.Alpha }],
+        label: HIGH,
+      })
+    ).data.id;
+    await at(b, async (page, open) => {
+      await open('/en/exchange/' + (await peerOf(b)).id);
+      const held = page.getByRole('region', { name: 'Held back, and why' });
+      await held.getByRole('link', { name: REPORT }).waitFor();
+      await open('/en/records/engagements/' + report);
+      await page.getByRole('button', { name: 'Release…' }).click();
+      await page.locator('#release-label-class').selectOption('UNCLASSIFIED');
+      await page.getByLabel('Reason').fill('They were there');
+      await page.getByRole('button', { name: 'Propose', exact: true }).click();
+      await page.getByRole('heading', { name: /Releases of this record/ }).waitFor();
+      await open('/en/releases');
+      await page.getByText('They were there').first().waitFor();
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByLabel('Authority').fill('Beta order 3');
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+      await page.getByText('Nothing waits for you').first().waitFor();
+      await open('/en/exchange/' + (await peerOf(b)).id);
+      const next = page.getByRole('region', { name: 'What they would newly get' });
+      await next.getByRole('link', { name: REPORT }).waitFor();
+      assert.equal(await held.getByRole('link', { name: REPORT }).count(), 0);
+      await picture(page, 'other-side');
+      await saved(page, () => page.getByRole('button', { name: 'Make the bundle' }).click(), 'beta.bundle');
+    });
+    await assert.rejects(a.api.call('GET', '/engagements/' + report), /: 404 /, 'nothing comes by itself');
+    await at(a, async (page, open) => {
+      await open('/en/exchange');
+      await page.getByLabel('Bundle file').setInputFiles(file('beta.bundle'));
+      await page.getByRole('region', { name: 'Take a bundle' }).getByText(REPORT).first().waitFor();
+      await page.getByRole('button', { name: 'Take this bundle' }).click();
+      await page.getByText('The bundle was taken.').first().waitFor();
+      await saved(page, () => page.getByRole('button', { name: 'Save the receipt' }).click(), 'beta.receipt');
+      await open('/en/records/engagements');
+      const row = page.getByRole('row', { name: new RegExp(REPORT) });
+      await row.locator('.whose').waitFor();
+      assert.deepEqual(await says(row), [IN_WORDS.en.from]);
+      await open('/en/records/engagements/' + report);
+      await page.getByText('From Beta.').first().waitFor();
+      assert.equal(await page.getByRole('link', { name: 'Edit', exact: true }).count(), 0, 'theirs to change');
+      assert.equal(await page.getByText('Beta order 3').count(), 0, 'the decision stays with them');
+      assert.deepEqual(await axe(page), []);
+      await picture(page, 'theirs');
+    });
+    const { data } = await a.api.call('GET', '/engagements/' + report);
+    assert.equal(data.origin, b.api.me.instance);
+    await at(b, async (page, open) => {
+      await open('/en/exchange');
+      await page.getByLabel('Receipt file').setInputFiles(file('beta.receipt'));
+      await page.getByText('They took bundle 1.').first().waitFor();
+      await open('/en/records/engagements/' + report);
+      const proof = page.getByRole('region', { name: 'Proof', exact: true });
+      await proof.getByText('Receipted', { exact: true }).first().waitFor();
+    });
+  });
+
   /* What Beta says of the two, in Alpha's own names for them. */
   async function betaSays() {
     const [home, other] = [a.actors.Alpha, a.actors.Beta];

@@ -31,7 +31,7 @@ static void loading_a_policy_survives_every_refused_allocation(void **state)
     }
 }
 
-static const char label_json[] =
+static const char stated_label[] =
     "{\"class\":\"HIGH\",\"restrictive\":{\"Need\":[\"X\",\"Y\"]},\"permissive\":"
     "{\"Rel\":[[\"A\",\"G\"],[\"B\",\"C\"]],\"Team\":[[\"P\"]]},\"tlp\":\"AMBER\"}";
 
@@ -43,7 +43,7 @@ static int work(const struct policy *p, struct arena *a)
     const struct label *l = NULL;
     const struct label *t = NULL;
     const struct clearance *c = NULL;
-    int code = json_parse(a, slice_of(label_json), &err, &v);
+    int code = json_parse(a, slice_of(stated_label), &err, &v);
     code = code ? code : label_parse(p, a, v, S(""), &err, &l);
     code = code ? code : label_parse_text(p, a, S("LOW; Rel: A; Rel: G"), S(""), &err, &t);
     code = code ? code : json_parse(a, S("{\"permissive\":{\"Rel\":[\"A\"]}}"), &err, &v);
@@ -63,7 +63,8 @@ static int work(const struct policy *p, struct arena *a)
     label_write_text(p, j, &b);
     label_write_marking(p, j, true, &b);
     clearance_write(p, c, &b);
-    return buf_failed(&b) ? EN_NO_MEMORY : 0;
+    bool made = label_text(p, a, j).ptr && label_json(p, a, j) && label_marking(p, a, j, true).ptr;
+    return buf_failed(&b) || !made ? EN_NO_MEMORY : 0;
 }
 
 /* Small arenas make every piece an allocation of its own sooner or later: budgets do it here. */
@@ -116,7 +117,7 @@ static void interning_survives_every_refused_allocation(void **state)
         struct error err = { 0 };
         number = 0;
         fault_arm_allocation(n);
-        int code = label_table_intern(t, slice_of(label_json), &err, &number);
+        int code = label_table_intern(t, slice_of(stated_label), &err, &number);
         struck = fault_disarm();
         assert_int_equal(code, struck ? EN_NO_MEMORY : 0);
         assert_int_equal(number, struck ? 0 : 64);

@@ -34,6 +34,7 @@ static void assert_canonical(const struct fixture *f, const char *written, const
     assert_string_equal(json_of(f->p, f->a, l), canonical);
     const struct label *back = label_of(f->p, f->a, canonical);
     assert_true(label_equal(l, back));
+    assert_string_equal(label_text(f->p, f->a, l).ptr, canonical);
     /* the canonical form is RFC 8785: the general writer agrees */
     struct json *tree = NULL;
     cleanup_buf struct buf b;
@@ -41,6 +42,7 @@ static void assert_canonical(const struct fixture *f, const char *written, const
     assert_int_equal(json_parse(f->a, slice_of(canonical), NULL, &tree), 0);
     json_write_canonical(f->a, tree, &b);
     assert_string_equal(b.ptr, canonical);
+    assert_true(json_equal(label_json(f->p, f->a, l), tree));
 }
 
 static void the_canonical_form_sorts_removes_duplicates_and_absorbs(void **state)

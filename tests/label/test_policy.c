@@ -309,6 +309,31 @@ static void a_file_of_another_hand_loads_and_says_that_it_states_no_default(void
 }
 
 /* Forms and markings follow the policy's order; canonical JSON follows the names. */
+static void a_name_is_read_in_both_languages_and_what_is_unknown_as_it_is(void **state)
+{
+    (void)state;
+    struct policy *p = default_policy();
+    const struct {
+        const char *tag, *name, *en, *fr;
+    } cases[] = {
+        { "", "RESTRICTED", "RESTRICTED", "DIFFUSION RESTREINTE" },
+        { "", "TOP SECRET", "TOP SECRET", "TRÈS SECRET" },
+        { "", "COSMIC", "COSMIC", "COSMIC" },
+        { "Caveat", "LEGAL", "LEGAL", "JURIDIQUE" },
+        { "Caveat", "SECRET", "SECRET", "SECRET" }, /* a class, not a value */
+        { "Releasable To", "CAN", "CAN", "CAN" },
+        { "Releasable To", "", "Releasable to", "Communicable à" },
+        { "Nothing", "LEGAL", "LEGAL", "LEGAL" },
+        { "Nothing", "", "Nothing", "Nothing" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct slice tag = slice_of(cases[i].tag), name = slice_of(cases[i].name);
+        assert_true(slice_is(policy_reading(p, tag, name, false), cases[i].en));
+        assert_true(slice_is(policy_reading(p, tag, name, true), cases[i].fr));
+    }
+    policy_free(p);
+}
+
 static void tags_stand_in_policy_order_in_text_and_by_name_in_canonical_json(void **state)
 {
     (void)state;
@@ -382,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_dtd_an_entity_and_endless_nesting_are_refused),
         cmocka_unit_test(a_policy_without_tags_is_a_plain_chain_of_levels),
         cmocka_unit_test(a_file_of_another_hand_loads_and_says_that_it_states_no_default),
+        cmocka_unit_test(a_name_is_read_in_both_languages_and_what_is_unknown_as_it_is),
         cmocka_unit_test(tags_stand_in_policy_order_in_text_and_by_name_in_canonical_json),
         cmocka_unit_test(every_shipped_policy_loads_and_none_has_the_identifier_of_another),
     };

@@ -525,7 +525,7 @@ static void plant(struct site *s, unsigned n, const char *label)
                        .kind = S("actor"),
                        .record = numbered(n),
                        .expected = -1,
-                       .label = exchange_label_text(node_policy(s->node), s->arena, l),
+                       .label = label_text(node_policy(s->node), s->arena, l),
                        .body = S(NEW_BODY),
                        .user = S("00000000-0000-0000-0000-000000000000"),
                        .at_ms = NOW_MS };

@@ -179,7 +179,7 @@ static const struct kind *kind_of(struct site *s, const char *name)
     return k;
 }
 
-static struct json *label_json(struct site *s, const char *text)
+static struct json *stated_label(struct site *s, const char *text)
 {
     const struct label *l = NULL;
     struct json *o = NULL;
@@ -197,7 +197,7 @@ struct slice site_state(struct site *s, const char *kind, const char *fields, co
     struct json *o = json_merge_patch(s->arena, parse(s, fields), json_new_object(s->arena));
     struct written done = { 0 };
     if (label)
-        json_object_set(s->arena, o, S("label"), label_json(s, label));
+        json_object_set(s->arena, o, S("label"), stated_label(s, label));
     struct write_context w = { .node = s->node, .snapshot = look(s), .now_ms = s->now_ms };
     site_ok(s, records_create(&w, kind_of(s, kind), o, &s->err, &done));
     return done.id;
@@ -215,7 +215,7 @@ void site_relabel(struct site *s, const char *kind, struct slice id, const char 
 {
     struct written done;
     struct json *o = json_new_object(s->arena);
-    json_object_set(s->arena, o, S("label"), label_json(s, label));
+    json_object_set(s->arena, o, S("label"), stated_label(s, label));
     json_object_set(s->arena, o, S("release"), site_grounds(s));
     struct write_context w = { .node = s->node, .snapshot = look(s), .now_ms = s->now_ms };
     site_ok(s, records_change(&w, kind_of(s, kind), id, o, S("*"), &s->err, &done));

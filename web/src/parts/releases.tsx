@@ -28,6 +28,15 @@ function PeerName({ id }: { id: string }) {
   return <Link to={`/exchange/${id}`}>{peers.data?.items.find((p) => p.id === id)?.name ?? id}</Link>;
 }
 
+/* Between what was and what has become of it. */
+function Becomes() {
+  return (
+    <span aria-label={useText().release.becomes} role="img">
+      →
+    </span>
+  );
+}
+
 /* What the partner had, and what it has by the decision. */
 function PeerChange({ release: r }: { release: PeerRelease }) {
   const t = useText();
@@ -44,9 +53,7 @@ function PeerChange({ release: r }: { release: PeerRelease }) {
           <span className="marking-tag">
             {r.clearance_before ? <ClearanceText clearance={r.clearance_before} /> : x.nothingBefore}
           </span>
-          <span aria-label={x.becomes} role="img">
-            →
-          </span>
+          <Becomes />
           <span className="marking-tag">
             <ClearanceText clearance={r.clearance_after} />
           </span>
@@ -56,11 +63,7 @@ function PeerChange({ release: r }: { release: PeerRelease }) {
         <div className="facts-wide">
           <dt>{t.exchange.kindsOut}</dt>
           <dd>
-            {before}{' '}
-            <span aria-label={x.becomes} role="img">
-              →
-            </span>{' '}
-            {after}
+            {before} <Becomes /> {after}
           </dd>
         </div>
       )}
@@ -114,9 +117,7 @@ export function ReleaseCard({
               <span className="marking-tag">
                 <LabelText label={r.label_before} />
               </span>
-              <span aria-label={x.becomes} role="img">
-                →
-              </span>
+              <Becomes />
               <span className="marking-tag">
                 <LabelText label={r.label_after} />
               </span>
