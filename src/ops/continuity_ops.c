@@ -119,6 +119,7 @@ static int handle_import_vcard(struct call *c)
     struct transfer_report report;
     struct transfer_progress progress = progress_of(c);
     struct write_context w = call_write(c);
+    w.unlabelled = call_text(c, "label");
     int code =
         vcards_import(&w, c->raw, call_bool(c, "dry_run", false), &progress, c->err, &report);
     return code < 0 ? code : answer_report(c, &report);
@@ -158,6 +159,7 @@ static int handle_import_calendar(struct call *c)
     struct transfer_report report;
     struct transfer_progress progress = progress_of(c);
     struct write_context w = call_write(c);
+    w.unlabelled = call_text(c, "label");
     int code = calendar_file_import(&w, c->raw, call_bool(c, "dry_run", false), &progress, c->err,
                                     &report);
     return code < 0 ? code : answer_report(c, &report);
@@ -182,6 +184,7 @@ static const struct parameter vcard_parameters[] = { PATH_ID, { 0 } };
 static const struct parameter import_parameters[] = {
     PARAMETER("dry_run", IN_QUERY, FIELD_BOOL, 0, "Check only; write nothing.",
               "Vérifier seulement ; ne rien écrire."),
+    QUERY_UNLABELLED,
     { 0 },
 };
 static const struct parameter key_parameters[] = {

@@ -22,6 +22,11 @@
 #define PATH_ID                                                              \
     PARAMETER("id", IN_PATH, FIELD_CODE, FIELD_REQUIRED, "The record's id.", \
               "L'identifiant de la fiche.")
+#define QUERY_UNLABELLED                                                                       \
+    PARAMETER("label", IN_QUERY, FIELD_TEXT, 0,                                                \
+              "The label of new records for which none is stated; the policy's, when absent.", \
+              "L'étiquette des nouvelles fiches qui n'en indiquent pas ; celle de la "        \
+              "politique, si absente.")
 #define QUERY_LIMIT                                    \
     {                                                  \
         .name = "limit", .place = IN_QUERY, .field = { \

@@ -91,6 +91,7 @@ static const struct parameter list_controls[] = {
 static const struct parameter import_controls[] = {
     PARAMETER("dry_run", IN_QUERY, FIELD_BOOL, 0, "Check only; write nothing.",
               "Vérifier seulement ; ne rien écrire."),
+    QUERY_UNLABELLED,
     PARAMETER("release_authority", IN_QUERY, FIELD_TEXT, 0,
               "On whose authority rows may lower labels.",
               "En vertu de quoi des lignes peuvent abaisser des étiquettes."),

@@ -75,6 +75,7 @@ int handle_import_csv(struct call *c)
     struct transfer_progress progress = progress_of(c);
     struct write_context w = call_write(c);
     w.grounds = release_grounds_of(c);
+    w.unlabelled = call_text(c, "label");
     int code = transfer_import_csv(&w, c->operation->kind, c->raw, call_bool(c, "dry_run", false),
                                    &progress, c->err, &report);
     return code < 0 ? code : answer_report(c, &report);

@@ -18,6 +18,8 @@ struct write_context {
     int64_t now_ms;
     bool unchecked_references;  /* imports check once, themselves */
     const struct json *grounds; /* imports: on which labels are lowered, see release.h; or NULL */
+    struct slice unlabelled; /* imports: the label, as text or JSON, of new records for which none
+                              * is stated; empty: the policy's */
 };
 
 struct written {

@@ -36,6 +36,8 @@ struct import {
     int64_t now_ms;
     int64_t step_rows;
     const struct json *grounds; /* on which a row may lower a label */
+    const struct label *usual;  /* of new records for which none is stated; NULL: the policy's */
+    int64_t unlabelled;         /* that have the policy's */
     bool dry_run;
     bool titles;      /* rows may refer to each other by title */
     bool none_before; /* the kind has no record yet that a row could mean */
@@ -264,11 +266,15 @@ static int keep_label(struct import *im, struct arena *a, struct slice cell, con
     return im->label_json.ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
-/* Of a row that states none: an annotation's is that of what it is about, which a row above it may
- * only be about to state. */
+/* Of a row that states none: the import's; else an annotation's is that of what it is about, which
+ * a row above it may only be about to state. */
 static int default_label(struct import *im, const struct json *body, struct error *err,
                          const struct label **ret)
 {
+    if (im->usual) {
+        *ret = im->usual;
+        return 0;
+    }
     int code = records_default_label(im->s, im->row, im->kind, body, err, ret);
     return code == EN_NOT_FOUND ? error_field(err, S("label"), REASON_REQUIRED,
                                               "what it is about cannot be read yet")
@@ -278,7 +284,8 @@ static int default_label(struct import *im, const struct json *body, struct erro
 static int read_label(struct import *im, struct slice cell, const struct json *body,
                       struct error *err)
 {
-    const struct label *l = NULL, *usual = policy_default_label(im->policy);
+    const struct label *l = NULL;
+    const struct label *usual = im->usual ? im->usual : policy_default_label(im->policy);
     if (im->label && cell.len && slice_eq(cell, im->label_cell))
         return 0;
     int code = cell.len ? label_parse_text(im->policy, im->keep, cell, S("label"), err, &l)
@@ -305,6 +312,7 @@ static int row_label(struct import *im, struct slice cell, const struct json *bo
     int code = read_label(im, cell, body, err);
     if (code < 0)
         return code;
+    im->unlabelled += cell.len == 0 && im->label == policy_default_label(im->policy);
     *ret = im->label_json;
     *ret_same = t->found && label_equal(t->row.label, im->label);
     if (!*ret_same)
@@ -504,11 +512,36 @@ static int open_table(struct import *im, struct slice text, struct csv_row *cell
     return report_is_row_error(code) ? 0 : code;
 }
 
+/* Nobody should learn by accident what the policy makes of records that say nothing. */
+static void note_unlabelled(struct import *im)
+{
+    struct buf marking[2];
+    for (int french = 0; french < 2; french++) {
+        buf_init(&marking[french], LIMIT_TEXT);
+        label_write_marking(im->policy, policy_default_label(im->policy), french, &marking[french]);
+    }
+    if (im->unlabelled > 0)
+        report_note(&im->report,
+                    arena_printf(im->keep,
+                                 "new records without a label: %lld; they are marked " SLICE_FMT
+                                 " unless `label` states another",
+                                 (long long)im->unlabelled, SLICE_ARG(buf_slice(&marking[0]))),
+                    arena_printf(im->keep,
+                                 "nouvelles fiches sans étiquette : %lld ; elles portent " SLICE_FMT
+                                 ", sauf si `label` en indique une autre",
+                                 (long long)im->unlabelled, SLICE_ARG(buf_slice(&marking[1]))),
+                    im->keep);
+    buf_done(&marking[0]);
+    buf_done(&marking[1]);
+}
+
 /* Writes what was judged, unless something failed or nothing should be written. */
 static int finish(struct import *im, int code, struct error *err)
 {
     snapshot_close(im->s);
     im->s = NULL;
+    if (code == 0 && im->report.failed == 0)
+        note_unlabelled(im);
     if (code < 0 || im->dry_run)
         return code;
     if (im->report.failed) {
@@ -584,6 +617,19 @@ static int import_all(struct import *im, const struct items *all, struct error *
     return finish(im, code == 0 ? import_items(im, all, err) : code, err);
 }
 
+/* The label that the import states for new records that state none. */
+static int read_usual(struct import *im, struct slice text, struct error *err)
+{
+    const struct slice at = S("label");
+    struct json *json = NULL;
+    if (text.len == 0)
+        return 0;
+    if (text.ptr[0] != '{')
+        return label_parse_text(im->policy, im->keep, text, at, err, &im->usual);
+    int code = json_parse(im->keep, text, err, &json);
+    return code < 0 ? code : label_parse(im->policy, im->keep, json, at, err, &im->usual);
+}
+
 /* A file, or with a NULL text the items. */
 static int import_kind(struct write_context *w, const struct kind *k, struct slice text,
                        const struct items *all, const char *const *fields, bool dry_run,
@@ -613,7 +659,10 @@ static int import_kind(struct write_context *w, const struct kind *k, struct sli
     snapshot_close(w->snapshot);
     if (!step || !row || !im.user.ptr)
         return error_set(err, EN_NO_MEMORY, "import");
-    int code = dry_run ? 0 : spool_open(&im.spool, node_directory(w->node), err);
+    int code = read_usual(&im, w->unlabelled, err);
+    if (code < 0)
+        return code;
+    code = dry_run ? 0 : spool_open(&im.spool, node_directory(w->node), err);
     if (code == 0)
         code = all ? import_all(&im, all, err) : import_file(&im, text, err);
     spool_done(&im.spool);

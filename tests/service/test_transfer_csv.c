@@ -1,6 +1,8 @@
 /* CSV into and out of an instance: what is judged, what is written, what stays hidden. */
 #include "transfer_world.h"
 
+#include "base/limits.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -313,6 +315,56 @@ static const struct label *label_of(struct world *w, const char *kind, const cha
     return row.label;
 }
 
+static struct transfer_report import_labelled(struct world *w, const char *label, const char *csv)
+{
+    struct transfer_report r = { 0 };
+    struct write_context c = world_write(w, NULL);
+    c.unlabelled = slice_of(label);
+    if (transfer_import_csv(&c, world_kind(w, "actor"), slice_of(csv), false, NULL, &w->err, &r) <
+        0)
+        r.failed = -1;
+    return r;
+}
+
+static const char *label_text_of(struct world *w, const char *external_id)
+{
+    struct buf text cleanup_buf;
+    buf_init(&text, LIMIT_TEXT);
+    label_write_text(node_policy(w->node), label_of(w, "actor", external_id), &text);
+    return arena_cstr(w->arena, buf_slice(&text));
+}
+
+/* New records that say nothing get what the import says, else what the policy says, and the report
+ * tells how many did. */
+static void new_records_without_a_label_get_that_of_the_import_or_are_told(void **state)
+{
+    static const char rows[] = "external_ids,nature,name_en,label\nt:1,unit,A,\nt:2,unit,B,SECRET\n"
+                               "t:3,unit,C,\n";
+    struct world *w = *state;
+    struct transfer_report r =
+        world_import(w, "actor", "external_ids,nature,name_en\nt:0,unit,Z\n");
+    assert_int_equal(r.note_count, 1);
+    assert_non_null(strstr(arena_cstr(w->arena, r.notes[0].en),
+                           "without a label: 1; they are marked "
+                           "UNCLASSIFIED"));
+    assert_non_null(strstr(arena_cstr(w->arena, r.notes[0].fr), "NON CLASSIFI"));
+    r = import_labelled(w, "RESTRICTED; TLP:AMBER", rows);
+    assert_int_equal(r.created, 3);
+    assert_int_equal(r.note_count, 0);
+    assert_string_equal(label_text_of(w, "t:0"), "UNCLASSIFIED");
+    assert_string_equal(label_text_of(w, "t:1"), "RESTRICTED; TLP:AMBER");
+    assert_string_equal(label_text_of(w, "t:2"), "SECRET");
+    assert_string_equal(label_text_of(w, "t:3"), "RESTRICTED; TLP:AMBER");
+    /* records that are there keep theirs */
+    r = import_labelled(w, "{\"class\":\"SECRET\"}",
+                        "external_ids,nature,name_en\nt:1,unit,AA\nt:4,unit,D\n");
+    assert_int_equal(r.created + r.changed, 2);
+    assert_string_equal(label_text_of(w, "t:1"), "RESTRICTED; TLP:AMBER");
+    assert_string_equal(label_text_of(w, "t:4"), "SECRET");
+    assert_int_equal(import_labelled(w, "COSMIC", rows).failed, -1);
+    assert_int_equal(import_labelled(w, "{\"class\":", rows).failed, -1);
+}
+
 static bool same_label(struct world *w, const char *annotation, const char *actor)
 {
     return label_equal(label_of(w, "annotation", annotation), label_of(w, "actor", actor));
@@ -372,6 +424,7 @@ int main(void)
         CASE(a_label_may_not_be_above_the_importer),
         CASE(a_record_keeps_its_label_when_the_cell_is_empty),
         CASE(a_label_that_a_record_states_is_one_of_the_policy),
+        CASE(new_records_without_a_label_get_that_of_the_import_or_are_told),
         CASE(an_annotation_without_a_label_has_that_of_what_it_is_about),
         CASE(many_rows_are_written_in_batches),
     };

@@ -591,6 +591,8 @@ export const en = {
     lead: 'Bring in a CSV file. Nothing is written until the trial run looks right.',
     kind: 'Kind of record',
     file: 'CSV file',
+    label: 'Label of new records that state none',
+    labelHelp: 'Without a choice they have the one that the policy gives; the trial run says how many.',
     choose: 'Choose a file',
     trial: 'Trial run',
     run: 'Import',

@@ -599,6 +599,8 @@ export const fr: Catalogue = {
     lead: 'Versez un fichier CSV. Rien n’est écrit avant que l’essai ne soit bon.',
     kind: 'Type de fiche',
     file: 'Fichier CSV',
+    label: 'Étiquette des nouvelles fiches qui n’en indiquent pas',
+    labelHelp: 'Sans choix, elles ont celle que donne la politique ; l’essai dit combien.',
     choose: 'Choisir un fichier',
     trial: 'Essai',
     run: 'Importer',

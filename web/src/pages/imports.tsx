@@ -5,10 +5,12 @@ import { useLang, useText } from '../i18n/index.ts';
 import { num } from '../lib/format.ts';
 import { invalidate } from '../lib/query.ts';
 import { useKinds } from '../lib/session.tsx';
+import type { Label } from '../lib/types.ts';
 import { Empty, errorText, Failure, PageHead, Section } from '../parts/common.tsx';
 import { useFieldText } from '../parts/fields.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { LabelPicker } from '../parts/label.tsx';
 import { pluralTitle } from '../parts/shell.tsx';
 import { Table } from '../parts/table.tsx';
 
@@ -90,14 +92,19 @@ export function ImportResult({ report, trial }: { report: ImportReport; trial: b
   );
 }
 
+/* A choice that was taken back says nothing; one without a class is for the server to refuse. */
+const says = (l: Label) =>
+  Boolean(l.class || l.tlp || Object.values({ ...l.permissive, ...l.restrictive }).some((v) => v.length));
+
 export function Imports() {
   const t = useText();
   const lang = useLang();
   const { kinds, byName } = useKinds();
-  const { label } = useFieldText();
+  const { label: fieldLabel } = useFieldText();
   const [kind, setKind] = useState('actor');
   const [file, setFile] = useState<{ name: string; text: string } | null>(null);
   const [report, setReport] = useState<{ of: ImportReport; trial: boolean } | null>(null);
+  const [label, setLabel] = useState<Label | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
   const k = byName(kind);
@@ -111,7 +118,8 @@ export function Imports() {
     setBusy(true);
     setFailure('');
     try {
-      const { data } = await call<ImportReport>('POST', `/${k.plural}/import?dry_run=${trial}`, {
+      const stated = label ? `&label=${encodeURIComponent(JSON.stringify(label))}` : '';
+      const { data } = await call<ImportReport>('POST', `/${k.plural}/import?dry_run=${trial}${stated}`, {
         text: file.text,
       });
       setReport({ of: data, trial });
@@ -152,6 +160,20 @@ export function Imports() {
                 )}
               </Frame>
             </div>
+            <details className="quick-more">
+              <summary>{t.imports.label}</summary>
+              <LabelPicker
+                id="i-label"
+                title={t.imports.label}
+                help={t.imports.labelHelp}
+                value={label ?? {}}
+                optional
+                onChange={(l) => {
+                  setLabel(says(l) ? l : null);
+                  setReport(null);
+                }}
+              />
+            </details>
             <Failure text={failure} />
             <div className="page-actions">
               <button
@@ -190,7 +212,7 @@ export function Imports() {
                       </span>
                     )}
                   </dt>
-                  <dd>{label(f)}</dd>
+                  <dd>{fieldLabel(f)}</dd>
                 </div>
               ))}
           </dl>
