@@ -524,11 +524,11 @@ static void note_unlabelled(struct import *im)
         report_note(&im->report,
                     arena_printf(im->keep,
                                  "new records without a label: %lld; they are marked " SLICE_FMT
-                                 " unless `label` states another",
+                                 " unless the import states another",
                                  (long long)im->unlabelled, SLICE_ARG(buf_slice(&marking[0]))),
                     arena_printf(im->keep,
                                  "nouvelles fiches sans étiquette : %lld ; elles portent " SLICE_FMT
-                                 ", sauf si `label` en indique une autre",
+                                 ", sauf si l'importation en indique une autre",
                                  (long long)im->unlabelled, SLICE_ARG(buf_slice(&marking[1]))),
                     im->keep);
     buf_done(&marking[0]);
