@@ -227,8 +227,7 @@ static void start_equal(struct world *w, const struct viewer *v, const struct op
 {
     if (strcmp(o->name, "audit.list") != 0)
         return;
-    world_unfilter(w);
-    world_filter(w, v, now_ms);
+    world_filter_again(w, v, now_ms);
 }
 
 /* Asks both, and the pages after. Returns how many answers were not errors. */

@@ -26,6 +26,7 @@ struct world {
     char directory[64];
     struct node *node;    /* ledger and full picture */
     struct node filtered; /* a copy of the ledger; its picture holds what the viewer may read */
+    int64_t filtered_at;  /* the last of the ledger's entries that the filter looked at */
     struct arena *arena;
     const struct operations *operations;
     struct slice ids[WORLD_RECORDS_MAX]; /* of all records, readable or not */
@@ -50,6 +51,8 @@ void world_change(struct world *w, int changes);
 void world_free(struct world *w);
 /* Makes the filtered picture for this viewer; for a partner with all bundles and peers. */
 void world_filter(struct world *w, const struct viewer *v, int64_t now_ms);
+/* The same for the same viewer when something was added meanwhile. */
+void world_filter_again(struct world *w, const struct viewer *v, int64_t now_ms);
 void world_unfilter(struct world *w);
 /* A record id of this kind, readable or not; any kind when NULL. */
 struct slice world_id(struct world *w, const char *kind);

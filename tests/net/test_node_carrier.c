@@ -3,7 +3,7 @@
  * other through the real listener, and the receipt comes back; what may not leave does not,
  * whatever carries it.
  */
-#include "../service/exchange_world.h"
+#include "../service/exchange_sites.h"
 
 #include "base/limits.h"
 #include "http/exchange_pusher.h"
@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { A, B, C, SITES };
 
 struct end {
     struct node_carrier carrier;
@@ -77,10 +75,9 @@ static int setup(void **state)
 {
     struct net *n = calloc(1, sizeof *n);
     assert_non_null(n);
-    for (int i = A; i < SITES; i++) {
-        site_open(&n->sites[i]);
+    sites_open(n->sites, SITES);
+    for (int i = A; i < SITES; i++)
         n->sites[i].now_ms = when_clock_ms();
-    }
     sites_meet(n->sites, A, B, "SECRET; Releasable To: CAN", "CONFIDENTIAL; Releasable To: GBR");
     sites_meet(n->sites, B, C, "SECRET; Releasable To: CAN", "SECRET; Releasable To: CAN");
     for (int i = A; i <= B; i++) {
@@ -113,9 +110,9 @@ static int teardown(void **state)
             snprintf(path, sizeof path, "%s/%s", n->sites[i].directory, ours[k]);
             nftw(path, forget, 8, FTW_DEPTH | FTW_PHYS);
         }
-        site_sound(&n->sites[i]);
-        site_close(&n->sites[i]);
     }
+    sites_sound(n->sites, SITES);
+    sites_close(n->sites, SITES);
     free(n);
     return 0;
 }

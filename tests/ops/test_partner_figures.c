@@ -4,9 +4,7 @@
  * even through a bundle whose every record names our own actors.
  */
 #include "desk.h"
-#include "service/exchange_world.h"
-
-enum { A, B };
+#include "service/exchange_sites.h"
 
 #define CLEARANCE "CONFIDENTIAL; Releasable To: CAN"
 
@@ -181,8 +179,7 @@ static int setup(void **state)
     struct two *x = calloc(1, sizeof *x);
     assert_non_null(x);
     desk_open(&x->desk);
-    for (int i = A; i <= B; i++)
-        site_open(&x->sites[i]);
+    sites_open(x->sites, 2);
     sites_meet(x->sites, A, B, CLEARANCE, CLEARANCE);
     state_ours(x);
     assert_int_equal(site_send(x->sites, A, B).counts.refused, 0);
@@ -193,10 +190,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct two *x = *state;
-    for (int i = A; i <= B; i++) {
-        site_sound(&x->sites[i]);
-        site_close(&x->sites[i]);
-    }
+    sites_sound(x->sites, 2);
+    sites_close(x->sites, 2);
     desk_done(&x->desk);
     free(x);
     return 0;

@@ -2,7 +2,7 @@
  * Exchange between two instances: what may go goes once, what may not go never, and whatever is not
  * a whole bundle from a confirmed peer for us, next in its row, changes nothing.
  */
-#include "exchange_world.h"
+#include "exchange_sites.h"
 
 #include "base/limits.h"
 #include "format/bundle.h"
@@ -10,39 +10,10 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { A, B, C };
-
-struct pair {
-    struct site sites[3];
-};
-
-static int setup(void **state)
-{
-    struct pair *p = calloc(1, sizeof *p);
-    assert_non_null(p);
-    for (int i = A; i <= C; i++)
-        site_open(&p->sites[i]);
-    sites_meet(p->sites, A, B, "SECRET; Releasable To: CAN", "CONFIDENTIAL; Releasable To: GBR");
-    *state = p;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct pair *p = *state;
-    for (int i = A; i <= C; i++) {
-        site_sound(&p->sites[i]);
-        site_close(&p->sites[i]);
-    }
-    free(p);
-    return 0;
-}
 
 static void what_the_peer_may_read_reaches_it_and_keeps_its_originator(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice low = site_actor(a, "Low", "UNCLASSIFIED");
     struct slice high = site_actor(a, "High", "SECRET");
     struct slice theirs = site_actor(a, "Canadian only", "CONFIDENTIAL; Releasable To: CAN");
@@ -60,7 +31,7 @@ static void what_the_peer_may_read_reaches_it_and_keeps_its_originator(void **st
 
 static void a_second_bundle_holds_only_what_changed(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice one = site_actor(a, "One", NULL), two = site_actor(a, "Two", NULL);
     struct buf bundle cleanup_buf;
     assert_int_equal(site_send(sites, A, B).counts.put, 2);
@@ -78,7 +49,7 @@ static void a_second_bundle_holds_only_what_changed(void **state)
 
 static void a_retraction_travels_and_a_new_statement_brings_it_back(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice id = site_actor(a, "One", NULL);
     struct written done;
     site_send(sites, A, B);
@@ -97,7 +68,7 @@ static void a_retraction_travels_and_a_new_statement_brings_it_back(void **state
 
 static void a_redaction_destroys_what_the_partner_holds(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice id = site_actor(a, "Regretted", NULL);
     struct entry e;
     struct uuid record;
@@ -113,7 +84,7 @@ static void a_redaction_destroys_what_the_partner_holds(void **state)
 
 static void a_redacted_past_is_destroyed_there_too_and_the_present_stays(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice id = site_actor(a, "Regretted", NULL);
     struct entry e;
     struct uuid record;
@@ -134,7 +105,7 @@ static void a_redacted_past_is_destroyed_there_too_and_the_present_stays(void **
 
 static void a_redacted_past_is_destroyed_there_too_when_the_record_is_retracted(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice before = site_actor(a, "Before", NULL), after = site_actor(a, "After", NULL);
     struct slice ids[] = { before, after };
     struct entry e;
@@ -159,7 +130,7 @@ static void a_redacted_past_is_destroyed_there_too_when_the_record_is_retracted(
 
 static void what_the_peer_may_no_longer_read_is_withdrawn_without_a_word_about_it(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice id = site_actor(a, "One", NULL);
     site_send(sites, A, B);
     site_relabel(a, "actor", id, "SECRET");
@@ -174,7 +145,7 @@ static void what_the_peer_may_no_longer_read_is_withdrawn_without_a_word_about_i
 /* The put was taken and its receipt lost: the sender does not know that the peer has it. */
 static void what_may_have_arrived_is_withdrawn_too(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     struct slice id = site_actor(a, "One", NULL);
     site_make(a, B, &bundle);
@@ -187,7 +158,7 @@ static void what_may_have_arrived_is_withdrawn_too(void **state)
 
 static void a_reference_to_what_the_peer_may_not_read_leaves_no_trace(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice hidden = site_actor(a, "Hidden parent", "SECRET");
     char fields[256];
     snprintf(fields, sizeof fields,
@@ -208,7 +179,7 @@ static void a_reference_to_what_the_peer_may_not_read_leaves_no_trace(void **sta
 
 static void a_record_that_needs_what_the_peer_may_not_read_is_held_back(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice us = site_actor(a, "Us", NULL), hidden = site_actor(a, "Hidden", "SECRET");
     struct exchange_preview preview;
     char fields[400];
@@ -229,7 +200,7 @@ static void a_record_that_needs_what_the_peer_may_not_read_is_held_back(void **s
 
 static void a_changed_clearance_is_followed_both_ways(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice conf = site_actor(a, "Confidential", "CONFIDENTIAL");
     struct slice secret = site_actor(a, "Secret", "SECRET");
     struct json *patch = NULL;
@@ -282,7 +253,7 @@ static void give_red(struct site *s, struct slice peer)
 /* It is for the recipients that it names, and an organisation is none. */
 static void what_is_tlp_red_leaves_in_no_bundle_whatever_the_peer_was_given(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice red = site_actor(a, "Red", "UNCLASSIFIED; TLP:RED");
     struct slice strict = site_actor(a, "Strict", "SECRET; TLP:AMBER+STRICT");
     struct exchange_preview preview;
@@ -308,7 +279,7 @@ static void what_is_tlp_red_leaves_in_no_bundle_whatever_the_peer_was_given(void
 
 static void no_peer_is_given_tlp_red(void **state)
 {
-    struct site *a = &((struct pair *)*state)->sites[A];
+    struct site *sites = *state, *a = &sites[A];
     struct json *patch = parsed(a, "{\"clearance\":{\"class\":\"UNCLASSIFIED\",\"tlp\":\"RED\"}}");
     int64_t before = site_entries(a);
     error_clear(&a->err);
@@ -322,7 +293,7 @@ static void no_peer_is_given_tlp_red(void **state)
 
 static void nobody_at_the_receiver_changes_what_the_partner_states(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice id = site_actor(a, "Theirs", NULL);
     struct written done;
     char fields[256];
@@ -347,7 +318,7 @@ static void nobody_at_the_receiver_changes_what_the_partner_states(void **state)
 
 static void a_lost_bundle_is_made_good_by_the_next(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf lost cleanup_buf;
     struct slice one = site_actor(a, "One", NULL);
     site_make(a, B, &lost);
@@ -361,7 +332,7 @@ static void a_lost_bundle_is_made_good_by_the_next(void **state)
 
 static void a_doubled_bundle_changes_nothing_and_gives_the_same_receipt(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     struct buf first cleanup_buf;
     struct buf second cleanup_buf;
@@ -383,7 +354,7 @@ static void a_doubled_bundle_changes_nothing_and_gives_the_same_receipt(void **s
 
 static void a_receiver_that_was_set_back_is_sent_everything_again(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice one = site_actor(a, "One", NULL), gone = site_actor(a, "Gone", NULL);
     site_save(b);
     site_send(sites, A, B);
@@ -403,7 +374,7 @@ static void a_receiver_that_was_set_back_is_sent_everything_again(void **state)
 
 static void a_sender_that_was_set_back_finds_its_place_again(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice one = site_actor(a, "One", NULL);
     site_send(sites, A, B);
     site_save(a);
@@ -435,7 +406,7 @@ static int send_all(struct site *sites, struct exchange_taken *ret_last)
 /* The officer's difference and the next bundle speak of the same records. */
 static void what_the_partner_would_get_is_what_the_next_bundle_holds(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct snapshot *s = NULL;
     struct difference d;
     struct exchange_preview p;
@@ -465,7 +436,7 @@ static int64_t looked_at(struct site *s)
 
 static void what_does_not_fit_follows(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct exchange_taken t;
     struct slice all[7];
     a->wish.most = 3;
@@ -489,7 +460,7 @@ static void what_does_not_fit_follows(void **state)
 
 static void a_lost_part_is_made_good_by_the_next(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct exchange_taken t;
     struct buf bundle cleanup_buf;
     struct slice all[7];
@@ -504,7 +475,7 @@ static void a_lost_part_is_made_good_by_the_next(void **state)
 
 static void a_beginning_in_parts_leaves_nothing_behind(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct exchange_taken t;
     struct slice all[4], lost;
     for (int i = 0; i < 4; i++)
@@ -532,7 +503,7 @@ static void a_beginning_in_parts_leaves_nothing_behind(void **state)
 
 static void a_bundle_for_another_instance_is_refused(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *c = &sites[C];
     struct buf bundle cleanup_buf;
     struct buf receipt cleanup_buf;
     buf_init(&receipt, LIMIT_RECEIPT);
@@ -546,7 +517,7 @@ static void a_bundle_for_another_instance_is_refused(void **state)
 
 static void a_stranger_and_an_unconfirmed_peer_are_refused(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *b = &sites[B], *c = &sites[C];
+    struct site *sites = *state, *b = &sites[B], *c = &sites[C];
     struct buf bundle cleanup_buf;
     struct json *patch = NULL;
     sites_meet(sites, B, C, "SECRET", "SECRET");
@@ -562,7 +533,7 @@ static void a_stranger_and_an_unconfirmed_peer_are_refused(void **state)
 
 static void every_cut_and_every_changed_byte_is_refused(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     site_actor(a, "One", NULL);
     site_make(a, B, &bundle);
@@ -603,7 +574,7 @@ static void *run_errand(void *context)
 /* A server takes bundles in threads of its own, whose heaps grow in another way. */
 static void a_thread_of_its_own_takes_a_large_bundle(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     static char notes[12001];
     char fields[12200];
@@ -622,7 +593,7 @@ static void a_thread_of_its_own_takes_a_large_bundle(void **state)
 
 static void a_receipt_that_was_changed_or_is_another_s_is_refused(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     struct buf receipt cleanup_buf;
     struct exchange_receipted done;
@@ -645,7 +616,7 @@ static void a_receipt_that_was_changed_or_is_another_s_is_refused(void **state)
 
 static void a_card_of_a_known_instance_with_other_keys_is_refused(void **state)
 {
-    struct site *sites = ((struct pair *)*state)->sites, *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct card_details none = { .name = S(""), .url = S(""), .tls_pin = S("") };
     struct buf card cleanup_buf;
     struct peer p;
@@ -666,7 +637,7 @@ static void a_card_of_a_known_instance_with_other_keys_is_refused(void **state)
                      EN_INVALID);
 }
 
-#define with_sites(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define with_sites(test) cmocka_unit_test_setup_teardown(test, sites_pair_and_stranger, sites_end)
 
 int main(void)
 {

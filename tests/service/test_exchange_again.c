@@ -3,38 +3,12 @@
  * lost, kinds that are wanted no longer and again, the bundle that goes although it says nothing,
  * and a receipt that is signed, but not in its form.
  */
-#include "exchange_world.h"
+#include "exchange_sites.h"
 
 #include "base/limits.h"
 #include "service/signed_json.h"
 
-#include <stdlib.h>
-
 #define HOUR_MS INT64_C(3600000)
-
-enum { A, B, SITES };
-
-static int setup(void **state)
-{
-    struct site *sites = calloc(SITES, sizeof *sites);
-    assert_non_null(sites);
-    for (int i = A; i < SITES; i++)
-        site_open(&sites[i]);
-    sites_meet(sites, A, B, "SECRET; Releasable To: CAN", "CONFIDENTIAL; Releasable To: GBR");
-    *state = sites;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct site *sites = *state;
-    for (int i = A; i < SITES; i++) {
-        site_sound(&sites[i]);
-        site_close(&sites[i]);
-    }
-    free(sites);
-    return 0;
-}
 
 static void lose_a_bundle(struct site *sites)
 {
@@ -250,7 +224,7 @@ static void a_signed_receipt_with_other_shapes_inside_does_no_harm(void **state)
     }
 }
 
-#define with_sites(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define with_sites(test) cmocka_unit_test_setup_teardown(test, sites_pair, sites_end)
 
 int main(void)
 {

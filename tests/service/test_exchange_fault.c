@@ -2,46 +2,26 @@
  * Memory that fails at the 1st, 2nd, 3rd ... place while a bundle is made, taken and receipted: the
  * answer is an error, nothing is half there, the ledger verifies, and trying again succeeds.
  */
-#include "exchange_world.h"
+#include "exchange_sites.h"
 
 #include "base/fault.h"
 #include "base/limits.h"
 
-#include <stdlib.h>
-
-enum { A, B, STEP = 13, TRIES_MAX = 4000 };
-
-struct pair {
-    struct site sites[2];
-};
+enum { STEP = 13, TRIES_MAX = 4000 };
 
 static int setup(void **state)
 {
-    struct pair *p = calloc(1, sizeof *p);
-    assert_non_null(p);
-    site_open(&p->sites[A]);
-    site_open(&p->sites[B]);
-    sites_meet(p->sites, A, B, "SECRET", "SECRET");
+    struct site *sites = sites_new(2);
+    sites_meet(sites, A, B, "SECRET", "SECRET");
     for (int i = 0; i < 3; i++)
-        site_actor(&p->sites[A], "Actor", NULL);
-    *state = p;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct pair *p = *state;
-    for (int i = A; i <= B; i++) {
-        site_sound(&p->sites[i]);
-        site_close(&p->sites[i]);
-    }
-    free(p);
+        site_actor(&sites[A], "Actor", NULL);
+    *state = sites;
     return 0;
 }
 
 static void a_bundle_is_made_whole_or_not_at_all(void **state)
 {
-    struct site *a = &((struct pair *)*state)->sites[A];
+    struct site *sites = *state, *a = &sites[A];
     int64_t before = site_entries(a);
     for (long n = 1; n < (long)TRIES_MAX * STEP; n += STEP) {
         cleanup_arena struct arena *arena = arena_new(LIMIT_ARENA);
@@ -69,7 +49,7 @@ static void a_bundle_is_made_whole_or_not_at_all(void **state)
 
 static void a_bundle_is_taken_whole_in_the_end(void **state)
 {
-    struct site *a = &((struct pair *)*state)->sites[A], *b = &((struct pair *)*state)->sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     site_make(a, B, &bundle);
     for (long n = 1; n < (long)TRIES_MAX * STEP; n += STEP) {
@@ -105,7 +85,7 @@ static void a_bundle_is_taken_whole_in_the_end(void **state)
 
 static void a_receipt_counts_whole_or_not_at_all(void **state)
 {
-    struct site *a = &((struct pair *)*state)->sites[A], *b = &((struct pair *)*state)->sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     struct buf receipt cleanup_buf;
     buf_init(&receipt, LIMIT_RECEIPT);
@@ -128,7 +108,7 @@ static void a_receipt_counts_whole_or_not_at_all(void **state)
     assert_int_equal(site_entries(a), before + 1);
 }
 
-#define with_sites(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define with_sites(test) cmocka_unit_test_setup_teardown(test, setup, sites_end)
 
 int main(void)
 {

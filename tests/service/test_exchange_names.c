@@ -2,7 +2,7 @@
  * A partner may use external ids that records of ours have, by chance or on purpose: taking them
  * works, merges nothing, and what we find, refer to and import by such an id stays ours.
  */
-#include "exchange_world.h"
+#include "exchange_sites.h"
 
 #include "base/limits.h"
 #include "service/access.h"
@@ -10,8 +10,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { A, B };
 
 struct pair {
     struct site sites[2];
@@ -54,8 +52,7 @@ static int setup(void **state)
 {
     struct pair *p = calloc(1, sizeof *p);
     assert_non_null(p);
-    site_open(&p->sites[A]);
-    site_open(&p->sites[B]);
+    sites_open(p->sites, 2);
     sites_meet(p->sites, A, B, "CONFIDENTIAL", "CONFIDENTIAL");
     p->sites[B].now_ms -= 1000;
     p->theirs = bearer(&p->sites[B], "Theirs");
@@ -77,10 +74,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct pair *p = *state;
-    for (int i = A; i <= B; i++) {
-        site_sound(&p->sites[i]);
-        site_close(&p->sites[i]);
-    }
+    sites_sound(p->sites, 2);
+    sites_close(p->sites, 2);
     free(p);
     return 0;
 }

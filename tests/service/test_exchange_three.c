@@ -1,7 +1,7 @@
 /*
  * Three instances: relays, onward release, hostile peers, and what both sides say.
  */
-#include "exchange_world.h"
+#include "exchange_sites.h"
 
 #include "base/limits.h"
 #include "ledger/signer.h"
@@ -10,43 +10,6 @@
 #include "service/requests_board.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { A, B, C };
-
-struct trio {
-    struct site sites[3];
-};
-
-#define ALL "SECRET; TLP:AMBER+STRICT"
-
-static int setup(void **state)
-{
-    struct trio *t = calloc(1, sizeof *t);
-    assert_non_null(t);
-    for (int i = A; i <= C; i++)
-        site_open(&t->sites[i]);
-    sites_meet(t->sites, A, B, ALL, ALL);
-    sites_meet(t->sites, B, C, ALL, ALL);
-    *state = t;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct trio *t = *state;
-    for (int i = A; i <= C; i++) {
-        site_sound(&t->sites[i]);
-        site_close(&t->sites[i]);
-    }
-    free(t);
-    return 0;
-}
-
-static struct site *sites_of(void **state)
-{
-    return ((struct trio *)*state)->sites;
-}
 
 static void instance_of(struct site *s, char ret[UUID_TEXT + 1])
 {
@@ -57,7 +20,7 @@ static void instance_of(struct site *s, char ret[UUID_TEXT + 1])
 
 static void a_relayed_record_keeps_its_originator_and_is_withdrawn_with_its_source(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *c = &sites[C];
     struct slice id = site_actor(a, "Of A", NULL);
     char origin[UUID_TEXT + 1];
     instance_of(a, origin);
@@ -74,7 +37,7 @@ static void a_relayed_record_keeps_its_originator_and_is_withdrawn_with_its_sour
 
 static void a_retraction_and_a_redaction_reach_who_had_it_by_a_relay(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *c = &sites[C];
     struct slice one = site_actor(a, "One", NULL), two = site_actor(a, "Two", NULL);
     struct uuid record;
     struct entry e;
@@ -94,12 +57,12 @@ static void a_retraction_and_a_redaction_reach_who_had_it_by_a_relay(void **stat
 
 static void what_two_sources_provide_stays_until_both_withdraw_it(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B], *c = &sites[C];
     struct slice id = site_actor(a, "Shared", NULL);
     struct json *patch = NULL;
     site_send(sites, A, B);
     site_send(sites, B, C); /* from the relay, while C does not know A */
-    sites_meet(sites, A, C, ALL, ALL);
+    sites_meet(sites, A, C, SITES_ALL, SITES_ALL);
     site_send(sites, A, C); /* and from the originator */
     json_parse(b->arena, S("{\"kinds_out\":[\"agreement\"]}"), NULL, &patch);
     site_ok(b, peer_change(b->node, node_operator(b->node), b->arena, b->peers[C], patch, S("*"),
@@ -113,8 +76,8 @@ static void what_two_sources_provide_stays_until_both_withdraw_it(void **state)
 
 static void nobody_speaks_for_a_peer_who_speaks_for_itself(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *c = &sites[C];
-    sites_meet(sites, A, C, ALL, ALL);
+    struct site *sites = *state, *a = &sites[A], *c = &sites[C];
+    sites_meet(sites, A, C, SITES_ALL, SITES_ALL);
     struct slice id = site_actor(a, "Of A", NULL);
     site_send(sites, A, B);
     struct exchange_taken t = site_send(sites, B, C);
@@ -166,7 +129,7 @@ static void revoke(struct site *s, struct slice release)
 
 static void an_originator_s_record_goes_no_further_than_the_originator_consents(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B], *c = &sites[C];
     char origin[UUID_TEXT + 1], label[100];
     instance_of(a, origin);
     snprintf(label, sizeof label, "CONFIDENTIAL; ORCON: %s", origin);
@@ -192,7 +155,7 @@ static void an_originator_s_record_goes_no_further_than_the_originator_consents(
 /* B is a peer of C, A is not: what B says of A's records is B's word, but not that A consents. */
 static void consent_is_heard_from_who_consents(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B], *c = &sites[C];
     char origin[UUID_TEXT + 1], partner[UUID_TEXT + 1], label[100], id[UUID_TEXT + 1];
     instance_of(a, origin);
     instance_of(b, partner);
@@ -242,7 +205,7 @@ static enum bundle_outcome take_crafted(const struct craft *f)
 
 static void a_bundle_must_be_from_and_for_whom_it_says(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B], *c = &sites[C];
     assert_int_equal(take_crafted(&(struct craft){ .from = c, .to = b, .claims = a, .number = 1 }),
                      BUNDLE_FORGED);
     assert_int_equal(
@@ -266,7 +229,7 @@ static struct uuid id_of(unsigned n)
 
 static void every_statement_is_judged_by_itself(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B], *c = &sites[C];
     struct uuid me = ledger_instance(node_ledger(a->node));
     struct uuid you = ledger_instance(node_ledger(b->node));
     struct uuid third = ledger_instance(node_ledger(c->node));
@@ -332,7 +295,7 @@ static void every_statement_is_judged_by_itself(void **state)
 
 static void an_older_revision_of_another_carrier_is_refused(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B], *c = &sites[C];
     struct uuid stranger = id_of(99);
     struct statement s = { .operation = STATE_PUT,
                            .record = id_of(1),
@@ -399,7 +362,7 @@ static struct slice named_actor(struct site *s, const char *name, const char *ex
 
 static void both_sides_of_a_promise_stand_side_by_side_with_their_differences_named(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice a1 = named_actor(a, "Alpha", "x:alpha"), a2 = named_actor(a, "Beta", "x:beta");
     struct slice b1 = named_actor(b, "Alfa", "x:alpha"), b2 = named_actor(b, "Beta HQ", "x:beta");
     promise(a, a1, a2, "kept", ",\"due\":\"2026-01-15\",\"decided_on\":\"2026-01-02\"");
@@ -418,7 +381,7 @@ static void both_sides_of_a_promise_stand_side_by_side_with_their_differences_na
 
 static void a_request_from_a_peer_is_answered_by_a_record_of_ours(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice a1 = named_actor(a, "Alpha", "x:alpha"), a2 = named_actor(a, "Beta", "x:beta");
     struct slice home = named_actor(b, "Beta HQ", "x:beta");
     struct written done;
@@ -459,7 +422,7 @@ static void a_request_from_a_peer_is_answered_by_a_record_of_ours(void **state)
 
 static void what_a_partner_says_is_no_evidence_of_ours(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice a1 = site_actor(a, "One", NULL), a2 = site_actor(a, "Two", NULL);
     struct snapshot *snap = NULL;
     promise(a, a1, a2, "broken", ",\"decided_on\":\"2026-01-02\"");
@@ -472,7 +435,7 @@ static void what_a_partner_says_is_no_evidence_of_ours(void **state)
     snapshot_close(snap);
 }
 
-#define with_sites(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define with_sites(test) cmocka_unit_test_setup_teardown(test, sites_row, sites_end)
 
 int main(void)
 {

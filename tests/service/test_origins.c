@@ -2,7 +2,7 @@
  * Whose a record is: what answers say of records of another instance, to whom, and that our own
  * bear nothing.
  */
-#include "exchange_world.h"
+#include "exchange_sites.h"
 
 #include "base/limits.h"
 #include "service/partner.h"
@@ -10,10 +10,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { A, B, C, SITES };
-
-#define ALL "SECRET; TLP:AMBER+STRICT"
 
 struct trio {
     struct site sites[SITES];
@@ -25,10 +21,9 @@ static int setup(void **state)
 {
     struct trio *t = calloc(1, sizeof *t);
     assert_non_null(t);
-    for (int i = A; i < SITES; i++)
-        site_open(&t->sites[i]);
-    sites_meet(t->sites, A, B, ALL, ALL);
-    sites_meet(t->sites, B, C, ALL, ALL);
+    sites_open(t->sites, SITES);
+    sites_meet(t->sites, A, B, SITES_ALL, SITES_ALL);
+    sites_meet(t->sites, B, C, SITES_ALL, SITES_ALL);
     t->own = site_actor(&t->sites[A], "Of A", NULL);
     t->near = site_actor(&t->sites[B], "Of B", NULL);
     t->far = site_actor(&t->sites[C], "Of C", NULL);
@@ -41,8 +36,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct trio *t = *state;
-    for (int i = A; i < SITES; i++)
-        site_close(&t->sites[i]);
+    sites_close(t->sites, SITES);
     free(t);
     return 0;
 }

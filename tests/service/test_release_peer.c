@@ -2,7 +2,7 @@
  * Releases to peers: what a peer may have beyond what it had stands in one append with the decision
  * that lets it, and what a decision gave ends with it: never more than before, never more than now.
  */
-#include "exchange_world.h"
+#include "exchange_sites.h"
 
 #include "base/limits.h"
 #include "ledger/signer.h"
@@ -11,44 +11,10 @@
 #include "service/release.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { A, B, C };
 
 #define DAY INT64_C(86400000)
 #define LONG_AGO "2026-01-01" /* the sites' clock begins at 2026-05-28 */
 #define NEXT_DAY "2026-05-29"
-
-struct pair {
-    struct site sites[3];
-};
-
-static int setup(void **state)
-{
-    struct pair *p = calloc(1, sizeof *p);
-    assert_non_null(p);
-    for (int i = A; i <= C; i++)
-        site_open(&p->sites[i]);
-    sites_meet(p->sites, A, B, "SECRET; Releasable To: CAN", "CONFIDENTIAL; Releasable To: GBR");
-    *state = p;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct pair *p = *state;
-    for (int i = A; i <= C; i++) {
-        site_sound(&p->sites[i]);
-        site_close(&p->sites[i]);
-    }
-    free(p);
-    return 0;
-}
-
-static struct site *sites_of(void **state)
-{
-    return ((struct pair *)*state)->sites;
-}
 
 static struct json *parsed(struct site *s, const char *text)
 {
@@ -158,7 +124,7 @@ static struct viewer viewer_of(struct site *s, enum role role)
 
 static void a_wider_clearance_stands_in_one_append_with_its_decision(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     uint32_t known = (uint32_t)decisions(a).count; /* it was met with a clearance */
     assert_int_equal(known, 1);
     refused_without_grounds(a, "{\"clearance\":{\"class\":\"SECRET\"}}");
@@ -185,7 +151,7 @@ static void a_wider_clearance_stands_in_one_append_with_its_decision(void **stat
 
 static void less_for_a_peer_and_what_is_no_access_need_no_decision(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     size_t known = decisions(a).count;
     site_ok(a, change(a, "{\"clearance\":{\"class\":\"RESTRICTED\"}}"));
     site_ok(a, change(a, "{\"kinds_out\":[\"actor\",\"annotation\"]}"));
@@ -200,7 +166,7 @@ static void less_for_a_peer_and_what_is_no_access_need_no_decision(void **state)
 /* Who may not read as much as the peer gives it no more, and may make it less. */
 static void a_lower_officer_makes_it_less_and_never_more(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     struct viewer low = viewer_of(a, ROLE_DISCLOSURE_OFFICER);
     site_ok(a, clearance_parse_text(node_policy(a->node), a->arena, S("RESTRICTED"), S("/"),
                                     &a->err, &low.clearance));
@@ -215,7 +181,7 @@ static void a_lower_officer_makes_it_less_and_never_more(void **state)
 
 static void more_kinds_and_a_peer_that_is_sent_to_again_are_decisions(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     site_ok(a, change(a, "{\"kinds_out\":[\"actor\"]}"));
     refused_without_grounds(a, "{\"kinds_out\":[\"actor\",\"annotation\"]}");
     refused_without_grounds(a, "{\"kinds_out\":[\"annotation\"]}");
@@ -225,7 +191,7 @@ static void more_kinds_and_a_peer_that_is_sent_to_again_are_decisions(void **sta
     refused_without_grounds(a, "{\"state\":\"confirmed\"}");
     uint8_t sign[32], box[32];
     char text[FINGERPRINT_TEXT + 1];
-    struct site *b = &sites_of(state)[B];
+    struct site *b = &sites[B];
     signer_public_keys(node_signer(b->node), sign, box);
     peer_fingerprint(ledger_instance(node_ledger(b->node)), sign, box, text);
     error_clear(&a->err);
@@ -246,7 +212,7 @@ static void more_kinds_and_a_peer_that_is_sent_to_again_are_decisions(void **sta
 
 static void a_first_clearance_is_a_decision_and_a_peer_without_one_is_none(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *c = &sites[C];
+    struct site *sites = *state, *a = &sites[A], *c = &sites[C];
     struct card_details none = { .name = S("C"), .url = S(""), .tls_pin = S("") };
     struct buf card cleanup_buf;
     struct slice id;
@@ -272,7 +238,7 @@ static void a_first_clearance_is_a_decision_and_a_peer_without_one_is_none(void 
 
 static void grounds_are_whole_and_not_over_and_an_officer_s(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     static const char *const all[][2] = {
         { "\"authority\":\"x\"", "/release/reason" },
         { "\"reason\":\"x\"", "/release/authority" },
@@ -299,7 +265,7 @@ static void grounds_are_whole_and_not_over_and_an_officer_s(void **state)
 
 static void what_a_decision_gave_is_withdrawn_when_it_is_over(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice conf = site_actor(a, "Conf", "CONFIDENTIAL"),
                  secret = site_actor(a, "S", "SECRET");
     decide(a, "\"clearance\":{\"class\":\"SECRET\"}", NEXT_DAY);
@@ -321,7 +287,7 @@ static void what_a_decision_gave_is_withdrawn_when_it_is_over(void **state)
 
 static void what_was_narrowed_since_stays_narrow(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     decide(a,
            "\"clearance\":{\"class\":\"SECRET\",\"permissive\":{\"Releasable To\":"
            "[\"GBR\",\"USA\"]}}",
@@ -356,7 +322,7 @@ static void has_no_view(struct site *s)
 
 static void a_first_clearance_that_is_over_leaves_nothing(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct slice low = site_actor(a, "Low", NULL);
     struct exchange_preview p;
     site_ok(a, change(a, "{\"clearance\":null}"));
@@ -384,7 +350,7 @@ static void a_first_clearance_that_is_over_leaves_nothing(void **state)
 
 static void kinds_return_and_where_none_is_common_nothing_goes(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     site_ok(a, change(a, "{\"kinds_out\":[\"annotation\",\"actor\"]}"));
     decide(a, "\"kinds_out\":[\"annotation\",\"actor\",\"agreement\"]", NEXT_DAY);
     site_ok(a, change(a, "{\"kinds_out\":[\"agreement\",\"actor\"]}"));
@@ -408,7 +374,7 @@ static void kinds_return_and_where_none_is_common_nothing_goes(void **state)
 
 static void all_kinds_for_a_while_are_the_few_again(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     site_ok(a, change(a, "{\"kinds_out\":[\"actor\"]}"));
     decide(a, "\"kinds_out\":null", NEXT_DAY);
     assert_null(json_get(peer_body(a), "kinds_out"));
@@ -420,7 +386,7 @@ static void all_kinds_for_a_while_are_the_few_again(void **state)
 
 static void a_peer_that_was_sent_to_again_is_suspended_again(void **state)
 {
-    struct site *sites = sites_of(state), *a = &sites[A], *b = &sites[B];
+    struct site *sites = *state, *a = &sites[A], *b = &sites[B];
     struct buf bundle cleanup_buf;
     site_ok(a, change(a, "{\"state\":\"suspended\"}"));
     decide(a, "\"state\":\"confirmed\"", NEXT_DAY);
@@ -439,7 +405,7 @@ static void a_peer_that_was_sent_to_again_is_suspended_again(void **state)
 
 static void a_clearance_of_another_policy_gives_nothing_back(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     struct page page = { 0 };
     struct appended done;
     struct buf text cleanup_buf;
@@ -468,7 +434,7 @@ static void a_clearance_of_another_policy_gives_nothing_back(void **state)
 
 static void a_revoked_decision_ends_at_once_and_is_no_contributor_s(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     struct viewer contributor = viewer_of(a, ROLE_CONTRIBUTOR);
     struct written done;
     decide(a, "\"clearance\":{\"class\":\"SECRET\"}", NULL);
@@ -488,7 +454,7 @@ static void a_revoked_decision_ends_at_once_and_is_no_contributor_s(void **state
 
 static void the_queue_shows_what_ends_soon(void **state)
 {
-    struct site *a = &sites_of(state)[A];
+    struct site *sites = *state, *a = &sites[A];
     struct release_queue q = { 0 };
     struct snapshot *s = NULL;
     decide(a, "\"clearance\":{\"class\":\"SECRET\"}", "2026-06-05");
@@ -504,7 +470,7 @@ static void the_queue_shows_what_ends_soon(void **state)
     assert_true(slice_eq(q.expiring[0], id));
 }
 
-#define with_sites(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define with_sites(test) cmocka_unit_test_setup_teardown(test, sites_pair_and_stranger, sites_end)
 
 int main(void)
 {

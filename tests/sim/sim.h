@@ -14,6 +14,9 @@
 
 #include <stdint.h>
 
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS (24 * HOUR_MS)
+
 enum {
     SITES_MAX = 10,
     ITEMS_MAX = 400,
@@ -144,12 +147,18 @@ void sim_end(void);
 /* Are bundles parsed in a process of their own, as they are outside of tests? (sim_parser.c) */
 void sim_parse_forked(bool yes);
 void sim_tick(struct sim *w);
+void sim_label_text(const struct sim *w, const struct mark *m, int origin, char ret[160]);
+struct grade sim_random_grade(struct sim *w, int of);
+/* A patch of a peer that gives it this clearance. */
+void sim_grade_patch(const struct grade *g, char *ret, size_t size);
+
+/* ---- what is written in them (sim_write.c) ---- */
+
 /* One random write somewhere. */
 void sim_write(struct sim *w);
 void sim_patch_peer(struct sim *w, int site, int to, const char *text);
 /* A patch of this list of kinds; null for all of them. */
 void sim_kinds_patch(const char *field, unsigned kinds, char *ret, size_t size);
-void sim_label_text(const struct sim *w, const struct mark *m, int origin, char ret[160]);
 
 /* ---- what befalls them (sim_fate.c) ---- */
 

@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DAY_MS INT64_C(86400000)
-
 static struct mail *post(struct sim *w, int from, int to, bool receipt)
 {
     if (w->mail_count == MAIL_MAX) { /* the oldest one is lost */
