@@ -13,7 +13,7 @@
 
 #include <sodium.h>
 
-enum { BATCH = 1000 };
+enum { BATCH = LIMIT_BATCH, BATCH_BYTES = 4 * 1024 * 1024 };
 
 struct take {
     struct taking taking;
@@ -113,12 +113,15 @@ static void note(struct take *t, const struct statement *st, const struct judged
         tell(t, st, j, row);
 }
 
-/* Judges up to a batch of statements within one snapshot. */
+/* Judges up to a batch of statements, as many as are taken in durably at once, within one snapshot.
+ */
 static int judge_batch(struct take *t)
 {
     struct taking *k = &t->taking;
+    size_t start = t->at;
     int code = 0;
-    for (int i = 0; code == 0 && i < BATCH && t->left > 0; i++, t->left--) {
+    for (int i = 0; code == 0 && i < BATCH && t->left > 0 && t->at - start < BATCH_BYTES;
+         i++, t->left--) {
         struct statement st;
         struct judged j;
         struct slice line;
