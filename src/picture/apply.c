@@ -432,7 +432,8 @@ static int apply_put(struct apply *ap, const struct entry *e, struct slice id, u
     bool shown = e->body.ptr && k && !(foreign && k->system);
     uint32_t number = 0;
     const struct kind *before = NULL;
-    int found = find_record(ap, id, err, &number, &before);
+    /* a first version is of a record that nothing was said of */
+    int found = e->version == 1 ? 0 : find_record(ap, id, err, &number, &before);
     if (found < 0)
         return found;
     if (found && (code = clear_derived(ap, number, before, err)) < 0)

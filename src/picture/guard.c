@@ -14,11 +14,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Of a record r: when the first version of it that the viewer may read was stated. */
+#define CREATED                                                    \
+    "(SELECT min(v.at) FROM main.version v WHERE v.record = r.num" \
+    " AND may_read(v.label, v.record)) AS created"
+
 static const char shared_views[] =
     /* tells no record: a snapshot checks by it that memory and file agree */
     "CREATE TEMP VIEW state_v AS SELECT name, value FROM main.meta"
     " WHERE name IN ('position', 'epoch');"
     "CREATE TEMP VIEW record_v AS SELECT * FROM main.record WHERE may_read(label, num);"
+    "CREATE TEMP VIEW row_v AS SELECT r.*, " CREATED " FROM main.record r"
+    " WHERE may_read(r.label, r.num);"
     "CREATE TEMP VIEW version_v AS SELECT v.*, r.id, r.kind, r.retracted FROM main.version v"
     " JOIN main.record r ON r.num = v.record WHERE may_read(v.label, r.num)"
     " AND may_read(r.label, r.num);"
@@ -29,11 +36,11 @@ static const char shared_views[] =
     "CREATE TEMP VIEW unsettled_v AS SELECT * FROM main.holding INDEXED BY holding_sent"
     " WHERE sent > 0 AND may_read(label, 0);"
     "CREATE TEMP VIEW acked_v AS SELECT * FROM main.acked WHERE may_read(label, 0);"
-    "CREATE TEMP VIEW found_v AS SELECT r.*, w.words AS query,"
+    "CREATE TEMP VIEW found_v AS SELECT r.*, " CREATED ", w.words AS query,"
     " snippet(words, 0, char(2), char(3), '…', 24) AS snippet"
     " FROM main.words w JOIN main.record r ON r.num = w.rowid"
     " WHERE may_read(r.label, r.num);"
-    "CREATE TEMP VIEW place_v AS SELECT p.south, p.west, p.north, p.east, r.*"
+    "CREATE TEMP VIEW place_v AS SELECT p.south, p.west, p.north, p.east, r.*, " CREATED
     " FROM main.place p JOIN main.record r ON r.num = p.num"
     " WHERE may_read(r.label, r.num);"
     /* onward releases in force, of records that the reader need not be able to read: onward.c */

@@ -17,7 +17,7 @@ struct cached_statement {
 struct reader {
     sqlite3 *db;
     const struct snapshot *snapshot; /* NULL: nobody reads by it */
-    bool guarded; /* the authorizer refuses bare tables from now on */
+    bool guarded;                    /* the authorizer refuses bare tables from now on */
     struct cached_statement cache[CACHED_STATEMENTS];
     struct reader *next;
 };
@@ -114,19 +114,18 @@ bool snapshot_may_read(const struct snapshot *s, uint32_t label, uint32_t record
 /* The number by which the mask knows this label on this record. */
 uint32_t snapshot_mask_number(const struct snapshot *s, uint32_t label, uint32_t record);
 
-/* The columns every row query selects, from a view aliased r. */
+/* The columns every row query selects, from a view aliased r: row_v, found_v or place_v. */
 #define ROW_COLUMNS                                                                               \
     "r.num, r.id, r.kind, r.version, r.label, r.retracted, r.title, r.title_fr, r.at, r.updated," \
-    " r.origin, r.user, r.body,"                                                                  \
-    " (SELECT min(v.at) FROM version_v v WHERE v.record = r.num)"
+    " r.origin, r.user, r.body, r.created"
 enum { ROW_COLUMN_COUNT = 14 };
 
 /* Statement from the reader's cache for a constant text; reset it when done. */
 int snapshot_cached(struct snapshot *s, const char *sql, struct error *err, sqlite3_stmt **ret);
 int snapshot_prepare_slice(struct snapshot *s, struct slice sql, struct error *err,
                            sqlite3_stmt **ret);
-/* A row was handed out: its label (of this number) enters the marking, and above the lowest level the
- * record enters the audit, once. Of the row: number, id and label. */
+/* A row was handed out: its label (of this number) enters the marking, and above the lowest level
+ * the record enters the audit, once. Of the row: number, id and label. */
 void snapshot_saw(struct snapshot *s, uint32_t label, const struct row *row);
 /* The current row of a statement that selects ROW_COLUMNS; enters marking and audit. False when its
  * kind is unknown. */

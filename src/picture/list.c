@@ -180,7 +180,7 @@ static int build_list(struct snapshot *s, const struct list_query *q, struct sta
                       struct error *err)
 {
     buf_printf(&t->sql,
-               "SELECT " ROW_COLUMNS ", CAST(%s AS TEXT) FROM record_v r"
+               "SELECT " ROW_COLUMNS ", CAST(%s AS TEXT) FROM row_v r"
                " JOIN \"%s_v\" k ON k.num = r.num WHERE r.kind = ?%d AND r.retracted = 0",
                order_column(q->order), q->kind->plural, bind(t, slice_of(q->kind->name)));
     int code = 0;
@@ -199,7 +199,7 @@ static int build_retracted(struct snapshot *s, const struct list_query *q, struc
     if (q->filter_count > 0 || q->words.len > 0)
         return error_field(err, S("retracted"), REASON_RULE, "not together with filters or words");
     buf_printf(&t->sql,
-               "SELECT " ROW_COLUMNS ", CAST(r.updated AS TEXT) FROM record_v r WHERE r.kind = ?%d"
+               "SELECT " ROW_COLUMNS ", CAST(r.updated AS TEXT) FROM row_v r WHERE r.kind = ?%d"
                " AND r.retracted = 1",
                bind(t, slice_of(q->kind->name)));
     return add_order(s, q, t, err);

@@ -24,10 +24,9 @@ static const char shared_tables[] =
     " operation INTEGER NOT NULL, label INTEGER NOT NULL, redacted INTEGER NOT NULL,"
     " PRIMARY KEY(record, version)) WITHOUT ROWID;"
     "CREATE UNIQUE INDEX version_seq ON version(seq);"
-    /* references, list values and external ids, by field */
-    "CREATE TABLE item(field TEXT NOT NULL, value TEXT NOT NULL, num INTEGER NOT NULL,"
-    " label INTEGER NOT NULL, PRIMARY KEY(field, value, num)) WITHOUT ROWID;"
-    "CREATE INDEX item_num ON item(num);"
+    /* references, list values and external ids of a record; found by value through item_value */
+    "CREATE TABLE item(num INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,"
+    " label INTEGER NOT NULL, PRIMARY KEY(num, field, value)) WITHOUT ROWID;"
     /* what the records say about trust, weighed by the policy */
     "CREATE TABLE evidence(num INTEGER NOT NULL, ordinal INTEGER NOT NULL,"
     " truster TEXT NOT NULL, trustee TEXT NOT NULL, at INTEGER NOT NULL," /* seconds */
@@ -53,6 +52,9 @@ static const char shared_tables[] =
     " PRIMARY KEY(peer, record, label)) WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='unicode61 remove_diacritics 2',"
     " prefix='2 3');"
+    /* bytes that a transaction keeps in memory before it writes a segment: many segments are merged
+     * again and again */
+    "INSERT INTO words(words, rank) VALUES('hashsize', 33554432);"
     "CREATE VIRTUAL TABLE place USING rtree(num, south, north, west, east);";
 
 /* Indexes that only readers need: taken away while very much is taken in (picture.c). */
@@ -63,6 +65,7 @@ static const struct {
     { "record_updated", "record(kind, retracted, updated, id)" },
     { "record_title", "record(kind, retracted, title, id)" },
     { "version_entry", "version(entry)" },
+    { "item_value", "item(field, value, num, label)" },
 };
 
 bool schema_is_column(const struct field *f)
@@ -105,8 +108,10 @@ static void kind_indexes(const struct kind *k, bool drop, struct buf *sql)
         if (drop)
             buf_printf(sql, "DROP INDEX IF EXISTS \"%s_%s\";", k->plural, f->name);
         else
-            buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\");", k->plural,
-                       f->name, k->plural, f->name);
+            buf_printf(sql,
+                       "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\")"
+                       " WHERE \"%s\" IS NOT NULL;",
+                       k->plural, f->name, k->plural, f->name, f->name);
     }
 }
 

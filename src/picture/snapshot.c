@@ -416,7 +416,7 @@ static int take_row(struct snapshot *s, sqlite3_stmt *st, const struct kind *kin
 int snapshot_get(struct snapshot *s, const struct kind *kind, struct slice id, struct error *err,
                  struct row *ret)
 {
-    static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.id = ?1";
+    static const char sql[] = "SELECT " ROW_COLUMNS " FROM row_v r WHERE r.id = ?1";
     sqlite3_stmt *st = NULL;
     int code = snapshot_cached(s, sql, err, &st);
     if (code < 0)
@@ -430,7 +430,7 @@ int snapshot_find_external(struct snapshot *s, const struct kind *kind, struct s
 {
     /* ours before a partner's, then the smallest id, so that a duplicate changes nothing for those
      * who cannot read it; the + keep SQLite from walking all records of the kind in that order */
-    static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.num IN (SELECT num"
+    static const char sql[] = "SELECT " ROW_COLUMNS " FROM row_v r WHERE r.num IN (SELECT num"
                               " FROM item_v WHERE field = 'external_ids' AND value = ?1)"
                               " AND +r.retracted = 0 AND +r.kind = ?2"
                               " ORDER BY +r.origin <> ?3, +r.id LIMIT 1";
@@ -463,7 +463,7 @@ int snapshot_find_own(struct snapshot *s, const struct kind *kind, struct slice 
 
 int snapshot_record(struct snapshot *s, uint32_t number, struct error *err, struct row *ret)
 {
-    static const char sql[] = "SELECT " ROW_COLUMNS " FROM record_v r WHERE r.num = ?1";
+    static const char sql[] = "SELECT " ROW_COLUMNS " FROM row_v r WHERE r.num = ?1";
     sqlite3_stmt *st = NULL;
     int code = snapshot_cached(s, sql, err, &st);
     if (code < 0)

@@ -13,7 +13,7 @@
 
 #include <sodium.h>
 
-enum { BATCH = 1000 };
+enum { BATCH = LIMIT_BATCH, BATCH_BYTES = 4 * 1024 * 1024 };
 
 struct take {
     struct taking taking;
@@ -28,6 +28,7 @@ struct take {
     struct uuid last;
     size_t size; /* of the sealed bytes */
     bool write;
+    int64_t known;        /* entries up to here are in the picture or made by this bundle; 0: ask */
     struct uuid *orphans; /* heap */
     size_t orphan_count, orphan_at;
 };
@@ -112,12 +113,15 @@ static void note(struct take *t, const struct statement *st, const struct judged
         tell(t, st, j, row);
 }
 
-/* Judges up to a batch of statements within one snapshot. */
+/* Judges up to a batch of statements, as many as are taken in durably at once, within one snapshot.
+ */
 static int judge_batch(struct take *t)
 {
     struct taking *k = &t->taking;
+    size_t start = t->at;
     int code = 0;
-    for (int i = 0; code == 0 && i < BATCH && t->left > 0; i++, t->left--) {
+    for (int i = 0; code == 0 && i < BATCH && t->left > 0 && t->at - start < BATCH_BYTES;
+         i++, t->left--) {
         struct statement st;
         struct judged j;
         struct slice line;
@@ -148,7 +152,25 @@ static int append_batch(struct take *t, struct arena *a)
         code = ledger_append(k->node->ledger, k->drafts + at, count, k->now_ms, k->err, done);
         if (code == EN_STALE)
             code = error_set(k->err, EN_BUSY, "another bundle is being taken; try again");
+        if (code == 0) /* nobody else wrote in between? */
+            t->known = done[0].seq == t->known + 1 ? done[count - 1].seq : 0;
     }
+    return code;
+}
+
+/* What this bundle has written itself need not be in the picture: no statement is judged by another
+ * one of the same bundle. Whatever anybody else wrote must be. */
+static int open_snapshot(struct take *t, struct arena *a)
+{
+    struct taking *k = &t->taking;
+    struct picture *p = k->node->picture;
+    int64_t last = 0;
+    if (t->known && ledger_wait(k->node->ledger, t->known, /* timeout_ms= */ 0, &last) == 0 &&
+        last == t->known &&
+        snapshot_open(p, &k->node->operator, a, k->now_ms, NULL, &k->snapshot) == 0)
+        return 0;
+    int code = node_snapshot(k->node, &k->node->operator, a, k->now_ms, k->err, &k->snapshot);
+    t->known = picture_position(p);
     return code;
 }
 
@@ -156,8 +178,7 @@ static int with_batch(struct take *t, int (*judge)(struct take *t))
 {
     cleanup_arena struct arena *a = arena_new(LIMIT_ARENA);
     struct taking *k = &t->taking;
-    int code = a ? node_snapshot(k->node, &k->node->operator, a, k->now_ms, k->err, &k->snapshot)
-                 : error_set(k->err, EN_NO_MEMORY, "bundle");
+    int code = a ? open_snapshot(t, a) : error_set(k->err, EN_NO_MEMORY, "bundle");
     if (code < 0)
         return code;
     k->label_known = NULL; /* it lived in the memory of the batch before */
@@ -172,14 +193,18 @@ static int with_batch(struct take *t, int (*judge)(struct take *t))
     return code == 0 && t->write ? append_batch(t, a) : code;
 }
 
+/* The picture takes them in at the end, all at once. */
 static int take_all(struct take *t)
 {
+    struct taking *k = &t->taking;
     int code = 0;
     t->at = t->opened.first;
     t->left = t->opened.count;
+    node_bulk_begin(k->node);
     while (code == 0 && t->left > 0)
         code = with_batch(t, judge_batch);
-    return code;
+    int followed = node_bulk_end(k->node, code == 0 ? k->err : NULL);
+    return code == 0 ? followed : code;
 }
 
 /* ---- what a beginning from nothing leaves behind ---- */

@@ -73,7 +73,7 @@ static void hash_fields(crypto_generichash_state *h, const struct field *fields)
 static void fingerprint(const struct node *n, struct slice policy, struct slice weights,
                         char ret[65])
 {
-    static const char layout[] = "picture 6 " ENTENTE_VERSION;
+    static const char layout[] = "picture 7 " ENTENTE_VERSION;
     unsigned char hash[32];
     crypto_generichash_state h;
     crypto_generichash_init(&h, NULL, 0, sizeof hash);

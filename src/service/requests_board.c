@@ -118,7 +118,7 @@ static int read_items(struct board *b, struct error *err)
         "WITH self_v(id) AS (SELECT ?1 UNION SELECT iif(k.about = ?1, k.same_as, k.about)"
         " FROM annotations_v k JOIN record_v r ON r.num = k.num WHERE r.retracted = 0"
         " AND (k.about = ?1 OR k.same_as = ?1) UNION SELECT o.id FROM record_v x JOIN item_v i"
-        " ON i.num = x.num AND i.field = 'external_ids' JOIN item_v j"
+        " ON i.num = x.num AND i.field = 'external_ids' CROSS JOIN item_v j"
         " ON j.field = 'external_ids' AND j.value = i.value JOIN record_v o ON o.num = j.num"
         " AND o.kind = 'actor' WHERE x.id = ?1)"
         " SELECT r.id, r.label, r.body, k.\"from\" IN (SELECT id FROM self_v), r.origin"

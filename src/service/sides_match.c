@@ -169,9 +169,10 @@ static int find_stated(struct snapshot *s, const struct row *row, struct slice o
 static int find_external(struct snapshot *s, const struct row *row, struct slice own,
                          struct error *err, struct slice *ret)
 {
+    /* the ids of this record first: SQLite would begin with all that there are */
     static const char sql[] =
         "SELECT o.id FROM record_v x JOIN item_v i ON i.num = x.num AND i.field = 'external_ids'"
-        " JOIN item_v j ON j.field = 'external_ids' AND j.value = i.value"
+        " CROSS JOIN item_v j ON j.field = 'external_ids' AND j.value = i.value"
         " JOIN record_v o ON o.num = j.num WHERE x.id = ?1 AND o.kind = ?2 AND o.retracted = 0"
         " AND (o.origin = ?3) <> (?4 = ?3) ORDER BY o.id LIMIT 1";
     struct slice values[] = { row->id, slice_of(row->kind->name), own, row->origin };
