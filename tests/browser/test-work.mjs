@@ -311,6 +311,13 @@ describe('the daily work', { skip: missing }, () => {
       });
       await page.getByRole('button', { name: 'Trial run' }).click();
       await page.getByText('Every row is right.').waitFor();
+      /* said before it is written: what becomes of records that state no label */
+      await page.getByText('without a label: 1; they are marked UNCLASSIFIED').waitFor();
+      await page.locator('summary').click();
+      await page.getByLabel('Classification').selectOption('RESTRICTED');
+      await page.getByRole('button', { name: 'Trial run' }).click();
+      await page.getByText('Every row is right.').waitFor();
+      assert.equal(await page.getByText('without a label').count(), 0);
       assert.equal(
         (await world.api.call('GET', '/actors?q=Bridge')).data.items.length,
         0,
@@ -318,6 +325,7 @@ describe('the daily work', { skip: missing }, () => {
       );
       await page.getByRole('button', { name: 'Import', exact: true }).click();
       await page.getByRole('heading', { name: /was imported/ }).waitFor();
-      assert.equal((await world.api.call('GET', '/actors?q=Bridge')).data.items.length, 1);
+      const { items } = (await world.api.call('GET', '/actors?q=Bridge')).data;
+      assert.deepEqual(items.map((a) => a.label.class), ['RESTRICTED']);
     }));
 });
