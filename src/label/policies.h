@@ -24,6 +24,8 @@ const struct policy *policies_find(const struct policies *all, struct slice name
 size_t policies_count(const struct policies *all);
 const struct policy *policies_at(const struct policies *all, size_t index); /* 0: own */
 
+/* Do their files, one of them or both, state equivalences? */
+bool label_translates(const struct policy *from, const struct policy *to);
 /* A label as its originator wrote it ("policy" is required), as a label of `to`. The same policy
  * parses. EN_INVALID when it is no label of the policy it names; EN_FORBIDDEN when that policy is
  * not known here or something has no mapping. */

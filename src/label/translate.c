@@ -58,6 +58,11 @@ static bool declares(const struct policy *p, const struct policy *other)
     return false;
 }
 
+bool label_translates(const struct policy *from, const struct policy *to)
+{
+    return from == to || declares(to, from) || declares(from, to);
+}
+
 /* ---- classes ---- */
 
 /* Does this equivalent, of a class of the file that counts, join the two classes? */
@@ -406,7 +411,7 @@ int label_translate(const struct policies *all, const struct policy *to, struct 
     }
     struct mapping m = { .from = from, .to = to, .a = a, .err = err };
     m.inward = declares(to, from);
-    if (!m.inward && !declares(from, to)) {
+    if (!label_translates(from, to)) {
         return error_set(err, EN_FORBIDDEN, SLICE_FMT " and " SLICE_FMT " have no equivalences",
                          SLICE_ARG(from->id), SLICE_ARG(to->id));
     }

@@ -52,7 +52,7 @@ static int set_standing(struct node *n, const struct json *body, struct viewer *
 
 int64_t access_cleared_until(const struct json *user)
 {
-    struct slice until = json_get_text(user, "cleared_until");
+    struct slice until = slice_trim(json_get_text(user, "cleared_until")); /* as it is kept */
     struct when day;
     if (!until.len)
         return INT64_MAX;

@@ -20,9 +20,13 @@ int access_create_system(struct write_context *w, const char *kind, struct json 
 /* A copy of what was stated, without what may not be. */
 int access_own_fields(struct write_context *w, const struct json *input, struct error *err,
                       struct json **ret);
-/* The user whom this issuer knows as this subject. */
+/* The user whom this issuer knows as this subject; EN_CONFLICT when several claim to be: nobody can
+ * tell who of them it is. */
 int access_find_vouched(struct snapshot *s, struct slice issuer, struct slice subject,
                         struct error *err, struct row *ret);
+/* One identity is one user: a field error when another one than own_id is this subject. */
+int access_check_subject(struct snapshot *s, const struct json *user, struct slice own_id,
+                         struct error *err);
 /* The last moment at which this user's clearance holds; INT64_MAX: it has no end. */
 int64_t access_cleared_until(const struct json *user);
 /* Completes a patch's clearance so that it replaces the one of body, instead of adding to it. */

@@ -147,6 +147,7 @@ static int check_username(struct write_context *w, struct slice username, struct
 {
     struct row row;
     int found = EN_NOT_FOUND;
+    username = slice_trim(username); /* as it is kept */
     if (username.len)
         found = access_find(w->snapshot, "user", "username", username, NULL, &row);
     if (found == 0 && !slice_eq(row.id, own_id))
@@ -154,19 +155,19 @@ static int check_username(struct write_context *w, struct slice username, struct
     return found == 0 || found == EN_NOT_FOUND ? 0 : error_set(err, found, "users cannot be read");
 }
 
-/* One identity is one user. */
-static int check_subject(struct write_context *w, const struct json *user, struct slice own_id,
+int access_check_subject(struct snapshot *s, const struct json *user, struct slice own_id,
                          struct error *err)
 {
-    struct slice subject = json_get_text(user, "subject"), issuer = json_get_text(user, "issuer");
+    struct slice subject = slice_trim(json_get_text(user, "subject")); /* as they are kept */
+    struct slice issuer = slice_trim(json_get_text(user, "issuer"));
     struct row row;
     if (!subject.len && !issuer.len)
         return 0;
     if (!subject.len || !issuer.len)
         return error_field(err, subject.len ? S("/issuer") : S("/subject"), REASON_REQUIRED, "%s",
                            "");
-    int found = access_find_vouched(w->snapshot, issuer, subject, NULL, &row);
-    if (found == 0 && !slice_eq(row.id, own_id))
+    int found = access_find_vouched(s, issuer, subject, NULL, &row);
+    if (found == EN_CONFLICT || (found == 0 && !slice_eq(row.id, own_id)))
         return error_field(err, S("/subject"), REASON_DUPLICATE, "another user is this subject");
     return found == 0 || found == EN_NOT_FOUND ? 0 : error_set(err, found, "users cannot be read");
 }
@@ -179,7 +180,7 @@ int access_create_user(struct write_context *w, const struct json *input, struct
     if (code == 0)
         code = check_username(w, json_get_text(input, "username"), S(""), err);
     if (code == 0)
-        code = check_subject(w, input, S(""), err);
+        code = access_check_subject(w->snapshot, input, S(""), err);
     if (code == 0)
         code = check_clearance(w, json_get(input, "clearance"), err);
     if (code < 0) {
@@ -245,7 +246,7 @@ static int check_grants(struct write_context *w, const struct kind *k, struct sl
     if (code == 0 && !after)
         code = error_set(err, EN_NO_MEMORY, "user");
     if (code == 0 && identity)
-        code = check_subject(w, after, id, err);
+        code = access_check_subject(w->snapshot, after, id, err);
     if (code == 0 && grants_clearance(row.body, after, fields))
         code = check_clearance(w, json_get(after, "clearance"), err);
     if (code == 0 && changes_standing(a, row.body, fields) &&

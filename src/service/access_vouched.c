@@ -36,12 +36,14 @@ int access_find_vouched(struct snapshot *s, struct slice issuer, struct slice su
     struct filter filters[] = { { .field = S("subject"), .value = subject },
                                 { .field = S("issuer"), .value = issuer } };
     struct list_query q = {
-        .kind = k, .filters = filters, .filter_count = 2, .order = LIST_UPDATED, .limit = 1
+        .kind = k, .filters = filters, .filter_count = 2, .order = LIST_UPDATED, .limit = 2
     };
     struct page page;
     int code = snapshot_list(s, &q, err, &page);
     if (code == 0 && page.count == 0)
         code = error_set(err, EN_NOT_FOUND, "there is no such %s", "user");
+    if (code == 0 && page.count > 1)
+        code = error_set(err, EN_CONFLICT, "several users are this subject");
     if (code == 0) {
         *ret = page.rows[0];
         code = snapshot_body(s, ret, err);
@@ -208,6 +210,8 @@ static int look(struct signing_in *s, struct uuid *ret)
         code = make_user(s, snapshot);
         return code < 0 ? code : 1;
     }
+    if (found == EN_CONFLICT)
+        found = refuse(s, IDENTITY_ACCOUNT, "several users are this subject");
     if (found == 0 && (row.retracted || !json_get_bool(row.body, "active", true)))
         found = refuse(s, IDENTITY_INACTIVE, "this user may not log in");
     if (found == 0 && access_cleared_until(row.body) < s->now_ms)

@@ -210,7 +210,7 @@ int bindings_make_file(struct node *n, struct arena *a, const struct label *l, c
     struct slice directory;
     struct slice name = base_name(path, &directory);
     struct slice back;
-    cleanup_buf struct buf uri;
+    cleanup_buf struct buf uri = { 0 };
     int code = hash_file(path, 0, err, payload.digest);
 
     if (code != 0) {
@@ -294,36 +294,56 @@ static int check_payload(struct arena *a, const char *sidecar, struct error *err
     return code;
 }
 
-/* The originator's label in our policy; where it has no equivalent here, its alternatives, which
- * are the originator's word under the same signature: all of them that have one, joined. */
+/* Is this label's policy one that is read here: known, and with equivalences in ours? */
+static bool speaks_to_us(const struct node *n, const struct label_xml *x)
+{
+    const struct policy *from = policies_find(node_policies(n), x->policy_name);
+    return from && label_translates(from, node_policy(n));
+}
+
+/* Adds to what the alternatives before it demand. One that cannot be read might be the strictest.
+ */
+static int read_alternative(struct node *n, struct arena *a, const struct binding_other *o,
+                            struct error *err, struct bindings_check *ret)
+{
+    const struct policy *own = node_policy(n);
+    const struct label *l = NULL;
+    int code;
+
+    if (o->problem.len > 0) {
+        return error_set(err, EN_FORBIDDEN, "an alternative label cannot be read: " SLICE_FMT,
+                         SLICE_ARG(o->problem));
+    }
+    if (!speaks_to_us(n, &o->label)) {
+        return 0;
+    }
+    code = label_xml_translate(node_policies(n), own, a, &o->label, err, &l);
+    if (code == 0) {
+        ret->label = ret->label ? label_join(own, a, ret->label, l) : l;
+        ret->by_alternative = true;
+        code = ret->label ? 0 : error_set(err, EN_NO_MEMORY, "binding");
+    }
+    return code;
+}
+
+/* The originator's label in our policy; where its policy is not read here, the alternatives, which
+ * are the originator's word under the same signature: all of those that are read here, joined. */
 static int read_label(struct node *n, struct arena *a, struct error *err,
                       struct bindings_check *ret)
 {
-    const struct policy *own = node_policy(n);
-    int code = label_xml_translate(node_policies(n), own, a, &ret->binding.label, err, &ret->label);
+    const struct binding *b = &ret->binding;
+    int code = 0;
 
-    for (uint32_t i = 0; code == EN_FORBIDDEN && i < ret->binding.other_count; i++) {
-        const struct binding_other *o = &ret->binding.others[i];
-        const struct label *l = NULL;
-        struct error why = { 0 };
-        int r;
-
-        if (o->label.kind != LABEL_XML_ALTERNATIVE || o->problem.len > 0) {
-            continue;
-        }
-        r = label_xml_translate(node_policies(n), own, a, &o->label, &why, &l);
-        if (r == 0) {
-            ret->label = ret->label ? label_join(own, a, ret->label, l) : l;
-            ret->by_alternative = true;
-        }
-        if (r == EN_NO_MEMORY || (r == 0 && !ret->label)) {
-            error_clear(err);
-            return error_set(err, EN_NO_MEMORY, "binding");
+    if (!speaks_to_us(n, &b->label)) {
+        for (uint32_t i = 0; code == 0 && i < b->other_count; i++) {
+            if (b->others[i].label.kind == LABEL_XML_ALTERNATIVE) {
+                code = read_alternative(n, a, &b->others[i], err, ret);
+            }
         }
     }
-    if (ret->by_alternative) {
-        error_clear(err);
-        code = 0;
+    if (code == 0 && !ret->by_alternative) { /* or says why not */
+        code =
+            label_xml_translate(node_policies(n), node_policy(n), a, &b->label, err, &ret->label);
     }
     return code;
 }

@@ -39,8 +39,8 @@ struct bindings_query {
     bool any_key;         /* whoever signed: shows that nothing was changed, not by whom */
 };
 /* EN_CORRUPT names what was changed; EN_FORBIDDEN: signed by a key nobody vouches for, about data
- * elsewhere, or with a label that has no equivalent here and no alternative that has: all that have
- * are met together. */
+ * elsewhere, or with a label that has no equivalent here. Only where its policy is not known here,
+ * or says nothing of ours, are its alternatives read: all of those whose policy is, together. */
 int bindings_verify(struct node *n, struct arena *a, const struct bindings_query *q,
                     struct error *err, struct bindings_check *ret);
 

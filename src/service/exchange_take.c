@@ -113,6 +113,12 @@ static void note(struct take *t, const struct statement *st, const struct judged
         tell(t, st, j, row);
 }
 
+/* What stands here of the records is held, too, until the batch is written. */
+static bool has_room(const struct taking *k)
+{
+    return arena_used(snapshot_arena(k->snapshot)) < LIMIT_ARENA / 4;
+}
+
 /* Judges up to a batch of statements, as many as are taken in durably at once, within one snapshot.
  */
 static int judge_batch(struct take *t)
@@ -120,7 +126,8 @@ static int judge_batch(struct take *t)
     struct taking *k = &t->taking;
     size_t start = t->at;
     int code = 0;
-    for (int i = 0; code == 0 && i < BATCH && t->left > 0 && t->at - start < BATCH_BYTES;
+    for (int i = 0;
+         code == 0 && i < BATCH && t->left > 0 && t->at - start < BATCH_BYTES && has_room(k);
          i++, t->left--) {
         struct statement st;
         struct judged j;
@@ -240,8 +247,9 @@ static int grow_rows(struct take *t, size_t more)
 
 static int judge_orphans(struct take *t)
 {
+    const struct taking *k = &t->taking;
     int code = 0;
-    for (int i = 0; code == 0 && i < BATCH && t->orphan_at < t->orphan_count; i++)
+    for (int i = 0; code == 0 && i < BATCH && t->orphan_at < t->orphan_count && has_room(k); i++)
         code = withdraw_orphan(t, t->orphans[t->orphan_at++]);
     return code;
 }

@@ -17,16 +17,18 @@ static int keep_label(struct import *im, struct arena *a, struct slice cell, con
     return im->label_json.ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
-/* Of a row that states none: the import's; else an annotation's is that of what it is about, which
- * a row above it may only be about to state. */
+/* Of a row that states none: the import's, or the policy's; an annotation's is no lower than that
+ * of what it is about, which a row above it may only be about to state. */
 static int default_label(struct import *im, const struct json *body, struct error *err,
                          const struct label **ret)
 {
-    if (im->usual) {
-        *ret = im->usual;
-        return 0;
-    }
     int code = records_default_label(im->s, im->row, im->kind, body, err, ret);
+    if (code == 0 && im->usual) {
+        bool none = *ret == policy_default_label(im->policy);
+        *ret = none ? im->usual : label_join(im->policy, im->row, *ret, im->usual);
+        if (!*ret)
+            code = error_set(err, EN_NO_MEMORY, "label");
+    }
     return code == EN_NOT_FOUND ? error_field(err, S("label"), REASON_REQUIRED,
                                               "what it is about cannot be read yet")
                                 : code;
@@ -128,5 +130,7 @@ int import_read_usual(struct import *im, struct slice text, struct error *err)
     if (text.ptr[0] != '{')
         return label_parse_text(im->policy, im->keep, text, at, err, &im->usual);
     int code = json_parse(im->keep, text, err, &json);
-    return code < 0 ? code : label_parse(im->policy, im->keep, json, at, err, &im->usual);
+    if (code < 0 || json->count == 0) /* an empty one states nothing */
+        return code;
+    return label_parse(im->policy, im->keep, json, at, err, &im->usual);
 }

@@ -134,13 +134,14 @@ static int restore_time(struct restore *r, const struct json *line, struct error
     return 0;
 }
 
-/* Nobody gets a second user of one name. */
+/* Nobody gets a second user of one name, or of one identity. */
 static int check_username(struct restore *r, const struct kind *k, const struct json *line,
                           struct error *err)
 {
     struct page page;
     struct filter filter = { .field = S("username"),
-                             .value = json_get_text(json_get(line, "body"), "username") };
+                             .value =
+                                 slice_trim(json_get_text(json_get(line, "body"), "username")) };
     struct list_query q = {
         .kind = k, .filters = &filter, .filter_count = 1, .order = LIST_UPDATED, .limit = 1
     };
@@ -149,7 +150,7 @@ static int check_username(struct restore *r, const struct kind *k, const struct 
     int code = snapshot_list(r->s, &q, err, &page);
     if (code == 0 && page.count > 0)
         code = error_field(err, S("username"), REASON_DUPLICATE, "this name is taken");
-    return code;
+    return code < 0 ? code : access_check_subject(r->s, json_get(line, "body"), S(""), err);
 }
 
 /* Nor one who may read more than the one who restores. */

@@ -119,6 +119,7 @@ describe('agreements and the calendar', { skip: missing }, () => {
       await open('/en');
       await section('waiting').getByRole('link', { name: 'Send the port survey' }).click();
       await page.waitForURL('**/requests?side=in');
+      await page.locator('.request-card').first().waitFor();
       assert.equal(await page.locator('.request-card').count(), 1);
     }));
 

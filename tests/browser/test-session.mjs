@@ -75,7 +75,7 @@ describe('a session', { skip: missing }, () => {
         (await world.api.call('GET', '/users')).data.items.find((u) => u.username === 'reader');
       await open('/en/users');
       await page.getByRole('button', { name: 'Edit reader' }).click();
-      await page.getByLabel('Cleared until').fill('2120-03-31');
+      await page.getByRole('textbox', { name: 'Cleared until' }).fill('2120-03-31');
       await page.getByLabel('Role').selectOption('contributor');
       await page.getByRole('button', { name: 'Save' }).click();
       await about('reader').getByText('until March 31, 2120').waitFor();
@@ -83,17 +83,17 @@ describe('a session', { skip: missing }, () => {
       assert.equal((await listed()).cleared_until, '2120-03-31');
       /* somebody else changes it while the form is open: said, where it can be seen, and nothing is lost */
       await page.getByRole('button', { name: 'Edit reader' }).click();
-      await page.getByLabel('Cleared until').fill('2020-01-01');
+      await page.getByRole('textbox', { name: 'Cleared until' }).fill('2020-01-01');
       await world.api.call('PATCH', `/users/${(await listed()).id}`, { language: 'fr' }, { 'If-Match': '*' });
       await page.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded();
       await page.getByRole('button', { name: 'Save' }).click();
       const said = page.getByRole('dialog').getByRole('alert');
       await said.waitFor();
       assert.ok(await said.evaluate((e) => e.getBoundingClientRect().top >= 0), 'it is in view');
-      assert.equal(await page.getByLabel('Cleared until').inputValue(), '2020-01-01');
+      assert.equal(await page.getByRole('textbox', { name: 'Cleared until' }).inputValue(), '2020-01-01');
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('button', { name: 'Edit reader' }).click();
-      await page.getByLabel('Cleared until').fill('2020-01-01');
+      await page.getByRole('textbox', { name: 'Cleared until' }).fill('2020-01-01');
       await page.getByRole('button', { name: 'Save' }).click();
       await about('reader').getByText('Clearance ended').waitFor();
     }));
@@ -109,6 +109,16 @@ describe('a session', { skip: missing }, () => {
       await page.getByLabel('Password', { exact: false }).fill('the first password');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByRole('row').filter({ hasText: 'heron' }).waitFor();
+      /* what is unticked is taken away */
+      const held = async () =>
+        (await world.api.call('GET', '/users')).data.items.find((u) => u.username === 'heron').clearance;
+      for (const on of [true, false]) {
+        await page.getByRole('button', { name: 'Edit heron' }).click();
+        await page.getByRole('checkbox', { name: 'Legal advice' }).setChecked(on);
+        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        assert.equal('Caveat' in ((await held()).restrictive ?? {}), on);
+      }
     });
     const context = await world.browser.newContext({ locale: 'fr-CA' });
     const page = await context.newPage();

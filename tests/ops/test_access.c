@@ -409,12 +409,40 @@ static void a_clearance_that_has_an_end_ends(void **state)
                    EN_INVALID, "/clearance");
     assert_refused(desk_ask(d, "user.change", by_id(d, id), "{\"cleared_until\":null}", low),
                    EN_INVALID, "/clearance");
+    static const char *const blanks[] = { " 2099-12-31", "2099-12-31 ", "  " };
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+        assert_refused(desk_ask(d, "user.change", by_id(d, id),
+                                desk_text(d, "{\"cleared_until\":\"%s\"}", blanks[i]), low),
+                       EN_INVALID, "/clearance");
     desk_must(d, "user.change", by_id(d, id), "{\"active\":false}", low);
     assert_refused(desk_ask(d, "user.change", by_id(d, id), "{\"active\":true}", low), EN_INVALID,
                    "/clearance");
     desk_must(d, "user.change", by_id(d, id), "{\"active\":true,\"cleared_until\":null}", plain);
     d->now_ms = end;
     assert_int_equal(login(d, "jo", first_password, &v), 0);
+}
+
+/* Blanks around a name make no second user of it: they are not kept. */
+static void nobody_takes_a_name_or_an_identity_by_blanks(void **state)
+{
+    struct desk *d = *state;
+    static const char *const others[] = {
+        "\"username\":\" jo\",\"issuer\":\"https://idp\",\"subject\":\"s2\"",
+        "\"username\":\"al\",\"issuer\":\" https://idp\",\"subject\":\"s1 \"",
+    };
+    static const char *const where[] = { "/username", "/subject" };
+    desk_must(d, "user.create", NULL,
+              "{\"username\":\"jo\",\"role\":\"reader\",\"clearance\":{\"class\":\"SECRET\"},"
+              "\"issuer\":\"https://idp\",\"subject\":\"s1\"}",
+              plain);
+    for (int i = 0; i < 2; i++)
+        assert_refused(desk_ask(d, "user.create", NULL,
+                                desk_text(d,
+                                          "{%s,\"role\":\"reader\",\"clearance\":{\"class\":"
+                                          "\"UNCLASSIFIED\"}}",
+                                          others[i]),
+                                plain),
+                       EN_INVALID, where[i]);
 }
 
 static void a_part_of_a_clearance_is_removed_by_null(void **state)
@@ -496,6 +524,7 @@ int main(void)
         CASE(a_token_for_another_acts_as_them_and_is_made_by_administrators_only),
         CASE(nobody_gives_a_clearance_above_their_own),
         CASE(a_clearance_that_has_an_end_ends),
+        CASE(nobody_takes_a_name_or_an_identity_by_blanks),
         CASE(a_part_of_a_clearance_is_removed_by_null),
         CASE(users_bear_the_lowest_label_only),
         CASE(an_old_version_above_the_lowest_level_is_audited_when_it_is_shown),

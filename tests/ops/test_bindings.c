@@ -8,6 +8,7 @@
 #include "service/bindings.h"
 
 #include <signal.h>
+#include <sodium.h>
 #include <unistd.h>
 
 static int setup(void **state)
@@ -262,10 +263,116 @@ static void a_dead_signing_process_is_named(void **state)
 
 #define at_desk(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+/* ---- labels beside the originator's ---- */
+
+#define INFORMATION(policy, class, more)                                       \
+    "<s:ConfidentialityInformation><s:PolicyIdentifier>" policy                \
+    "</s:PolicyIdentifier><s:Classification>" class "</s:Classification>" more \
+                                                    "</s:ConfidentialityInformation>"
+#define LABELLED(root, policy, class, more)                   \
+    "<s:" root "ConfidentialityLabel xmlns:s=\"" LABEL_XML_NS \
+    "\">" INFORMATION(policy, class, more) "</s:" root "ConfidentialityLabel>"
+#define OWN(policy, class, more) LABELLED("originator", policy, class, more)
+#define ALSO(policy, class, more) LABELLED("alternative", policy, class, more)
+#define CATEGORY(type, tag, value)                       \
+    "<s:Category Type=\"" type "\" TagName=\"" tag "\">" \
+    "<s:GenericValue>" value "</s:GenericValue></s:Category>"
+
+static int sign(void *context, const uint8_t sha256[32], struct error *err, uint8_t ret[64])
+{
+    return signer_ecdsa(context, sha256, err, ret);
+}
+
+static void bind_labels(struct desk *d, const char *const *labels, const char *name)
+{
+    struct binding_signer signer = { .sign = sign, .context = node_signer(d->node) };
+    struct binding_payload payload = { .uri = slice_of(name), .media = S("text/plain") };
+    struct error err = { 0 };
+    struct slice texts[4];
+    size_t count = 0;
+    cleanup_buf struct buf out;
+
+    write_file(path_of(d, name), "bound", 5);
+    crypto_hash_sha256(payload.digest, (const uint8_t *)"bound", 5);
+    for (; count < 4 && labels[count]; count++) {
+        texts[count] = slice_of(labels[count]);
+    }
+    buf_init(&out, BINDING_BYTES);
+    assert_int_equal(bindings_public_key(d->node, &err, signer.point), 0);
+    assert_int_equal(binding_write(texts, count, &payload, &signer, &err, &out), 0);
+    write_file(desk_text(d, "%s.bdo", path_of(d, name)), out.ptr, out.len);
+}
+
+/* Alternatives speak only where the originator's policy says nothing here, all of them together,
+ * and none that cannot be read is passed over: it might be the strictest. */
+static void alternatives_never_let_read_more(void **state)
+{
+    static const struct {
+        const char *labels[4];
+        const char *text; /* NULL: refused */
+        bool alternative;
+    } rows[] = {
+        { { OWN("NATO", "SECRET", ""), ALSO("entente-default", "UNCLASSIFIED", "") },
+          "SECRET",
+          false },
+        { { OWN("north", "SECRET", ""), ALSO("NATO", "SECRET", ""),
+            ALSO("entente-default", "CONFIDENTIAL", "") },
+          "SECRET",
+          true },
+        { { OWN("north", "SECRET", ""), ALSO("south", "UNCLASSIFIED", ""),
+            ALSO("entente-default", "RESTRICTED", CATEGORY("PERMISSIVE", "Releasable To", "CAN")) },
+          "RESTRICTED; Releasable To: CAN",
+          true },
+        { { OWN("north", "SECRET", "") }, NULL, false },
+        { { OWN("north", "SECRET", ""), ALSO("south", "SECRET", "") }, NULL, false },
+        { { OWN("north", "SECRET", ""),
+            ALSO("entente-default", "TOP SECRET", CATEGORY("PERMISSIVE", "Releasable To", "ZZZ")),
+            ALSO("NATO", "UNCLASSIFIED", "") },
+          NULL,
+          false },
+        { { OWN("north", "SECRET", ""),
+            ALSO("entente-default", "TOP SECRET", CATEGORY("ODD", "Releasable To", "CAN")),
+            ALSO("NATO", "UNCLASSIFIED", "") },
+          NULL,
+          false },
+        { { OWN("north", "SECRET", ""), ALSO("CAN", "MOST SECRET", ""),
+            ALSO("NATO", "UNCLASSIFIED", "") },
+          NULL,
+          false },
+        { { OWN("CAN", "UNCLASSIFIED", CATEGORY("RESTRICTIVE", "Protected", "B")),
+            ALSO("NATO", "UNCLASSIFIED", "") },
+          NULL,
+          false },
+        { { OWN("entente-default", "MOST SECRET", ""), ALSO("NATO", "UNCLASSIFIED", "") },
+          NULL,
+          false },
+        { { OWN("north", "SECRET", ""), LABELLED("successor", "NATO", "UNCLASSIFIED", "") },
+          NULL,
+          false },
+    };
+    struct desk *d = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct asked a;
+
+        bind_labels(d, rows[i].labels, "several.txt");
+        a = check(d, "several.txt", "");
+        if ((a.code == 0) != (rows[i].text != NULL)) {
+            fail_msg("row %zu: %d %s", i, a.code, a.err.message);
+        }
+        if (rows[i].text) {
+            assert_string_equal(arena_cstr(d->arena, json_get_text(a.json, "text")), rows[i].text);
+            assert_true(slice_is(json_get_text(a.json, "read_as"),
+                                 rows[i].alternative ? "alternative" : "originator"));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         at_desk(what_is_bound_verifies),
+        at_desk(alternatives_never_let_read_more),
         at_desk(a_name_with_spaces_and_accents_is_found_again),
         at_desk(a_changed_file_is_named),
         at_desk(a_changed_label_is_named),

@@ -315,22 +315,22 @@ static const struct label *label_of(struct world *w, const char *kind, const cha
     return row.label;
 }
 
-static struct transfer_report import_labelled(struct world *w, const char *label, const char *csv)
+static struct transfer_report import_labelled(struct world *w, const char *kind, const char *label,
+                                              const char *csv)
 {
     struct transfer_report r = { 0 };
     struct write_context c = world_write(w, NULL);
     c.unlabelled = slice_of(label);
-    if (transfer_import_csv(&c, world_kind(w, "actor"), slice_of(csv), false, NULL, &w->err, &r) <
-        0)
+    if (transfer_import_csv(&c, world_kind(w, kind), slice_of(csv), false, NULL, &w->err, &r) < 0)
         r.failed = -1;
     return r;
 }
 
-static const char *label_text_of(struct world *w, const char *external_id)
+static const char *label_text_of(struct world *w, const char *kind, const char *external_id)
 {
     struct buf text cleanup_buf;
     buf_init(&text, LIMIT_TEXT);
-    label_write_text(node_policy(w->node), label_of(w, "actor", external_id), &text);
+    label_write_text(node_policy(w->node), label_of(w, kind, external_id), &text);
     return arena_cstr(w->arena, buf_slice(&text));
 }
 
@@ -348,21 +348,30 @@ static void new_records_without_a_label_get_that_of_the_import_or_are_told(void 
                            "without a label: 1; they are marked "
                            "UNCLASSIFIED"));
     assert_non_null(strstr(arena_cstr(w->arena, r.notes[0].fr), "NON CLASSIFI"));
-    r = import_labelled(w, "RESTRICTED; TLP:AMBER", rows);
+    r = import_labelled(w, "actor", "RESTRICTED; TLP:AMBER", rows);
     assert_int_equal(r.created, 3);
     assert_int_equal(r.note_count, 0);
-    assert_string_equal(label_text_of(w, "t:0"), "UNCLASSIFIED");
-    assert_string_equal(label_text_of(w, "t:1"), "RESTRICTED; TLP:AMBER");
-    assert_string_equal(label_text_of(w, "t:2"), "SECRET");
-    assert_string_equal(label_text_of(w, "t:3"), "RESTRICTED; TLP:AMBER");
+    assert_string_equal(label_text_of(w, "actor", "t:0"), "UNCLASSIFIED");
+    assert_string_equal(label_text_of(w, "actor", "t:1"), "RESTRICTED; TLP:AMBER");
+    assert_string_equal(label_text_of(w, "actor", "t:2"), "SECRET");
+    assert_string_equal(label_text_of(w, "actor", "t:3"), "RESTRICTED; TLP:AMBER");
     /* records that are there keep theirs */
-    r = import_labelled(w, "{\"class\":\"SECRET\"}",
+    r = import_labelled(w, "actor", "{\"class\":\"SECRET\"}",
                         "external_ids,nature,name_en\nt:1,unit,AA\nt:4,unit,D\n");
     assert_int_equal(r.created + r.changed, 2);
-    assert_string_equal(label_text_of(w, "t:1"), "RESTRICTED; TLP:AMBER");
-    assert_string_equal(label_text_of(w, "t:4"), "SECRET");
-    assert_int_equal(import_labelled(w, "COSMIC", rows).failed, -1);
-    assert_int_equal(import_labelled(w, "{\"class\":", rows).failed, -1);
+    assert_string_equal(label_text_of(w, "actor", "t:1"), "RESTRICTED; TLP:AMBER");
+    assert_string_equal(label_text_of(w, "actor", "t:4"), "SECRET");
+    /* an empty label states nothing */
+    r = import_labelled(w, "actor", "{}", "external_ids,nature,name_en\nt:5,unit,E\n");
+    assert_int_equal(r.note_count, 1);
+    assert_string_equal(label_text_of(w, "actor", "t:5"), "UNCLASSIFIED");
+    /* and what is about a record has no lower label than that record */
+    r = import_labelled(w, "annotation", "RESTRICTED; TLP:AMBER",
+                        "external_ids,about,stance,text\nt:6,t:2,note,N\n");
+    assert_int_equal(r.created, 1);
+    assert_string_equal(label_text_of(w, "annotation", "t:6"), "SECRET; TLP:AMBER");
+    assert_int_equal(import_labelled(w, "actor", "COSMIC", rows).failed, -1);
+    assert_int_equal(import_labelled(w, "actor", "{\"class\":", rows).failed, -1);
 }
 
 static bool same_label(struct world *w, const char *annotation, const char *actor)

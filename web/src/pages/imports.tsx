@@ -94,7 +94,8 @@ export function ImportResult({ report, trial }: { report: ImportReport; trial: b
 
 /* A choice that was taken back says nothing; one without a class is for the server to refuse. */
 const says = (l: Label) =>
-  Boolean(l.class || l.tlp || Object.values({ ...l.permissive, ...l.restrictive }).some((v) => v.length));
+  Boolean(l.class || l.tlp || l.orcon?.length) ||
+  Object.values({ ...l.permissive, ...l.restrictive, ...l.informative }).some((v) => v.length);
 
 export function Imports() {
   const t = useText();

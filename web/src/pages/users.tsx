@@ -2,7 +2,8 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { get, patch, post } from '../api.ts';
 import { useLang, useText } from '../i18n/index.ts';
-import { isoDay, when } from '../lib/format.ts';
+import { clearancePatch } from '../lib/clearance.ts';
+import { when } from '../lib/format.ts';
 import { invalidate, useQuery } from '../lib/query.ts';
 import { useSession } from '../lib/session.tsx';
 import { toast } from '../lib/toast.ts';
@@ -14,6 +15,7 @@ import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ClearancePicker, ClearanceText } from '../parts/label.tsx';
 import { Table } from '../parts/table.tsx';
+import { WhenInput } from '../parts/when.tsx';
 
 type Roles = keyof ReturnType<typeof useText>['users']['roles'];
 const ROLES: Roles[] = ['reader', 'contributor', 'steward', 'disclosure_officer', 'administrator'];
@@ -23,8 +25,7 @@ function UserForm({ user, etag, onDone }: { user: User | null; etag?: string; on
   const lang = useLang();
   const { policy } = useSession();
   const [clearance, setClearance] = useState<Clearance>(user?.clearance ?? { class: policy.default?.class });
-  /* An end that is not a day (a month) is not shown here, and stays as it is unless another is given. */
-  const until = /^\d{4}-\d\d-\d\d$/.test(user?.cleared_until ?? '') ? user?.cleared_until ?? '' : '';
+  const [until, setUntil] = useState(user?.cleared_until ?? '');
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState('');
   const submit = async (e: FormEvent<HTMLFormElement>) => {
@@ -35,10 +36,10 @@ function UserForm({ user, etag, onDone }: { user: User | null; etag?: string; on
       display_name: value('display_name'),
       role: value('role'),
       language: value('language'),
-      clearance,
       active: form.get('active') === 'on',
     };
-    if (value('cleared_until') !== until) body.cleared_until = value('cleared_until') || null;
+    if (clearance !== user?.clearance) body.clearance = clearancePatch(user?.clearance, clearance);
+    if (until !== (user?.cleared_until ?? '')) body.cleared_until = until || null;
     if (!user) body.username = value('username');
     if (value('password')) body.password = value('password');
     try {
@@ -119,7 +120,7 @@ function UserForm({ user, etag, onDone }: { user: User | null; etag?: string; on
           {(ids) => <input {...ids} name="password" type="password" autoComplete="new-password" />}
         </Frame>
         <Frame id="u-until" label={t.users.until} help={t.users.untilHelp} error={errors['/cleared_until']}>
-          {(ids) => <input {...ids} name="cleared_until" type="date" defaultValue={until} />}
+          {(ids) => <WhenInput ids={ids} label={t.users.until} value={until} onChange={setUntil} />}
         </Frame>
         <div className="field">
           <label className="check">
@@ -163,7 +164,7 @@ function ChangeUser({ id, onDone }: { id: string; onDone: () => void }) {
 export function Users() {
   const t = useText();
   const lang = useLang();
-  const today = isoDay(new Date());
+  const now = new Date().toISOString(); /* ends are days of UTC */
   const query = useQuery<{ items: User[] } & Marked>('/users');
   const [editing, setEditing] = useState<User | 'new' | null>(null);
   return (
@@ -211,7 +212,7 @@ export function Users() {
                     <td>
                       {u.active === false ? (
                         <Tag tone="warn">{t.users.inactive}</Tag>
-                      ) : u.cleared_until && u.cleared_until < today.slice(0, u.cleared_until.length) ? (
+                      ) : u.cleared_until && u.cleared_until < now.slice(0, u.cleared_until.length) ? (
                         <Tag tone="warn">{t.users.ended}</Tag>
                       ) : (
                         <Tag tone="good">{t.users.active}</Tag>

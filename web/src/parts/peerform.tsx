@@ -5,6 +5,7 @@ import { useState, type ChangeEvent, type FormEvent } from 'react';
 import { patch, post } from '../api.ts';
 import { useLang, useText } from '../i18n/index.ts';
 import type { Peer } from '../lib/exchange.ts';
+import { clearancePatch } from '../lib/clearance.ts';
 import { invalidate } from '../lib/query.ts';
 import { useGo } from '../lib/router.tsx';
 import { useKinds, useSession } from '../lib/session.tsx';
@@ -115,7 +116,7 @@ export function PeerForm({ peer, etag, onDone }: { peer?: Peer; etag?: string; o
       card: peer ? undefined : card?.text,
       name: name || empty,
       actor: actor || empty,
-      clearance,
+      clearance: clearancePatch(peer?.clearance, clearance),
       url: url || empty,
       tls_pin: pin || empty,
       trust_anchor: anchor || empty,
