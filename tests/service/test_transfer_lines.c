@@ -1,6 +1,8 @@
 /* The instance as JSON Lines and back, its digest, and the sample network. */
 #include "transfer_world.h"
 
+#include "service/access_internal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,18 +183,27 @@ static void a_time_in_the_future_is_refused_and_the_clock_goes_on(void **state)
     world_close(&other);
 }
 
+#define KEEPER                                             \
+    "{\"username\":\"keeper\",\"role\":\"administrator\"," \
+    "\"clearance\":{\"class\":\"SECRET\"},\"issuer\":\"https://idp\",\"subject\":\"s1\"}"
+
+static struct slice new_user(struct world *w, const char *stated)
+{
+    struct json *user = NULL;
+    struct written done;
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(json_parse(w->arena, slice_of(stated), &w->err, &user), 0);
+    assert_int_equal(access_create_user(&c, user, &w->err, &done), 0);
+    return done.id;
+}
+
 static void users_are_restored_by_those_only_who_may_read_as_much(void **state)
 {
     struct world *w = *state, other;
     struct buf lines cleanup_buf;
     struct transfer_report r;
-    struct written done;
-    struct json *user = NULL;
-    static const char stated[] = "{\"username\":\"keeper\",\"role\":\"administrator\","
-                                 "\"clearance\":{\"class\":\"SECRET\"}}";
-    assert_int_equal(json_parse(w->arena, slice_of(stated), &w->err, &user), 0);
-    struct write_context c = world_write(w, NULL);
-    assert_int_equal(access_create_user(&c, user, &w->err, &done), 0);
+    struct write_context c;
+    new_user(w, KEEPER);
     world_lines(w, NULL, &lines);
     world_open(&other);
     c = world_write(&other, world_reader(&other, "RESTRICTED"));
@@ -216,25 +227,50 @@ static void no_token_is_restored_for_one_who_may_read_more(void **state)
 {
     struct world *w = *state;
     struct transfer_report r;
-    struct written done;
-    struct json *user = NULL;
-    static const char stated[] = "{\"username\":\"keeper\",\"role\":\"administrator\","
-                                 "\"clearance\":{\"class\":\"SECRET\"}}";
-    assert_int_equal(json_parse(w->arena, slice_of(stated), &w->err, &user), 0);
-    struct write_context c = world_write(w, NULL);
-    assert_int_equal(access_create_user(&c, user, &w->err, &done), 0);
+    struct write_context c;
+    struct slice keeper = new_user(w, KEEPER);
     char *line =
         arena_cstr(w->arena, arena_printf(w->arena,
                                           LINE("1", "token", "",
                                                "{\"expires\":\"2027-01-01\",\"hash\":\"%064d\","
                                                "\"name\":\"t\",\"scope\":\"admin\",\"user\":"
                                                "\"" SLICE_FMT "\"}"),
-                                          7, SLICE_ARG(done.id)));
+                                          7, SLICE_ARG(keeper)));
     int64_t before = world_entries(w);
     c = world_write(w, world_reader(w, "RESTRICTED"));
     assert_int_equal(transfer_import(&c, slice_of(line), NULL, &w->err, &r), 0);
     assert_true(report_has(&r, 1, "user", REASON_LABEL));
     assert_int_equal(world_entries(w), before);
+}
+
+#define USER(id, name, subject)                                                \
+    LINE(id, "user", "",                                                       \
+         "{\"username\":\"" name "\",\"role\":\"reader\",\"clearance\":{"      \
+         "\"class\":\"UNCLASSIFIED\"},\"issuer\":\"https://idp\",\"subject\":" \
+         "\"" subject "\"}")
+
+/* Whom an issuer calls by one subject is one user; of two, nobody could tell who signs in. */
+static void no_second_user_of_one_identity_is_restored(void **state)
+{
+    struct world *w = *state;
+    struct transfer_report r;
+    struct row row;
+    new_user(w, KEEPER);
+    int64_t before = world_entries(w);
+    struct write_context c = world_write(w, NULL);
+    assert_int_equal(transfer_import(&c, S(USER("1", "al", "s1 ")), NULL, &w->err, &r), 0);
+    assert_true(report_has(&r, 1, "/subject", REASON_DUPLICATE));
+    c = world_write(w, NULL);
+    assert_int_equal(transfer_import(&c, S(USER("1", " keeper", "s2")), NULL, &w->err, &r), 0);
+    assert_true(report_has(&r, 1, "username", REASON_DUPLICATE));
+    assert_int_equal(world_entries(w), before);
+    /* a file that states both itself is not looked through: then neither is let in */
+    r = world_restore(w, S(USER("1", "al", "s3") USER("2", "bo", "s3")));
+    assert_int_equal(r.created, 2);
+    struct snapshot *s = world_look(w, NULL);
+    assert_int_equal(access_find_vouched(s, S("https://idp"), S("s1"), &w->err, &row), 0);
+    assert_int_equal(access_find_vouched(s, S("https://idp"), S("s3"), &w->err, &row), EN_CONFLICT);
+    snapshot_close(s);
 }
 
 static void what_others_stated_is_restored_by_those_only_who_may_read_everything(void **state)
@@ -404,6 +440,7 @@ int main(void)
         CASE(a_time_in_the_future_is_refused_and_the_clock_goes_on),
         CASE(users_are_restored_by_those_only_who_may_read_as_much),
         CASE(no_token_is_restored_for_one_who_may_read_more),
+        CASE(no_second_user_of_one_identity_is_restored),
         CASE(what_others_stated_is_restored_by_those_only_who_may_read_everything),
         CASE(consent_of_others_comes_from_no_file),
         CASE(who_may_not_read_everything_exports_no_users_and_no_secrets),
