@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { entente, newDirectory } from './server.mjs';
-import { axe, build, listen, missing, visit } from './world.mjs';
+import { axe, build, hinder, listen, missing, visit } from './world.mjs';
 
 describe('every page', { skip: missing }, () => {
   let world, routes;
@@ -116,6 +116,7 @@ describe('every page', { skip: missing }, () => {
   it('is accessible before signing in and inside dialogs', async () => {
     const context = await world.browser.newContext({ locale: 'fr-CA', colorScheme: 'dark' });
     const page = await context.newPage();
+    await hinder(page);
     listen(page);
     await page.goto(world.base + '/fr');
     await page.locator('#username').waitFor();

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { entente, newDirectory, serve, signIn } from './server.mjs';
-import { axe, launch, missing, ready, until, visit } from './world.mjs';
+import { axe, hinder, launch, missing, ready, until, visit } from './world.mjs';
 
 const LOW = { class: 'UNCLASSIFIED' };
 const HIGH = { class: 'SECRET' };
@@ -336,7 +336,7 @@ describe('exchange between two instances', { skip: missing }, () => {
     const context = await browser.newContext({ locale: 'en-CA' });
     await context.addCookies([{ ...cookie, url: a.base }]);
     const page = await context.newPage();
-    page.setDefaultTimeout(15000);
+    await hinder(page);
     try {
       await test(page);
     } finally {

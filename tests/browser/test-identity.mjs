@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { AXE, launch, listen, missing, ready } from './world.mjs';
+import { AXE, hinder, launch, listen, missing, ready } from './world.mjs';
 
 const absent = existsSync(new URL('../oidc/node_modules', import.meta.url)) ? missing : 'tests/oidc/node_modules is absent';
 
@@ -26,7 +26,7 @@ describe('signing in by way of an identity provider', { skip: absent }, () => {
     /* The provider's pages ask for fonts from elsewhere. */
     await context.route((url) => url.hostname !== '127.0.0.1', (route) => route.fulfill({ status: 204, body: '' }));
     const page = await context.newPage();
-    page.setDefaultTimeout(15000);
+    await hinder(page);
     const said = listen(page);
     try {
       await test(page);

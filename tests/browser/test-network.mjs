@@ -108,6 +108,24 @@ describe('paths, risks and coverage in the network', { skip: missing }, () => {
       await until(async () => (await page.locator('.network-selected h2').count()) === 0);
     }));
 
+  it('loses no key that is pressed before the drawing is there', () =>
+    visit(world, {}, async (page, open) => {
+      let release;
+      const held = new Promise((done) => (release = done));
+      await page.route('**/part-sigma*', (route) => held.then(() => route.continue()));
+      await open('/en/network');
+      const graph = page.getByRole('application', { name: 'Network graph' });
+      assert.equal(await graph.getAttribute('aria-busy'), 'true');
+      await graph.focus();
+      await page.keyboard.press('ArrowRight');
+      await page.locator('.network-selected h2').waitFor();
+      release();
+      await until(async () => (await graph.getAttribute('aria-busy')) === 'false');
+      await page.locator('.network-selected h2').waitFor();
+      await page.keyboard.press('Escape');
+      await until(async () => (await page.locator('.network-selected h2').count()) === 0);
+    }));
+
   it('opens a cell of the coverage by audience, with the keyboard', () =>
     visit(world, {}, async (page, open) => {
       const coverage = await get('/coverage');

@@ -1,7 +1,7 @@
 /* Coming in, the two languages, the keyboard, and what is remembered. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { build, listen, missing, ready, visit } from './world.mjs';
+import { build, hinder, listen, missing, ready, visit } from './world.mjs';
 import { serve } from './server.mjs';
 
 describe('a session', { skip: missing }, () => {
@@ -17,6 +17,7 @@ describe('a session', { skip: missing }, () => {
     const link = other.link ?? world.link;
     const context = await world.browser.newContext({ locale: 'en-CA' });
     const page = await context.newPage();
+    await hinder(page);
     const said = listen(page);
     try {
       await page.goto(link);
@@ -47,6 +48,7 @@ describe('a session', { skip: missing }, () => {
     });
     const context = await world.browser.newContext({ locale: 'en-CA' });
     const page = await context.newPage();
+    await hinder(page);
     const said = listen(page);
     await page.goto(world.base + '/en/partners');
     await page.getByLabel('User name').fill('reader');
@@ -122,6 +124,7 @@ describe('a session', { skip: missing }, () => {
     });
     const context = await world.browser.newContext({ locale: 'fr-CA' });
     const page = await context.newPage();
+    await hinder(page);
     const enter = async (password) => {
       await page.goto(world.base + '/fr/account');
       await page.getByLabel('Nom d’utilisateur').fill('heron');

@@ -264,7 +264,7 @@ describe('the daily work', { skip: missing }, () => {
   it('draws the network and says the same in a table', () =>
     visit(world, {}, async (page, open) => {
       await open('/en/network');
-      await page.locator('.graph-host canvas').first().waitFor();
+      await page.locator('.graph-host[aria-busy="false"]').waitFor();
       assert.equal(await page.locator('.network-table tbody tr').count(), world.seeded.partners.length);
       await page.locator('.graph-host').focus();
       await page.keyboard.press('ArrowRight');

@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import { entente, newDirectory, PROGRAM, serve, signIn } from './server.mjs';
 import { seed } from './seed.mjs';
 
+const PATIENCE = 30000; /* ms: how long a page may take until it is so */
 const CHROMIUM = process.env.ENTENTE_CHROMIUM ?? '/usr/bin/chromium';
 const QUIET = [
   '--no-sandbox',
@@ -63,6 +64,23 @@ export function listen(page) {
   return said;
 }
 
+/* A test that passes on a quick machine alone is wrong: ENTENTE_SLOW=N makes the pages N times as slow
+ * and lets every answer take 20 N ms, so that what happens to be there in time no longer is. */
+const SLOW = Number(process.env.ENTENTE_SLOW ?? 1);
+export async function hinder(page) {
+  page.setDefaultTimeout(PATIENCE);
+  if (SLOW <= 1) return;
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOW });
+  await cdp.send('Network.enable');
+  await cdp.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 20 * SLOW,
+    downloadThroughput: -1,
+    uploadThroughput: -1,
+  });
+}
+
 /* A signed-in page in a context of its own; `test` fails if the page complains. */
 export async function visit(world, options, test) {
   const context = await world.browser.newContext({
@@ -72,7 +90,7 @@ export async function visit(world, options, test) {
   });
   await context.addCookies([{ ...world.api.cookie, url: world.base }]);
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  await hinder(page);
   const said = listen(page);
   try {
     await test(page, (path) => page.goto(world.base + path).then(() => ready(page)));
@@ -90,7 +108,7 @@ export async function ready(page) {
 
 /* Asks until it is so. (Playwright's own waitForFunction evaluates text, which the content policy of
  * the program rightly refuses.) */
-export async function until(holds, patience = 15000) {
+export async function until(holds, patience = PATIENCE) {
   for (const end = Date.now() + patience; ;) {
     if (await holds()) return;
     if (Date.now() > end) throw new Error(`never so: ${holds}`);

@@ -267,6 +267,7 @@ export function Graph({
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<View | null>(null);
   const [failed, setFailed] = useState(false);
+  const [drawn, setDrawn] = useState(false);
   const names = useMemo(
     () =>
       new Map(net.nodes.map((n) => [n.id, (lang === 'fr' ? n.short_fr : n.short_en) || named(lang, n).text])),
@@ -289,8 +290,9 @@ export function Graph({
       (id) => latest.current.onChoose(id),
     ).then(
       (v) => {
-        if (gone) v.sigma.kill();
-        else view.current = v;
+        if (gone) return v.sigma.kill();
+        view.current = v;
+        setDrawn(true);
       },
       () => setFailed(true),
     );
@@ -298,6 +300,7 @@ export function Graph({
       gone = true;
       view.current?.sigma.kill();
       view.current = null;
+      setDrawn(false);
     };
   }, [net, centre, names, dark, theme]);
   useEffect(() => {
@@ -310,20 +313,20 @@ export function Graph({
     if (by === 0) void camera.animatedReset({ duration: 150 });
     else void camera.animate({ ratio: Math.min(3, Math.max(0.1, camera.ratio * by)) }, { duration: 120 });
   };
-  const onKey = (e: React.KeyboardEvent) => {
+  /* An arrow before the drawing is there chooses the centre, as the first one always does. */
+  const goOn = (key: string) => {
     const v = view.current;
-    if (!v) return;
-    const id = chosen ?? centre;
-    if (e.key.startsWith('Arrow')) {
-      const from = v.points.get(id);
-      const next = chosen === null ? centre : from ? step(from, e.key, v.points) : null;
-      if (next) {
-        onChoose(next);
-        const shown = v.sigma.getNodeDisplayData(next);
-        if (shown && v.sigma.getCamera().ratio < 0.95)
-          void v.sigma.getCamera().animate({ x: shown.x, y: shown.y }, { duration: 120 });
-      }
-    } else if (e.key === 'Enter' && chosen) onOpen(chosen);
+    const from = chosen === null ? undefined : v?.points.get(chosen);
+    const next = chosen === null ? centre : v && from ? step(from, key, v.points) : null;
+    if (!next) return;
+    onChoose(next);
+    const shown = v?.sigma.getNodeDisplayData(next);
+    if (v && shown && v.sigma.getCamera().ratio < 0.95)
+      void v.sigma.getCamera().animate({ x: shown.x, y: shown.y }, { duration: 120 });
+  };
+  const onKey = (e: React.KeyboardEvent) => {
+    if (e.key.startsWith('Arrow')) goOn(e.key);
+    else if (e.key === 'Enter' && chosen) onOpen(chosen);
     else if (e.key.toLowerCase() === 'c' && chosen) onCentre(chosen);
     else if (e.key === '+' || e.key === '=') zoom(0.7);
     else if (e.key === '-') zoom(1.4);
@@ -340,6 +343,7 @@ export function Graph({
         ref={host}
         className="graph-host"
         role="application"
+        aria-busy={!drawn}
         tabIndex={0}
         aria-label={t.network.graph}
         aria-describedby={describedBy}
