@@ -116,9 +116,10 @@ export async function until(holds, patience = PATIENCE) {
   }
 }
 
-/* What axe-core finds wrong, once everything that moves has come to rest: half-way through its
+/* What axe-core finds wrong, once nothing is read anew and everything that moves has come to rest: half-way through its
  * entrance a dialog is translucent, and its colours are not those that a reader gets. */
 export async function axe(page) {
+  await until(async () => (await page.locator('.busy').count()) === 0);
   await page.evaluate(AXE);
   await page.evaluate(() =>
     Promise.all(

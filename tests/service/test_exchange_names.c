@@ -42,6 +42,7 @@ static struct transfer_report import(struct site *s, const char *kind, const cha
     struct write_context w = { .node = s->node, .now_ms = s->now_ms };
     site_ok(s, node_snapshot(s->node, node_operator(s->node), s->arena, s->now_ms, &s->err,
                              &w.snapshot));
+    w.unlabelled = S("UNCLASSIFIED");
     site_ok(s, transfer_import_csv(&w, kinds_find(node_kinds(s->node), slice_of(kind)),
                                    slice_of(csv), false, NULL, &s->err, &report));
     return report;

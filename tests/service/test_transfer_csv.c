@@ -334,24 +334,24 @@ static const char *label_text_of(struct world *w, const char *kind, const char *
     return arena_cstr(w->arena, buf_slice(&text));
 }
 
-/* New records that say nothing get what the import says, else what the policy says, and the report
- * tells how many did. */
-static void new_records_without_a_label_get_that_of_the_import_or_are_told(void **state)
+/* New records that say nothing get what the import says, else nobody reads them but who brought
+ * them (here the operator, whom no label can name), and the report tells how many they are. */
+static void new_records_without_a_label_get_that_of_the_import_or_are_withheld(void **state)
 {
     static const char rows[] = "external_ids,nature,name_en,label\nt:1,unit,A,\nt:2,unit,B,SECRET\n"
                                "t:3,unit,C,\n";
     struct world *w = *state;
     struct transfer_report r =
-        world_import(w, "actor", "external_ids,nature,name_en\nt:0,unit,Z\n");
+        import_labelled(w, "actor", "", "external_ids,nature,name_en\nt:0,unit,Z\n");
     assert_int_equal(r.note_count, 1);
     assert_non_null(strstr(arena_cstr(w->arena, r.notes[0].en),
                            "without a label: 1; they are marked "
-                           "UNCLASSIFIED"));
-    assert_non_null(strstr(arena_cstr(w->arena, r.notes[0].fr), "NON CLASSIFI"));
+                           "UNCLASSIFIED // NAMED PERSONS ONLY"));
+    assert_non_null(strstr(arena_cstr(w->arena, r.notes[0].fr), "SEULEMENT"));
     r = import_labelled(w, "actor", "RESTRICTED; TLP:AMBER", rows);
     assert_int_equal(r.created, 3);
     assert_int_equal(r.note_count, 0);
-    assert_string_equal(label_text_of(w, "actor", "t:0"), "UNCLASSIFIED");
+    assert_string_equal(label_text_of(w, "actor", "t:0"), "UNCLASSIFIED; PERSONS: NOBODY");
     assert_string_equal(label_text_of(w, "actor", "t:1"), "RESTRICTED; TLP:AMBER");
     assert_string_equal(label_text_of(w, "actor", "t:2"), "SECRET");
     assert_string_equal(label_text_of(w, "actor", "t:3"), "RESTRICTED; TLP:AMBER");
@@ -364,7 +364,7 @@ static void new_records_without_a_label_get_that_of_the_import_or_are_told(void 
     /* an empty label states nothing */
     r = import_labelled(w, "actor", "{}", "external_ids,nature,name_en\nt:5,unit,E\n");
     assert_int_equal(r.note_count, 1);
-    assert_string_equal(label_text_of(w, "actor", "t:5"), "UNCLASSIFIED");
+    assert_string_equal(label_text_of(w, "actor", "t:5"), "UNCLASSIFIED; PERSONS: NOBODY");
     /* and what is about a record has no lower label than that record */
     r = import_labelled(w, "annotation", "RESTRICTED; TLP:AMBER",
                         "external_ids,about,stance,text\nt:6,t:2,note,N\n");
@@ -433,7 +433,7 @@ int main(void)
         CASE(a_label_may_not_be_above_the_importer),
         CASE(a_record_keeps_its_label_when_the_cell_is_empty),
         CASE(a_label_that_a_record_states_is_one_of_the_policy),
-        CASE(new_records_without_a_label_get_that_of_the_import_or_are_told),
+        CASE(new_records_without_a_label_get_that_of_the_import_or_are_withheld),
         CASE(an_annotation_without_a_label_has_that_of_what_it_is_about),
         CASE(many_rows_are_written_in_batches),
     };

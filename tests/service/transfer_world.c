@@ -100,6 +100,7 @@ struct transfer_report world_import_as(struct world *w, const struct viewer *v, 
 {
     struct transfer_report r = { 0 };
     struct write_context c = world_write(w, v);
+    c.unlabelled = S("UNCLASSIFIED");
     if (transfer_import_csv(&c, world_kind(w, kind), slice_of(csv), dry_run, NULL, &w->err, &r) < 0)
         fail_msg("%s", w->err.message);
     return r;

@@ -33,6 +33,7 @@ int64_t world_entries(struct world *w);
 /* A steward who may read up to the class (and nothing that is released to some only). */
 const struct viewer *world_reader(struct world *w, const char *class_name);
 
+/* Rows without a label are UNCLASSIFIED. */
 struct transfer_report world_import(struct world *w, const char *kind, const char *csv);
 struct transfer_report world_import_as(struct world *w, const struct viewer *v, const char *kind,
                                        const char *csv, bool dry_run);

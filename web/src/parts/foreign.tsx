@@ -26,11 +26,13 @@ export function useForeign() {
   return (r: Rec) => Boolean(r.origin && r.origin !== me.instance);
 }
 
-/* A retracted record has no body to say whose it was; officers know it by the proof. */
+/* A retracted record has no body to say whose it was; officers know it by the proof, and until that
+ * is there it may be anybody's. */
 export function useForeignGone(id: string): boolean {
   const { me } = useSession();
-  const proof = useQuery<Proof>(useMay('disclose') ? `/proof/${id}` : null);
-  return Boolean(proof.data && proof.data.origin !== me.instance);
+  const may = useMay('disclose');
+  const proof = useQuery<Proof>(may ? `/proof/${id}` : null);
+  return proof.data ? proof.data.origin !== me.instance : may && !proof.error;
 }
 
 export function Origin({ r }: { r: Rec }) {

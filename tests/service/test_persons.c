@@ -1,0 +1,261 @@
+/*
+ * Records that named persons alone read: what an import without a label leaves, who reads it and
+ * who does not, how it becomes readable to others, and what nobody can do with it.
+ */
+#include "transfer_world.h"
+
+#include "service/release.h"
+
+#include "base/limits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char rows[] = "external_ids,nature,name_en\nt:1,unit,Harbour Unit\n";
+
+static struct transfer_report bring(struct world *w, const struct viewer *v, const char *kind,
+                                    const char *csv)
+{
+    struct transfer_report r = { 0 };
+    struct write_context c = world_write(w, v);
+    if (transfer_import_csv(&c, world_kind(w, kind), slice_of(csv), false, NULL, &w->err, &r) < 0)
+        fail_msg("%s", w->err.message);
+    return r;
+}
+
+static const struct viewer *user(struct world *w, enum role role)
+{
+    const struct viewer *like = world_reader(w, "RESTRICTED");
+    struct viewer *v = arena_new_of(w->arena, struct viewer);
+    assert_non_null(v);
+    *v = *like;
+    v->role = role;
+    v->permissions = role_permissions(role);
+    return v;
+}
+
+/* How many units the viewer reads; of the last one its id and label. */
+static int units(struct world *w, const struct viewer *v, struct slice *ret_id,
+                 const char **ret_label)
+{
+    struct buf out cleanup_buf = { 0 }, label cleanup_buf = { 0 };
+    int count = 0;
+    world_csv(w, v, "actor", &out);
+    for (const char *at = out.ptr; (at = strstr(at, "Harbour Unit")); at++)
+        count++;
+    if (count > 0 && ret_id) {
+        struct row row;
+        *ret_id = slice_of(arena_cstr(w->arena, slice_make(strchr(out.ptr, '\n') + 1, UUID_TEXT)));
+        struct snapshot *s = world_look(w, v);
+        assert_int_equal(snapshot_get(s, world_kind(w, "actor"), *ret_id, &w->err, &row), 0);
+        buf_init(&label, LIMIT_TEXT);
+        label_write_text(node_policy(w->node), row.label, &label);
+        *ret_label = arena_cstr(w->arena, buf_slice(&label));
+        snapshot_close(s);
+    }
+    return count;
+}
+
+static int patch(struct world *w, const struct viewer *v, struct slice id, const char *text,
+                 const char *grounds)
+{
+    struct json *json = NULL, *on = NULL;
+    struct written done;
+    struct write_context c = world_write(w, v);
+    error_clear(&w->err);
+    assert_int_equal(json_parse(w->arena, slice_of(text), &w->err, &json), 0);
+    if (grounds)
+        assert_true(json_parse(w->arena, slice_of(grounds), &w->err, &on) == 0 &&
+                    json_object_set(w->arena, json, S("release"), on) == 0);
+    int code = records_change(&c, world_kind(w, "actor"), id, json, S("*"), &w->err, &done);
+    if (c.snapshot)
+        snapshot_close(c.snapshot);
+    return code;
+}
+
+static const char for_reason[] = "{\"authority\":\"My own\",\"reason\":\"Sorted\"}";
+
+static void an_import_without_a_label_is_read_by_the_importer_alone(void **state)
+{
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    const struct viewer *alice = user(w, ROLE_STEWARD), *bob = user(w, ROLE_ADMINISTRATOR);
+    struct viewer partner = *node_operator(w->node), token = *alice;
+    struct transfer_report r = bring(w, alice, "actor", rows);
+    assert_int_equal(r.created, 1);
+    assert_int_equal(r.note_count, 1);
+    assert_int_equal(units(w, alice, &id, &label), 1);
+    assert_non_null(strstr(label, "UNCLASSIFIED; PERSONS: "));
+    assert_int_equal(units(w, bob, NULL, NULL), 0);
+    assert_int_equal(units(w, node_operator(w->node), NULL, NULL), 1);
+    token.is_token = true;
+    assert_int_equal(units(w, &token, NULL, NULL), 1);
+    /* as a partner nobody is a person, whatever the officer is */
+    partner.is_partner = true;
+    partner.clearance = alice->clearance;
+    partner.user = alice->user;
+    partner.also = alice->clearance;
+    assert_int_equal(units(w, &partner, NULL, NULL), 0);
+    /* what stands there tells whoever brings the same nothing: it is another record */
+    r = bring(w, bob, "actor", rows);
+    assert_int_equal(r.created, 1);
+    assert_int_equal(units(w, bob, NULL, NULL), 1);
+    assert_int_equal(units(w, alice, NULL, NULL), 1);
+    assert_int_equal(units(w, node_operator(w->node), NULL, NULL), 2);
+    /* and again it is known */
+    assert_int_equal(bring(w, alice, "actor", rows).unchanged, 1);
+}
+
+static void a_line_without_a_label_is_that_of_whoever_restores_it(void **state)
+{
+    struct world *w = *state;
+    static const char line[] =
+        "{\"at\":\"2026-01-01T00:00:00Z\",\"body\":{\"name_en\":\"Harbour "
+        "Unit\",\"nature\":\"unit\"},\"id\":"
+        "\"0190a000-0000-7000-8000-000000000001\",\"kind\":\"actor\",\"operation\":\"put\","
+        "\"user\":\"u\"%s}\n";
+    static const char *const nothing[] = { "", ",\"label\":null", ",\"label\":{}" };
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+        struct world other;
+        world_open(&other);
+        const struct viewer *alice = user(&other, ROLE_ADMINISTRATOR);
+        struct transfer_report r;
+        struct write_context c = world_write(&other, alice);
+        const char *text = arena_printf(other.arena, line, nothing[i]).ptr;
+        if (transfer_import(&c, slice_of(text), NULL, &other.err, &r) < 0 || r.created != 1)
+            fail_msg("%s: %s", nothing[i],
+                     r.error_count ? r.errors[0].detail.ptr : other.err.message);
+        assert_int_equal(units(&other, alice, NULL, NULL), 1);
+        assert_int_equal(units(&other, user(&other, ROLE_ADMINISTRATOR), NULL, NULL), 0);
+        world_close(&other);
+    }
+    (void)w;
+}
+
+static void whom_it_names_alone_gives_it_free_with_a_reason(void **state)
+{
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    struct buf lines cleanup_buf;
+    const struct viewer *alice = user(w, ROLE_STEWARD), *bob = user(w, ROLE_READER);
+    bring(w, alice, "actor", rows);
+    units(w, alice, &id, &label);
+    assert_int_equal(
+        patch(w, bob, id, "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", for_reason),
+        EN_NOT_FOUND);
+    assert_int_equal(
+        patch(w, alice, id, "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", NULL),
+        EN_INVALID);
+    assert_non_null(strstr(w->err.message, "/release"));
+    assert_int_equal(units(w, bob, NULL, NULL), 0);
+    assert_int_equal(
+        patch(w, alice, id, "{\"label\":{\"class\":\"RESTRICTED\",\"persons\":null}}", for_reason),
+        0);
+    assert_int_equal(units(w, bob, NULL, NULL), 1);
+    /* the decision is on record, for whoever reads what it set free */
+    world_lines(w, bob, &lines);
+    assert_non_null(strstr(lines.ptr, "\"authority\":\"My own\""));
+    /* that was all: the class is an officer's to lower */
+    assert_int_equal(patch(w, alice, id,
+                           "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", for_reason),
+                     EN_FORBIDDEN);
+}
+
+static void what_else_it_demands_does_not_come_down_with_it(void **state)
+{
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    struct transfer_report r;
+    char csv[256], person[UUID_TEXT + 1];
+    const struct viewer *alice = user(w, ROLE_STEWARD);
+    uuid_format(alice->user, person);
+    snprintf(csv, sizeof csv,
+             "external_ids,nature,name_en,label\nt:1,unit,Harbour Unit,RESTRICTED; PERSONS: %s\n",
+             person);
+    r = bring(w, alice, "actor", csv);
+    assert_int_equal(r.created, 1);
+    assert_int_equal(r.note_count, 0);
+    units(w, alice, &id, &label);
+    assert_int_equal(patch(w, alice, id,
+                           "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", for_reason),
+                     EN_FORBIDDEN);
+    assert_int_equal(units(w, user(w, ROLE_ADMINISTRATOR), NULL, NULL), 0);
+}
+
+static void a_record_that_others_read_becomes_nobodys_own(void **state)
+{
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    char text[200], person[UUID_TEXT + 1];
+    const struct viewer *alice = user(w, ROLE_ADMINISTRATOR), *bob = user(w, ROLE_READER);
+    world_import(w, "actor", rows);
+    units(w, alice, &id, &label);
+    uuid_format(alice->user, person);
+    snprintf(text, sizeof text, "{\"label\":{\"class\":\"RESTRICTED\",\"persons\":[\"%s\"]}}",
+             person);
+    assert_int_equal(patch(w, alice, id, text, for_reason), EN_INVALID);
+    assert_non_null(strstr(w->err.message, "/label/persons"));
+    snprintf(text, sizeof text,
+             "external_ids,nature,name_en,label\nt:1,unit,Harbour Unit,RESTRICTED; PERSONS: %s\n",
+             person);
+    assert_true(bring(w, alice, "actor", text).failed == 1);
+    assert_int_equal(units(w, bob, NULL, NULL), 1);
+}
+
+static void nobody_writes_for_others_what_they_could_not_read(void **state)
+{
+    struct world *w = *state;
+    char csv[256], person[UUID_TEXT + 1];
+    const struct viewer *alice = user(w, ROLE_STEWARD), *bob = user(w, ROLE_STEWARD);
+    uuid_format(bob->user, person);
+    snprintf(csv, sizeof csv,
+             "external_ids,nature,name_en,label\nt:1,unit,Harbour Unit,UNCLASSIFIED; PERSONS: %s\n",
+             person);
+    struct transfer_report r = bring(w, alice, "actor", csv);
+    assert_int_equal(r.failed, 1);
+    assert_true(report_has(&r, 2, "label", REASON_LABEL));
+    assert_int_equal(units(w, bob, NULL, NULL), 0);
+}
+
+static void a_proposal_that_no_officer_could_read_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    struct json *input = NULL;
+    struct written done;
+    const struct viewer *alice = user(w, ROLE_STEWARD);
+    bring(w, alice, "actor", rows);
+    units(w, alice, &id, &label);
+    struct slice text = arena_printf(w->arena,
+                                     "{\"nature\":\"lower\",\"record\":\"" SLICE_FMT
+                                     "\",\"label\":{\"class\":\"UNCLASSIFIED\"},\"reason\":\"r\"}",
+                                     SLICE_ARG(id));
+    assert_int_equal(json_parse(w->arena, text, &w->err, &input), 0);
+    struct write_context c = world_write(w, alice);
+    assert_int_equal(release_propose(&c, input, &w->err, &done), EN_INVALID);
+    assert_non_null(strstr(w->err.message, "/record"));
+    if (c.snapshot)
+        snapshot_close(c.snapshot);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(an_import_without_a_label_is_read_by_the_importer_alone),
+        CASE(a_line_without_a_label_is_that_of_whoever_restores_it),
+        CASE(whom_it_names_alone_gives_it_free_with_a_reason),
+        CASE(what_else_it_demands_does_not_come_down_with_it),
+        CASE(a_record_that_others_read_becomes_nobodys_own),
+        CASE(nobody_writes_for_others_what_they_could_not_read),
+        CASE(a_proposal_that_no_officer_could_read_is_refused),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests_name("labels for named persons", tests, NULL, NULL);
+}
