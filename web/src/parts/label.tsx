@@ -5,7 +5,7 @@ import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover, useFilter } fro
 import { useLang, useText } from '../i18n/index.ts';
 import { collator } from '../lib/format.ts';
 import { useSession } from '../lib/session.tsx';
-import type { Category, Clearance, Label, Lang, Named, Value } from '../lib/types.ts';
+import type { Category, Clearance, Label, Lang, Me, Named, Value } from '../lib/types.ts';
 import { Frame, GroupFrame } from './frame.tsx';
 import { Icon } from './icons.tsx';
 
@@ -208,6 +208,46 @@ function Orcon({
   );
 }
 
+const isMe = (only: string[], me: Me) => only.length === 1 && only[0] === me.user.id;
+
+/* The users who alone may read it. A new record may be kept to oneself; what a record that exists has
+ * may be taken away, which is a release and can be undone before it is saved, and nothing be added. */
+function Only({
+  id,
+  value,
+  had,
+  fresh,
+  onChange,
+}: {
+  id: string;
+  value: string[] | undefined;
+  had: string[] | undefined;
+  fresh: boolean | undefined;
+  onChange: (v: string[] | undefined) => void;
+}) {
+  const t = useText();
+  const { me } = useSession();
+  const named = value ?? had ?? (fresh ? [me.user.id] : undefined);
+  if (!named) return null;
+  return (
+    <div className="field">
+      <label className="check">
+        <input
+          id={id}
+          type="checkbox"
+          checked={value !== undefined}
+          aria-describedby={id + '-help'}
+          onChange={(e) => onChange(e.target.checked ? named : undefined)}
+        />
+        {isMe(named, me) ? t.form.onlyMe : t.form.onlyThese(named.length)}
+      </label>
+      <div id={id + '-help'} className="field-help">
+        {fresh ? t.form.onlyMeHelp : t.form.onlyHadHelp}
+      </div>
+    </div>
+  );
+}
+
 const groupId = (id: string, c: Category) => `${id}-${c.name}`.replace(/\W+/g, '-');
 /* Obsolete values are offered only where they are chosen already. */
 const everything = (c: Category, chosen: string[] = []) =>
@@ -221,6 +261,8 @@ export function LabelPicker({
   title,
   help,
   optional,
+  fresh,
+  only,
 }: {
   value: Label;
   onChange: (l: Label) => void;
@@ -229,6 +271,10 @@ export function LabelPicker({
   title?: string;
   help?: string;
   optional?: boolean;
+  /* The label of a record that does not exist yet. */
+  fresh?: boolean;
+  /* The users to whom the record is kept as it stands. */
+  only?: string[];
 }) {
   const t = useText();
   const lang = useLang();
@@ -284,6 +330,13 @@ export function LabelPicker({
           onChange={(v) => onChange({ ...value, informative: without(value.informative, r.name, v) })}
         />
       ))}
+      <Only
+        id={id + '-only'}
+        value={value.only}
+        had={only}
+        fresh={fresh}
+        onChange={(next) => onChange({ ...value, only: next })}
+      />
       <Orcon id={id + '-orcon'} value={value.orcon ?? []} onChange={(orcon) => onChange({ ...value, orcon })} />
     </GroupFrame>
   );
@@ -360,6 +413,7 @@ export function useLabelWords() {
 export function LabelText({ label }: { label: Label | undefined }) {
   const words = useLabelWords();
   const t = useText();
+  const { me } = useSession();
   if (!label) return null;
   const { restrictive, permissive, informative = [] } = words.policy;
   const due = label.review && label.review <= new Date().toISOString();
@@ -374,6 +428,7 @@ export function LabelText({ label }: { label: Label | undefined }) {
     ...Object.entries(label.informative ?? {}).map(([tag, v]) =>
       v.map((x) => words.value(informative, tag, x)).join(', '),
     ),
+    label.only ? (isMe(label.only, me) ? t.form.onlyYou : t.form.onlyNamed(label.only.length)) : '',
     label.orcon?.length ? 'ORCON' : '',
     tlpText(label.tlp),
     due ? t.form.reviewDue(label.review?.slice(0, 10) ?? '') : '',
