@@ -478,7 +478,7 @@ export const en = {
       'Until you release it nobody else reads it, and no partner either. At the console the operator still can.',
     onlyThese: (n: number) => (n === 0 ? 'Nobody at all' : `Only named persons: ${n}`),
     onlyHadHelp:
-      'Unticked, everybody whom the rest of the label admits may read it. That is a release: it needs an authority and a reason, and no edit takes it back.',
+      'Once it is unticked, everybody whom the rest of the label admits may read it. That is a release: it needs an authority and a reason, and no edit takes it back.',
     onlyYou: 'only you',
     onlyNamed: (n: number) => (n === 0 ? 'nobody at all' : `only named persons: ${n}`),
     orcon: 'ORCON: nobody passes this on without our grant',

@@ -481,10 +481,10 @@ export const fr: Catalogue = {
     informative: (what) => `À titre indicatif : ${what}`,
     onlyMe: 'Moi seulement',
     onlyMeHelp:
-      'Tant que vous ne la diffusez pas, personne d’autre ne lit la fiche, et aucun partenaire. À la console, l’opérateur le peut toujours.',
+      'Tant que vous ne la diffusez pas, personne d’autre ne lit la fiche, ni aucun partenaire. À la console, l’opérateur le peut toujours.',
     onlyThese: (n) => (n === 0 ? 'Personne' : `Personnes désignées seulement : ${n}`),
     onlyHadHelp:
-      'Décochée, tous ceux que le reste de l’étiquette admet peuvent lire la fiche. C’est une diffusion : elle demande une autorité et un motif, et aucune modification ne la reprend.',
+      'Une fois la case décochée, tous ceux que le reste de l’étiquette admet peuvent lire la fiche. C’est une diffusion : elle demande une autorité et un motif, et aucune modification ne la reprend.',
     onlyYou: 'vous seulement',
     onlyNamed: (n) => (n === 0 ? 'personne' : `personnes désignées seulement : ${n}`),
     orcon: 'ORCON : personne ne transmet ceci sans notre accord',

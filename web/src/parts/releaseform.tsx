@@ -139,7 +139,6 @@ function ProposeForm({ record, onClose }: { record: Rec; onClose: () => void }) 
             value={label}
             onChange={setLabel}
             error={errors['/label']}
-            only={record.label?.only}
           />
         )}
         <Grounds id="release" value={grounds} onChange={setGrounds} errors={errors} reason="required" />
