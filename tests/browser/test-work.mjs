@@ -185,7 +185,7 @@ describe('the daily work', { skip: missing }, () => {
   it('keeps a new record to oneself until it is released on grounds', () =>
     visit(world, {}, async (page, open) => {
       const me = world.api.me.user.id;
-      const only = page.locator('#f-label-only');
+      const only = page.locator('#f-label-persons');
       await open('/en/records/actors/new');
       await page.locator('#f-nature').selectOption('organisation');
       await page.locator('#f-name_en').fill('A quiet office');
@@ -195,7 +195,7 @@ describe('the daily work', { skip: missing }, () => {
       await page.locator('.meta dd', { hasText: 'only you' }).waitFor();
       const id = new URL(page.url()).pathname.split('/').pop();
       const read = async () => (await world.api.call('GET', `/actors/${id}`)).data;
-      assert.deepEqual((await read()).label.only, [me]);
+      assert.deepEqual((await read()).label.persons, [me]);
       assert.match((await read()).marking.en, /NAMED PERSONS ONLY/);
       await open(`/fr/records/actors/${id}`);
       await page.locator('.meta dd', { hasText: 'vous seulement' }).waitFor();
@@ -210,7 +210,7 @@ describe('the daily work', { skip: missing }, () => {
       await page.getByText('The record was saved.').waitFor();
       assert.equal((await read()).notes, 'Still quiet');
       assert.equal((await read()).label.class, 'RESTRICTED');
-      assert.deepEqual((await read()).label.only, [me], 'another change of the label keeps it');
+      assert.deepEqual((await read()).label.persons, [me], 'another change of the label keeps it');
 
       await open(`/en/records/actors/${id}/edit`);
       await only.uncheck();
@@ -220,11 +220,11 @@ describe('the daily work', { skip: missing }, () => {
       await page.locator('#grounds-reason').fill('The office opens');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.locator('#grounds-authority[aria-invalid="true"]').waitFor();
-      assert.deepEqual((await read()).label.only, [me], 'refused without an authority');
+      assert.deepEqual((await read()).label.persons, [me], 'refused without an authority');
       await page.locator('#grounds-authority').fill('Order 3');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('The record was saved.').waitFor();
-      assert.equal((await read()).label.only, undefined);
+      assert.equal((await read()).label.persons, undefined);
       await page.locator('.meta dd', { hasText: 'RESTRICTED' }).waitFor();
       await page.locator('.meta', { hasText: 'only you' }).waitFor({ state: 'detached' });
 
@@ -379,7 +379,7 @@ describe('the daily work', { skip: missing }, () => {
       await page.getByRole('heading', { name: /was imported/ }).waitFor();
       const { items } = (await world.api.call('GET', '/actors?q=Bridge')).data;
       assert.deepEqual(items.map((a) => a.label.class), ['RESTRICTED']);
-      assert.deepEqual(items.map((a) => a.label.only), [undefined]);
+      assert.deepEqual(items.map((a) => a.label.persons), [undefined]);
     }));
 
   it('brings in what says nothing for the reader alone', () =>
@@ -398,6 +398,6 @@ describe('the daily work', { skip: missing }, () => {
       await page.getByRole('button', { name: 'Import', exact: true }).click();
       await page.getByRole('heading', { name: /was imported/ }).waitFor();
       const { items } = (await world.api.call('GET', '/actors?q=Ferry')).data;
-      assert.deepEqual(items.map((a) => a.label.only), [[world.api.me.user.id]]);
+      assert.deepEqual(items.map((a) => a.label.persons), [[world.api.me.user.id]]);
     }));
 });

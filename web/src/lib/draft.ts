@@ -47,7 +47,7 @@ function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Wor
     if (w === null) errors[pointer] = words.when;
     return w === '' ? undefined : (w ?? v);
   }
-  if (f.type === 'label' && Object.entries(v as Values).every(([n, x]) => n !== 'only' && empty(x)))
+  if (f.type === 'label' && Object.entries(v as Values).every(([n, x]) => n !== 'persons' && empty(x)))
     return undefined;
   if (f.type === 'duration' && typeof v === 'string') return readDuration(v) ?? v.trim();
   if (f.type === 'region' && typeof v === 'string')

@@ -13,7 +13,7 @@ export interface Label {
   permissive?: Record<string, string[][]>;
   informative?: Record<string, string[]>;
   /* The users who alone may read it, beside everything else: none of them is nobody. */
-  only?: string[];
+  persons?: string[];
   orcon?: string[];
   review?: string;
   tlp?: string;

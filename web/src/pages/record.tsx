@@ -175,14 +175,14 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
           <Icon name="clock" />
           {t.records.history}
         </Link>
-        {write && !r.label?.only && (
+        {write && !r.label?.persons && (
           <button type="button" className="button" onClick={() => setProposing(true)}>
             <Icon name="seal" />
             {t.release.open}
           </button>
         )}
         {/* No officer could read a proposal about what named persons alone read: they change its label. */}
-        {write && r.label?.only && (
+        {write && r.label?.persons && (
           <Link to={here + '/edit'} className="button no-print">
             <Icon name="seal" />
             {t.release.open}

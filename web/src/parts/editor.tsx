@@ -321,9 +321,9 @@ export function Editor({
             title={label(LABEL)}
             value={(values.label as Label | undefined) ?? {}}
             onChange={(l) => set('label', l)}
-            error={errors['/label'] ?? errors['/label/only']}
+            error={errors['/label'] ?? errors['/label/persons']}
             fresh={!record}
-            only={(base.label as Label | undefined)?.only}
+            persons={(base.label as Label | undefined)?.persons}
           />
           {grounds && (
             <GroupFrame

@@ -208,11 +208,11 @@ function Orcon({
   );
 }
 
-const isMe = (only: string[], me: Me) => only.length === 1 && only[0] === me.user.id;
+const isMe = (persons: string[], me: Me) => persons.length === 1 && persons[0] === me.user.id;
 
 /* The users who alone may read it. A new record may be kept to oneself; what a record that exists has
  * may be taken away, which is a release and can be undone before it is saved, and nothing be added. */
-function Only({
+function Persons({
   id,
   value,
   had,
@@ -262,7 +262,7 @@ export function LabelPicker({
   help,
   optional,
   fresh,
-  only,
+  persons,
 }: {
   value: Label;
   onChange: (l: Label) => void;
@@ -274,7 +274,7 @@ export function LabelPicker({
   /* The label of a record that does not exist yet. */
   fresh?: boolean;
   /* The users to whom the record is kept as it stands. */
-  only?: string[];
+  persons?: string[];
 }) {
   const t = useText();
   const lang = useLang();
@@ -330,12 +330,12 @@ export function LabelPicker({
           onChange={(v) => onChange({ ...value, informative: without(value.informative, r.name, v) })}
         />
       ))}
-      <Only
-        id={id + '-only'}
-        value={value.only}
-        had={only}
+      <Persons
+        id={id + '-persons'}
+        value={value.persons}
+        had={persons}
         fresh={fresh}
-        onChange={(next) => onChange({ ...value, only: next })}
+        onChange={(next) => onChange({ ...value, persons: next })}
       />
       <Orcon id={id + '-orcon'} value={value.orcon ?? []} onChange={(orcon) => onChange({ ...value, orcon })} />
     </GroupFrame>
@@ -428,7 +428,7 @@ export function LabelText({ label }: { label: Label | undefined }) {
     ...Object.entries(label.informative ?? {}).map(([tag, v]) =>
       v.map((x) => words.value(informative, tag, x)).join(', '),
     ),
-    label.only ? (isMe(label.only, me) ? t.form.onlyYou : t.form.onlyNamed(label.only.length)) : '',
+    label.persons ? (isMe(label.persons, me) ? t.form.onlyYou : t.form.onlyNamed(label.persons.length)) : '',
     label.orcon?.length ? 'ORCON' : '',
     tlpText(label.tlp),
     due ? t.form.reviewDue(label.review?.slice(0, 10) ?? '') : '',
