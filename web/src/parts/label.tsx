@@ -229,6 +229,7 @@ function Persons({
   const { me } = useSession();
   const named = value ?? had ?? (fresh ? [me.user.id] : undefined);
   if (!named) return null;
+  const help = fresh ? t.form.onlyMeHelp : had && t.form.onlyHadHelp;
   return (
     <div className="field">
       <label className="check">
@@ -236,14 +237,16 @@ function Persons({
           id={id}
           type="checkbox"
           checked={value !== undefined}
-          aria-describedby={id + '-help'}
+          aria-describedby={help && id + '-help'}
           onChange={(e) => onChange(e.target.checked ? named : undefined)}
         />
         {isMe(named, me) ? t.form.onlyMe : t.form.onlyThese(named.length)}
       </label>
-      <div id={id + '-help'} className="field-help">
-        {fresh ? t.form.onlyMeHelp : t.form.onlyHadHelp}
-      </div>
+      {help && (
+        <div id={id + '-help'} className="field-help">
+          {help}
+        </div>
+      )}
     </div>
   );
 }
