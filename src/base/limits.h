@@ -19,6 +19,7 @@ enum {
     LIMIT_LABELS = 65535,               /* distinct labels in one picture */
     LIMIT_LABEL_CLAUSES = 16,           /* clauses of one permissive tag */
     LIMIT_LABEL_ATOMS = 512,            /* atoms of one clause, or of one tag of a clearance */
+    LIMIT_LABEL_PERSONS = 64,           /* users one label names */
     LIMIT_LABEL_ORIGINATORS = 64,       /* instances whose grant one label asks for */
     LIMIT_BATCH = 10000,                /* entries appended in one transaction by an import */
     LIMIT_AHEAD_MS = 5 * 60 * 1000,     /* milliseconds that an entry's time may be ahead of the clock */

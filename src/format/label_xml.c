@@ -166,6 +166,11 @@ static int add_clause(struct reading *g, struct slice tag, const struct json *va
     return ok && json_object_set(g->a, g->permissive, tag, all) == 0 ? 0 : no_memory(g);
 }
 
+static bool is_own(struct slice tag)
+{
+    return slice_is(tag, "TLP") || slice_is(tag, "PERSONS") || slice_is(tag, "ORCON");
+}
+
 /* Ours (label_xml_write.c). They demand more than a name can say, so they are Types of their own.
  */
 static int read_own(struct reading *g, const struct xml_node *n, struct slice tag,
@@ -176,6 +181,11 @@ static int read_own(struct reading *g, const struct xml_node *n, struct slice ta
             return wrong(g, n, "TLP has one value, once");
         }
         return set_text(g, g->label, "tlp", values->items[0].text);
+    }
+    if (slice_is(tag, "PERSONS")) {
+        return json_get(g->label, "persons") ? wrong(g, n, "PERSONS stands once")
+               : json_object_set(g->a, g->label, S("persons"), values) == 0 ? 0
+                                                                            : no_memory(g);
     }
     if (values->count == 0 || json_get(g->label, "orcon")) {
         return wrong(g, n, "ORCON names its originators, once");
@@ -189,7 +199,7 @@ static int add_category(struct reading *g, const struct xml_node *n, struct slic
     if (slice_is(type, "PERMISSIVE")) {
         return add_clause(g, tag, values);
     }
-    if (slice_is(type, "RESTRICTIVE") && (slice_is(tag, "TLP") || slice_is(tag, "ORCON"))) {
+    if (slice_is(type, "RESTRICTIVE") && is_own(tag)) {
         return read_own(g, n, tag, values);
     }
     if (values->count == 0) {

@@ -1,9 +1,10 @@
 /*
  * Writing STANAG 4774 XML: see label_xml.h.
  *
- * TLP and originators are Categories of Type RESTRICTIVE under tags of their own: a program that
- * does not know them must refuse the label, which is what they ask for; TLP:CLEAR and no originator
- * are not written. Invariant: reading what was written gives the narrowed label again.
+ * TLP, named persons and originators are Categories of Type RESTRICTIVE under tags of their own: a
+ * program that does not know them must refuse the label, which is what they ask for; TLP:CLEAR and
+ * no originator are not written. Invariant: reading what was written gives the narrowed label
+ * again.
  */
 #include "format/label_xml.h"
 
@@ -115,6 +116,9 @@ static void add_information(const struct policy *p, const struct json *label, st
     add_part(out, label, "permissive", "PERMISSIVE", true);
     add_part(out, label, "informative", "INFORMATIVE", false);
     add_tlp(out, label);
+    if (json_get(label, "persons")) {
+        add_category(out, S("PERSONS"), "RESTRICTIVE", json_get(label, "persons"));
+    }
     if (json_get(label, "orcon")) {
         add_category(out, S("ORCON"), "RESTRICTIVE", json_get(label, "orcon"));
     }

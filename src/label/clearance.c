@@ -2,7 +2,8 @@
  * Clearances and the decision.
  *
  * read(K,L)  <=>  the same policy, the class held, every restrictive value held, every clause of
- *                 every permissive tag meets what the reader is, the TLP held.
+ *                 every permissive tag meets what the reader is, the TLP held, and the reader is
+ *                 one of the persons where the label names any.
  * A group in a clause stands for itself and for its members at the date of the decision; it is
  * never stored expanded. Invariant: the decision is total (any arguments) and whatever it does not
  * know it denies. Must never decide from names: only from what the policy object says.
@@ -137,6 +138,7 @@ const struct clearance *clearance_make_all(const struct policy *p, struct arena 
     }
     h.clearance->level = (uint16_t)(p->level_count - 1);
     h.clearance->tlp = TLP_RED;
+    h.clearance->everyone = true;
     for (uint32_t t = 0; t < p->restrictive_count; t++) {
         if (!all_of(a, p->restrictive[t].atom_count, &h.restrictive[t])) {
             return NULL;
@@ -190,6 +192,7 @@ const struct clearance *clearance_meet(struct arena *a, const struct clearance *
     }
     h.clearance->level = x->level < y->level ? x->level : y->level;
     h.clearance->tlp = x->tlp < y->tlp ? x->tlp : y->tlp;
+    h.clearance->everyone = x->everyone && y->everyone;
     if (!common_sets(a, p->restrictive_count, x->restrictive, y->restrictive, h.restrictive) ||
         !common_sets(a, p->permissive_count, x->permissive, y->permissive, h.permissive)) {
         return NULL;
@@ -239,11 +242,22 @@ static bool clause_meets(const struct tag *tag, struct set clause, struct set re
     return false;
 }
 
+static bool is_named(const struct clearance *c, const struct uuid *person, const struct label *l)
+{
+    return !l->persons.named || c->everyone || (person && persons_have(l->persons, person));
+}
+
 bool label_may_read(const struct policy *p, const struct clearance *c, const struct label *l,
                     int64_t at_ms)
 {
+    return label_may_read_by(p, c, NULL, l, at_ms);
+}
+
+bool label_may_read_by(const struct policy *p, const struct clearance *c, const struct uuid *person,
+                       const struct label *l, int64_t at_ms)
+{
     if (!p || !c || !l || c->policy != p || l->policy != p || l->level > c->level ||
-        l->tlp > c->tlp) {
+        l->tlp > c->tlp || !is_named(c, person, l)) {
         return false;
     }
     for (uint32_t t = 0; t < p->restrictive_count; t++) {

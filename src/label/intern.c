@@ -235,8 +235,8 @@ void label_mask_done(struct label_mask *m)
     *m = (struct label_mask){ 0 };
 }
 
-int label_mask_make(const struct label_table *t, const struct clearance *c, int64_t at_ms,
-                    struct label_mask *ret)
+int label_mask_make(const struct label_table *t, const struct clearance *c,
+                    const struct uuid *person, int64_t at_ms, struct label_mask *ret)
 {
     uint64_t *words = base_calloc(t->count / 64 + 1, sizeof(*words));
     if (!words) {
@@ -244,7 +244,7 @@ int label_mask_make(const struct label_table *t, const struct clearance *c, int6
     }
     for (uint32_t number = 1; number < t->count; number++) {
         /* an unknown number has no label, and no label is denied */
-        if (label_may_read(t->policy, c, t->entries[number].label, at_ms)) {
+        if (label_may_read_by(t->policy, c, person, t->entries[number].label, at_ms)) {
             words[number >> 6] |= UINT64_C(1) << (number & 63);
         }
     }

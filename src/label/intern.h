@@ -32,9 +32,10 @@ struct label_mask {
     uint32_t count;  /* numbers covered; numbers at or past it are unreadable */
 };
 void label_mask_done(struct label_mask *m);
-/* One bit per number: may this clearance read it at this date? */
-int label_mask_make(const struct label_table *t, const struct clearance *c, int64_t at_ms,
-                    struct label_mask *ret);
+/* One bit per number: may this clearance read it at this date, held by this user (NULL: by nobody
+ * in particular)? */
+int label_mask_make(const struct label_table *t, const struct clearance *c,
+                    const struct uuid *person, int64_t at_ms, struct label_mask *ret);
 static inline bool label_mask_has(const struct label_mask *m, uint32_t number)
 {
     return number < m->count && (m->words[number >> 6] >> (number & 63) & 1) != 0;

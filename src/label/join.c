@@ -2,28 +2,12 @@
  * The join and the equality of labels, their originators and their review date.
  *
  * The join of two labels is read by exactly those who may read both (standards: higher class, union
- * of the restrictive sets, union of the clauses made minimal, stricter TLP), and goes on to a third
- * only when the originators of both grant it. Informative values are gathered, and the earlier
- * review date counts. Invariant: commutative, associative, idempotent, canonical.
- * Must never widen: labels of two policies have no join.
+ * of the restrictive sets, union of the clauses made minimal, stricter TLP; the persons whom both
+ * name), and goes on to a third only when the originators of both grant it. Informative values are
+ * gathered, and the earlier review date counts. Invariant: commutative, associative, idempotent,
+ * canonical. Must never widen: labels of two policies have no join.
  */
 #include "label/model.h"
-
-#include <stdlib.h>
-
-uint32_t originators_normalise(struct uuid *ids, uint32_t count)
-{
-    if (count > 1) {
-        qsort(ids, count, sizeof(*ids), uuid_order);
-    }
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (kept == 0 || !uuid_eq(ids[kept - 1], ids[i])) {
-            ids[kept++] = ids[i];
-        }
-    }
-    return kept;
-}
 
 static bool join_originators(struct arena *a, const struct label *x, const struct label *y,
                              struct label *ret)
@@ -38,7 +22,7 @@ static bool join_originators(struct arena *a, const struct label *x, const struc
             i < x->originator_count ? x->originators[i] : y->originators[i - x->originator_count];
     }
     ret->originators = ids;
-    ret->originator_count = originators_normalise(ids, count);
+    ret->originator_count = ids_normalise(ids, count);
     return true;
 }
 
@@ -75,6 +59,7 @@ const struct label *label_join(const struct policy *p, struct arena *a, const st
     d.label->tlp = x->tlp > y->tlp ? x->tlp : y->tlp;
     join_review(x, y, d.label);
     if (!join_originators(a, x, y, d.label) ||
+        !persons_join(a, x->persons, y->persons, &d.label->persons) ||
         !join_sets(a, p->restrictive_count, x->restrictive, y->restrictive, d.restrictive) ||
         !join_sets(a, p->informative_count, x->informative, y->informative, d.informative)) {
         return NULL;
@@ -110,7 +95,7 @@ static bool originators_equal(const struct label *x, const struct label *y)
 bool label_same_demand(const struct label *x, const struct label *y)
 {
     if (x->policy != y->policy || x->level != y->level || x->tlp != y->tlp ||
-        !originators_equal(x, y) ||
+        !persons_equal(x->persons, y->persons) || !originators_equal(x, y) ||
         !sets_equal(x->policy->restrictive_count, x->restrictive, y->restrictive)) {
         return false;
     }

@@ -124,30 +124,48 @@ static void read_informative(struct reader *r, const struct policy *p, const str
     }
 }
 
-static void read_originators(struct reader *r, const struct json *list, struct path at,
-                             struct label *l)
+/* A list of ids of this; NULL after a refusal. */
+static const struct uuid *read_ids(struct reader *r, const struct json *list, struct path at,
+                                   uint32_t limit, const char *what, uint32_t *ret_count)
 {
-    at = path_name(at, S("orcon"));
-    if (!list || !read_type(r, list, JSON_ARRAY, at)) {
-        return;
+    if (!read_type(r, list, JSON_ARRAY, at)) {
+        return NULL;
     }
-    if (list->count > LIMIT_LABEL_ORIGINATORS) {
-        reader_refuse(r, at, REASON_TOO_MANY, "%d", LIMIT_LABEL_ORIGINATORS);
-        return;
+    if (list->count > limit) {
+        reader_refuse(r, at, REASON_TOO_MANY, "%u", limit);
+        return NULL;
     }
-    struct uuid *ids = arena_array_of(r->a, struct uuid, list->count);
+    struct uuid *ids = arena_array_of(r->a, struct uuid, list->count + 1);
     if (!ids) {
         reader_no_memory(r);
-        return;
+        return NULL;
     }
     for (uint32_t i = 0; i < list->count; i++) {
         if (read_type(r, &list->items[i], JSON_STRING, path_index(at, i)) &&
             !uuid_parse(list->items[i].text, &ids[i])) {
-            reader_refuse(r, path_index(at, i), REASON_FORMAT, "the id of an instance");
+            reader_refuse(r, path_index(at, i), REASON_FORMAT, "%s", what);
         }
     }
-    l->originators = ids;
-    l->originator_count = originators_normalise(ids, list->count);
+    *ret_count = ids_normalise(ids, list->count);
+    return ids;
+}
+
+static void read_originators(struct reader *r, const struct json *list, struct path at,
+                             struct label *l)
+{
+    if (list) {
+        l->originators = read_ids(r, list, path_name(at, S("orcon")), LIMIT_LABEL_ORIGINATORS,
+                                  "the id of an instance", &l->originator_count);
+    }
+}
+
+static void read_persons(struct reader *r, const struct json *list, struct path at, struct label *l)
+{
+    if (list) {
+        l->persons.named = true;
+        l->persons.ids = read_ids(r, list, path_name(at, S("persons")), LIMIT_LABEL_PERSONS,
+                                  "the id of a user", &l->persons.count);
+    }
 }
 
 static void read_review(struct reader *r, const struct json *v, struct path at, struct label *l)
@@ -168,15 +186,16 @@ static void read_review(struct reader *r, const struct json *v, struct path at, 
 static void read_label(struct reader *r, const struct policy *p, const struct json *json,
                        struct path at, struct draft *d)
 {
-    static const char *const known[] = { "policy",     "class",       "restrictive",
-                                         "permissive", "informative", "orcon",
-                                         "review",     "tlp",         NULL };
+    static const char *const known[] = { "policy",      "class",   "restrictive", "permissive",
+                                         "informative", "persons", "orcon",       "review",
+                                         "tlp",         NULL };
     read_known(r, json, at, known);
     read_policy_id(r, p, json, at);
     d->label->level = read_level(r, p, json_get(json, "class"), path_name(at, S("class")));
     read_restrictive(r, p, json_get(json, "restrictive"), at, d);
     read_permissive(r, p, json_get(json, "permissive"), at, d);
     read_informative(r, p, json_get(json, "informative"), at, d);
+    read_persons(r, json_get(json, "persons"), at, d->label);
     read_originators(r, json_get(json, "orcon"), at, d->label);
     read_review(r, json_get(json, "review"), at, d->label);
     const struct json *tlp = json_get(json, "tlp");
@@ -303,6 +322,7 @@ void label_write_json(const struct policy *p, const struct label *l, struct json
     write_informative(p, l, w);
     write_originators(l, w);
     write_permissive(p, l, w);
+    persons_write(l->persons, w);
     jw_key_text(w, "policy", p->id);
     write_restrictive(p, l->restrictive, w);
     if (l->has_review) {

@@ -58,8 +58,8 @@ const struct label *policy_lowest_label(const struct policy *p);
  *   {"class":"SECRET","permissive":{"Releasable To":[["CAN","USA"]]},"policy":"entente-default",
  *    "restrictive":{"Caveat":["LEGAL"]},"tlp":"GREEN"}
  * and, where they are not empty, "informative":{"Administrative":["STAFF"]}, "orcon":[instance ids]
- * and "review":"2031-01-02T00:00:00Z".
- * Nothing (NULL, null, {}) is the default label. Else "class" is required; "permissive",
+ * and "review":"2031-01-02T00:00:00Z"; "persons":[user ids] where it is for named persons ([]:
+ * nobody). Nothing (NULL, null, {}) is the default label. Else "class" is required; "permissive",
  * "restrictive" or "tlp" left out takes the policy's default for it; a tag left out of a part that
  * is given does not restrict; [[]] is nobody and [] is refused, since it could be meant as either.
  * Field errors are prefixed with `pointer` ("/label"). */
@@ -101,6 +101,19 @@ bool label_same_demand(const struct label *x, const struct label *y);
  * label. */
 bool label_has_originators(const struct label *l);
 size_t label_originators(const struct label *l, const struct uuid **ret);
+/* Is it read by persons whom it names alone? */
+bool label_names_persons(const struct label *l);
+/* The same label, read by this user alone (NULL: by nobody but the operator). It shares l's memory;
+ * NULL when memory fails. */
+const struct label *label_for_person(const struct policy *p, struct arena *a, const struct label *l,
+                                     const struct uuid *person);
+/* The same label without persons; l itself where it names none. */
+const struct label *label_for_anyone(const struct policy *p, struct arena *a,
+                                     const struct label *l);
+/* Is this user (NULL: none) the only one whom it names? */
+bool label_is_of_person(const struct label *l, const struct uuid *person);
+/* Would somebody whom `before` does not keep out be kept out by the persons whom `after` names? */
+bool label_narrows_persons(const struct label *before, const struct label *after);
 /* When the label is to be looked at again; false when it says nothing. */
 bool label_review(const struct label *l, int64_t *ret_ms);
 /* The flag: that date has come. What the label demands stays as it is. */
@@ -136,12 +149,16 @@ const struct clearance *clearance_of_organisation(struct arena *a, const struct 
 /* Everything the policy knows (the operator at the console). */
 const struct clearance *clearance_all(const struct policy *p);
 
-/* The decision. at_ms: the date at which group membership is read. */
+/* The decision. at_ms: the date at which group membership is read. Of somebody who is no user, such
+ * as a partner: never reads what is for named persons. */
 bool label_may_read(const struct policy *p, const struct clearance *c, const struct label *l,
                     int64_t at_ms);
+/* The same of a user with this id; NULL is nobody in particular. */
+bool label_may_read_by(const struct policy *p, const struct clearance *c, const struct uuid *person,
+                       const struct label *l, int64_t at_ms);
 
 /* Why it does not read: the first demand that is not met. */
-enum label_why { WHY_NOT, WHY_POLICY, WHY_CLASS, WHY_TAG, WHY_TLP };
+enum label_why { WHY_NOT, WHY_POLICY, WHY_CLASS, WHY_TAG, WHY_TLP, WHY_PERSON };
 struct label_denial {
     enum label_why why;
     struct slice tag, value; /* names in the policy; the value of a clause is all its atoms */

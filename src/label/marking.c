@@ -5,8 +5,9 @@
  * tag in the order of the file with its prefix, its phrases and its suffix; segments are separated
  * by the policy's separator. Every segment is one demand on the reader and all hold together; so a
  * second clause of a tag is a segment of its own, behind " // " at least, and cannot be misread as
- * "or". TLP:CLEAR demands nothing and is not written; TLP words stay English capitals in French.
- * Must never hide a class other than the lowest, whatever a category's suppressClassName says.
+ * "or". Whom a label names is not part of it, only that it does. TLP:CLEAR demands nothing and is
+ * not written; TLP words stay English capitals in French. Must never hide a class other than the
+ * lowest, whatever a category's suppressClassName says.
  */
 #include "label/model.h"
 
@@ -184,6 +185,10 @@ void label_write_marking(const struct policy *p, const struct label *l, bool fre
     add_class(&w);
     add_tags(&w);
     buf_add(out, phrase_of(&p->qualifiers.suffix, french));
+    if (l->persons.named) {
+        separate(&w, strong(w.separator));
+        buf_add(out, french ? S("PERSONNES DÉSIGNÉES SEULEMENT") : S("NAMED PERSONS ONLY"));
+    }
     if (l->originator_count > 0) {
         separate(&w, strong(w.separator));
         buf_add(out, S("ORCON"));

@@ -131,6 +131,13 @@ struct equivalent_policy {
     uint32_t required_count;
 };
 
+/* Users by whose ids alone a label is read. */
+struct persons {
+    bool named;             /* false: the label asks for no one in particular */
+    const struct uuid *ids; /* sorted, without duplicates; none: nobody */
+    uint32_t count;
+};
+
 struct label {
     const struct policy *policy;
     uint16_t level;
@@ -138,7 +145,8 @@ struct label {
     const struct set *restrictive;    /* one per restrictive tag */
     const struct clauses *permissive; /* one per permissive tag; no clause: anyone */
     const struct set *informative;    /* one per informative tag; shown, never enforced */
-    const struct uuid *originators;   /* sorted, without duplicates */
+    struct persons persons;
+    const struct uuid *originators; /* sorted, without duplicates */
     uint32_t originator_count;
     bool has_review;
     int64_t review_ms;
@@ -150,6 +158,7 @@ struct clearance {
     enum tlp tlp;                  /* and all below */
     const struct set *restrictive; /* held, one per restrictive tag */
     const struct set *permissive;  /* what the reader is, one per permissive tag */
+    bool everyone;                 /* stands in for every person: the operator at the console */
 };
 
 struct policy {
@@ -207,7 +216,14 @@ void draft_finish(struct draft *d);
 void chain_keep_highest(const struct policy *p, struct set *restrictive);
 
 /* Sorts and removes duplicates, in place; the number that is left. */
-uint32_t originators_normalise(struct uuid *ids, uint32_t count);
+uint32_t ids_normalise(struct uuid *ids, uint32_t count);
+
+/* Those named in both, since each reader is one person. False when memory fails. */
+bool persons_join(struct arena *a, struct persons x, struct persons y, struct persons *ret);
+bool persons_equal(struct persons x, struct persons y);
+bool persons_have(struct persons p, const struct uuid *id);
+/* The member "persons" of a label, unless there are none. */
+void persons_write(struct persons p, struct json_writer *w);
 
 /* Who holds a step of a chain holds those below it; who holds a class holds its TLP. False when
  * memory fails. */

@@ -1,7 +1,8 @@
 /*
  * The short text form of a label, for CSV and the command line:
  *   SECRET; Caveat: LEGAL; Releasable To: CAN, USA; Releasable To: CAN, JPN; TLP:AMBER
- * with, where there are any, Administrative: STAFF; ORCON: <ids>; REVIEW: 2031-01-02.
+ * with, where there are any, Administrative: STAFF; PERSONS: <ids>; ORCON: <ids>; REVIEW:
+ * 2031-01-02.
  *
  * The class comes first; a tag given twice must be met twice (never either of the two). NOBODY is
  * the clause without atoms; ANYONE and NONE say that a part is empty where the policy's default is
@@ -85,14 +86,23 @@ static void write_permissive(const struct policy *p, const struct label *l, stru
     }
 }
 
-static void write_orcon_and_review(const struct label *l, struct buf *out)
+static void write_ids(const char *before, const struct uuid *ids, uint32_t count, struct buf *out)
 {
-    for (uint32_t i = 0; i < l->originator_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         char id[UUID_TEXT + 1];
-        uuid_format(l->originators[i], id);
-        buf_add_cstr(out, i == 0 ? "; ORCON: " : ", ");
+        uuid_format(ids[i], id);
+        buf_add_cstr(out, i == 0 ? before : ", ");
         buf_add_cstr(out, id);
     }
+}
+
+static void write_ids_and_review(const struct label *l, struct buf *out)
+{
+    write_ids("; PERSONS: ", l->persons.ids, l->persons.count, out);
+    if (l->persons.named && l->persons.count == 0) {
+        buf_add_cstr(out, "; PERSONS: NOBODY");
+    }
+    write_ids("; ORCON: ", l->originators, l->originator_count, out);
     if (l->has_review) {
         char review[32];
         when_format_ms(l->review_ms, l->review_ms % 1000 != 0, review);
@@ -112,7 +122,7 @@ void label_write_text(const struct policy *p, const struct label *l, struct buf 
             add_names(&p->informative[t], l->informative[t], out);
         }
     }
-    write_orcon_and_review(l, out);
+    write_ids_and_review(l, out);
     if (l->tlp != p->default_tlp || l->tlp != TLP_CLEAR) {
         buf_add(out, S("; TLP:"));
         buf_add_cstr(out, tlp_info(l->tlp)->name);
@@ -214,34 +224,55 @@ static void scan_informative(struct scan *s, uint32_t t, struct slice list)
     }
 }
 
+/* Ids of this behind the `count` that are known; NULL when memory fails. */
+static const struct uuid *scan_ids(struct scan *s, struct slice list, uint32_t limit,
+                                   const char *what, const struct uuid *known, uint32_t *count)
+{
+    struct uuid *ids = arena_array_of(s->r.a, struct uuid, limit);
+    if (!ids) {
+        reader_no_memory(&s->r);
+        return NULL;
+    }
+    if (*count > 0) {
+        memcpy(ids, known, *count * sizeof(*ids));
+    }
+    do {
+        struct slice id = slice_trim(slice_cut(&list, ','));
+        if (*count == limit) {
+            reader_refuse(&s->r, s->at, REASON_TOO_MANY, "%u", limit);
+            break;
+        }
+        if (!uuid_parse(id, &ids[*count])) {
+            reader_refuse(&s->r, s->at, REASON_FORMAT, "\"" SLICE_FMT "\" is not the id of %s",
+                          SLICE_ARG(id), what);
+        } else {
+            ++*count;
+        }
+    } while (list.ptr);
+    *count = ids_normalise(ids, *count);
+    return ids;
+}
+
 /* "ORCON: id, id"; said twice adds to what was said. */
 static void scan_orcon(struct scan *s, struct slice list)
 {
     struct label *l = s->d.label;
-    struct uuid *ids = arena_array_of(s->r.a, struct uuid, LIMIT_LABEL_ORIGINATORS);
-    if (!ids) {
-        reader_no_memory(&s->r);
+    l->originators = scan_ids(s, list, LIMIT_LABEL_ORIGINATORS, "an instance", l->originators,
+                              &l->originator_count);
+}
+
+/* "PERSONS: id, id"; said twice could be meant as either or both. */
+static void scan_persons(struct scan *s, struct slice list)
+{
+    struct persons *named = &s->d.label->persons;
+    if (named->named) {
+        reader_refuse(&s->r, s->at, REASON_DUPLICATE, "PERSONS");
         return;
     }
-    uint32_t count = l->originator_count;
-    if (count > 0) {
-        memcpy(ids, l->originators, count * sizeof(*ids));
+    named->named = true;
+    if (!slice_eq_fold(list, S("NOBODY"))) {
+        named->ids = scan_ids(s, list, LIMIT_LABEL_PERSONS, "a user", NULL, &named->count);
     }
-    do {
-        struct slice id = slice_trim(slice_cut(&list, ','));
-        if (count == LIMIT_LABEL_ORIGINATORS) {
-            reader_refuse(&s->r, s->at, REASON_TOO_MANY, "%d", LIMIT_LABEL_ORIGINATORS);
-            break;
-        }
-        if (!uuid_parse(id, &ids[count])) {
-            reader_refuse(&s->r, s->at, REASON_FORMAT,
-                          "\"" SLICE_FMT "\" is not the id of an instance", SLICE_ARG(id));
-        } else {
-            count++;
-        }
-    } while (list.ptr);
-    l->originators = ids;
-    l->originator_count = originators_normalise(ids, count);
 }
 
 static void scan_review(struct scan *s, struct slice date)
@@ -275,6 +306,10 @@ static void scan_piece(struct scan *s, struct slice piece)
     list = slice_trim(list);
     if (slice_eq_fold(name, S("TLP"))) {
         scan_tlp(s, list);
+        return;
+    }
+    if (!s->held && slice_eq_fold(name, S("PERSONS"))) {
+        scan_persons(s, list);
         return;
     }
     if (!s->held && slice_eq_fold(name, S("ORCON"))) {

@@ -369,6 +369,10 @@ static bool keep_originators(struct mapping *m, const struct label *l)
 static int map_label(struct mapping *m, const struct label *l, const struct label **ret)
 {
     const struct policy *from = m->from;
+    if (l->persons.named) {
+        deny(m, S("PERSONS")); /* one instance's users are not another's */
+        return m->code;
+    }
     if (!draft_init(m->to, m->a, &m->d) || !keep_originators(m, l)) {
         no_memory(m);
         return m->code;

@@ -1,6 +1,6 @@
 /*
  * Why a clearance does not read a label: the first demand that it does not meet, in the order in
- * which people look: policy, class, caveats, releasability, TLP.
+ * which people look: policy, named persons, class, caveats, releasability, TLP.
  *
  * The decision itself is label_may_read's alone: each demand is put into a label of its own and
  * that is asked for, so that this file can never see things otherwise.
@@ -80,6 +80,8 @@ int label_why(const struct policy *p, struct arena *a, const struct clearance *c
     struct draft d = demand(p, a, &good);
     if (!good)
         return EN_NO_MEMORY;
+    if (l->persons.named && !c->everyone)
+        return found(WHY_PERSON, S(""), S(""), ret);
     d.label->level = l->level;
     if (!label_may_read(p, c, d.label, at_ms))
         return found(WHY_CLASS, S(""), p->levels[l->level].name, ret);

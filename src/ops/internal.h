@@ -22,13 +22,13 @@
 #define PATH_ID                                                              \
     PARAMETER("id", IN_PATH, FIELD_CODE, FIELD_REQUIRED, "The record's id.", \
               "L'identifiant de la fiche.")
-#define QUERY_UNLABELLED                                                                        \
-    PARAMETER("label", IN_QUERY, FIELD_TEXT, 0,                                                 \
-              "The label of new records for which none is stated, instead of the policy's. An " \
-              "annotation's is never below that of what it is about.",                          \
-              "L'étiquette des nouvelles fiches qui n'en indiquent pas, au lieu de celle de "  \
-              "la politique. Celle d'une annotation n'est jamais au-dessous de celle de son "   \
-              "objet.")
+#define QUERY_UNLABELLED                                                                         \
+    PARAMETER("label", IN_QUERY, FIELD_TEXT, 0,                                                  \
+              "The label of new records for which none is stated; without it whoever imports "   \
+              "them alone reads them. An annotation's is never below that of what it is about.", \
+              "L'étiquette des nouvelles fiches qui n'en indiquent pas ; sans elle, seul "      \
+              "l'auteur de l'importation les lit. Celle d'une annotation n'est jamais "          \
+              "au-dessous de celle de son objet.")
 #define QUERY_LIMIT                                    \
     {                                                  \
         .name = "limit", .place = IN_QUERY, .field = { \

@@ -108,11 +108,10 @@ static int handle_peer_releases(struct call *c)
 
 static const char *why_word(const struct difference_item *x)
 {
-    static const char *const words[] = { [WHY_NOT] = "orcon",
-                                         [WHY_POLICY] = "policy",
-                                         [WHY_CLASS] = "class",
-                                         [WHY_TAG] = "tag",
-                                         [WHY_TLP] = "tlp" };
+    static const char *const words[] = {
+        [WHY_NOT] = "orcon", [WHY_POLICY] = "policy", [WHY_CLASS] = "class",
+        [WHY_TAG] = "tag",   [WHY_TLP] = "tlp",       [WHY_PERSON] = "person"
+    };
     return x->why == HELD_REASON ? exchange_reason_word(x->reason)
                                  : words[x->why == HELD_ORCON ? WHY_NOT : x->denial.why];
 }
@@ -125,6 +124,8 @@ static void write_says(struct json_writer *out, const struct difference_item *x)
         { "orcon", "An originator has not granted it.", "Un auteur n'y a pas consenti." },
         { "policy", "Its label is of another policy.",
           "Son étiquette relève d'une autre politique." },
+        { "person", "It is for named persons of this instance.",
+          "Elle est réservée à des personnes désignées de cette instance." },
         { "class", "The partner does not hold its class.",
           "Le partenaire n'est pas habilité à sa classification." },
         { "tag", "The partner does not hold this value.",

@@ -48,7 +48,7 @@ static void give_reader(struct picture *p, struct reader *r)
 static int narrow_mask(struct snapshot *s)
 {
     struct label_mask also = { 0 };
-    int code = label_mask_make(s->picture->labels, s->viewer->also, s->at_ms, &also);
+    int code = label_mask_make(s->picture->labels, s->viewer->also, NULL, s->at_ms, &also);
     for (uint32_t i = 0; code == 0 && i <= s->mask.count / 64; i++)
         s->mask.words[i] &= also.words[i];
     label_mask_done(&also);
@@ -58,7 +58,8 @@ static int narrow_mask(struct snapshot *s)
 static int make_mask(struct snapshot *s, struct error *err)
 {
     struct picture *p = s->picture;
-    int code = label_mask_make(p->labels, s->viewer->clearance, s->at_ms, &s->mask);
+    const struct viewer *v = s->viewer;
+    int code = label_mask_make(p->labels, v->clearance, viewer_person(v), s->at_ms, &s->mask);
     if (code == 0 && s->viewer->also)
         code = narrow_mask(s);
     if (code < 0)

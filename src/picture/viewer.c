@@ -1,4 +1,4 @@
-/* Roles and what they permit: see viewer.h. */
+/* Who asks, roles and what they permit: see viewer.h. */
 #include "picture/viewer.h"
 
 static const char *const words[] = { [ROLE_READER] = "reader",
@@ -34,4 +34,17 @@ bool role_parse(struct slice word, enum role *ret)
             return true;
         }
     return false;
+}
+
+const struct uuid *viewer_person(const struct viewer *v)
+{
+    static const struct uuid console = { { 0 } };
+    return v->is_partner || uuid_eq(v->user, console) ? NULL : &v->user;
+}
+
+bool viewer_may_read(const struct viewer *v, const struct policy *p, const struct label *l,
+                     int64_t at_ms)
+{
+    return label_may_read_by(p, v->clearance, viewer_person(v), l, at_ms) &&
+           (!v->also || label_may_read(p, v->also, l, at_ms));
 }

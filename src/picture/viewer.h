@@ -13,8 +13,13 @@
 #include "base/uuid.h"
 #include "label/label.h"
 
-enum role { ROLE_READER = 1, ROLE_CONTRIBUTOR, ROLE_STEWARD, ROLE_DISCLOSURE_OFFICER,
-            ROLE_ADMINISTRATOR };
+enum role {
+    ROLE_READER = 1,
+    ROLE_CONTRIBUTOR,
+    ROLE_STEWARD,
+    ROLE_DISCLOSURE_OFFICER,
+    ROLE_ADMINISTRATOR
+};
 
 enum permission {
     PERMIT_NONE = 0,      /* anyone, even without login */
@@ -41,9 +46,16 @@ struct viewer {
     bool is_partner;              /* a partner instance, or an officer who asks as one */
     struct uuid partner_instance; /* whose onward grants count */
     const struct clearance *also; /* held besides, or NULL: an officer sees no more than both */
-    /* Of a user: changes with role, clearance and activity. A session holds while it is the same. */
+    /* Of a user: changes with role, clearance and activity. A session holds while it is the same.
+     */
     uint8_t standing[STANDING];
 };
+
+/* Who the viewer is for labels that name persons; NULL: nobody whom they could name. */
+const struct uuid *viewer_person(const struct viewer *v);
+/* May this viewer give a record the label: would they still read it? */
+bool viewer_may_read(const struct viewer *v, const struct policy *p, const struct label *l,
+                     int64_t at_ms);
 
 /* Permissions of a role. */
 unsigned role_permissions(enum role role);

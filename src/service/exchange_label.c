@@ -9,7 +9,10 @@ int exchange_label_read(struct node *n, struct arena *a, const struct json *labe
 {
     if (!json_get_text(label, "policy").len)
         return error_set(err, EN_INVALID, "a label names its policy");
-    return label_translate(n->policies, n->policy, a, label, err, ret);
+    int code = label_translate(n->policies, n->policy, a, label, err, ret);
+    if (code == 0 && label_names_persons(*ret))
+        code = error_set(err, EN_FORBIDDEN, "nobody elsewhere knows our users");
+    return code;
 }
 
 static int remember(struct label_sum *sum, struct slice text)

@@ -64,7 +64,7 @@ static int draft_for(struct taking *t, const struct statement *st, struct presen
 
 static bool officer_reads(const struct taking *t, const struct label *l)
 {
-    return l && label_may_read(t->node->policy, t->viewer->clearance, l, t->now_ms);
+    return l && viewer_may_read(t->viewer, t->node->policy, l, t->now_ms);
 }
 
 /* Grants by others are not looked for: who is told less than they may know loses nothing. */

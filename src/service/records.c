@@ -111,6 +111,15 @@ static int read_label(struct snapshot *s, const struct kind *k, const struct jso
     return 0;
 }
 
+int records_check_persons(const struct label *before, const struct label *after, struct slice field,
+                          struct error *err)
+{
+    return label_narrows_persons(before, after)
+               ? error_field(err, field, REASON_RULE,
+                             "others read this record: it cannot become that of named persons")
+               : 0;
+}
+
 static int check_label(struct snapshot *s, const struct kind *k, const struct json *input,
                        const struct row *before, struct error *err, const struct label **ret)
 {
@@ -125,10 +134,12 @@ static int check_label(struct snapshot *s, const struct kind *k, const struct js
     int code = read_label(s, k, input, err, &label);
     if (code < 0)
         return code;
-    if (!label_may_read(p, v->clearance, label, snapshot_now(s)))
+    if (!viewer_may_read(v, p, label, snapshot_now(s)))
         return error_field(err, S("/label"), REASON_LABEL, "above your clearance");
+    if (before)
+        code = records_check_persons(before->label, label, S("/label/persons"), err);
     /* what a record has it keeps; only what is given anew must be valid now */
-    if (!before || !label_equal(before->label, label))
+    if (code == 0 && (!before || !label_equal(before->label, label)))
         code = label_check_new(p, label, snapshot_now(s), S("/label"), err);
     if (code < 0)
         return code;

@@ -50,6 +50,9 @@ int records_redact(struct write_context *w, const struct kind *k, struct slice i
 int records_prepare(struct snapshot *s, const struct kind *k, const struct json *input,
                     struct row *before, bool unchecked_references, struct error *err,
                     struct slice *ret_label, struct slice *ret_body);
+/* A record that others read does not become one that named persons read: REASON_RULE. */
+int records_check_persons(const struct label *before, const struct label *after, struct slice field,
+                          struct error *err);
 /* The label of a new record of this body that states none: an annotation has the one of what it is
  * about, joined with that of what it says is the same; the others have the policy's default, or
  * NULL. EN_NOT_FOUND, without a word, when what it is about cannot be read. */

@@ -161,6 +161,23 @@ static void set_labels(struct release_body *b, struct snapshot *s, struct uuid r
     release_set_json(b, "label_after", label_json(snapshot_policy(s), b->arena, after));
 }
 
+/* What one person alone reads is theirs to show to others, as it was theirs to label: the rest of
+ * the label may not come down with it. */
+static bool gives_free(struct snapshot *s, const struct release_change *c)
+{
+    const struct policy *p = snapshot_policy(s);
+    const struct viewer *v = snapshot_viewer(s);
+    enum label_change change;
+    if (!(v->permissions & PERMIT_WRITE) || !label_is_of_person(c->before, viewer_person(v)))
+        return false;
+    const struct label *before = label_for_anyone(p, snapshot_arena(s), c->before);
+    const struct label *after = label_for_anyone(p, snapshot_arena(s), c->after);
+    return before && after && label_change_of(s, before, after, &change) == 0 &&
+           (change == LABEL_KEPT || change == LABEL_RAISED);
+}
+
+/* Readers of the record before learn of the decision; where persons were named, whoever may read
+ * the rest: the record is not theirs alone any more. */
 int release_judge(struct snapshot *s, const struct release_change *c, struct error *err,
                   struct draft *ret, bool *ret_lowers)
 {
@@ -174,7 +191,7 @@ int release_judge(struct snapshot *s, const struct release_change *c, struct err
         return refuse_controlled(err);
     if (change != LABEL_LOWERED)
         return 0;
-    if (!(v->permissions & PERMIT_DISCLOSE))
+    if (!(v->permissions & PERMIT_DISCLOSE) && !gives_free(s, c))
         return error_set(
             err, EN_FORBIDDEN,
             "this lets more read: propose a release, and a disclosure officer decides");
@@ -192,7 +209,8 @@ int release_judge(struct snapshot *s, const struct release_change *c, struct err
     release_set(&b, "state", S("approved"));
     release_set(&b, "proposed_by", records_user(v, b.arena));
     release_sign(&b, v, c->now_ms);
-    code = draft_new(s, &b, c->before, c->now_ms, err, ret);
+    const struct label *of = label_for_anyone(snapshot_policy(s), b.arena, c->before);
+    code = of ? draft_new(s, &b, of, c->now_ms, err, ret) : error_set(err, EN_NO_MEMORY, "label");
     *ret_lowers = code == 0;
     return code;
 }
@@ -218,7 +236,7 @@ static int read_label(struct write_context *w, const struct json *stated, struct
 {
     const struct policy *p = snapshot_policy(w->snapshot);
     int code = label_parse(p, snapshot_arena(w->snapshot), stated, S("/label"), err, ret);
-    if (code == 0 && !label_may_read(p, snapshot_viewer(w->snapshot)->clearance, *ret, w->now_ms))
+    if (code == 0 && !viewer_may_read(snapshot_viewer(w->snapshot), p, *ret, w->now_ms))
         code = error_field(err, S("/label"), REASON_LABEL, "above your clearance");
     return code < 0 ? code : label_check_new(p, *ret, w->now_ms, S("/label"), err);
 }
@@ -247,6 +265,9 @@ static int propose_lower(struct write_context *w, const struct json *input, stru
     if (change != LABEL_LOWERED)
         return error_field(err, S("/label"), REASON_RULE,
                            "it lets nobody read who does not yet: change the record itself");
+    if (label_names_persons(row.label))
+        return error_field(err, S("/record"), REASON_RULE,
+                           "no officer could read it: whoever it names alone changes its label");
     set_labels(b, s, record, row.label, after);
     if (json_get(input, "to"))
         release_set_json(b, "to", json_get(input, "to"));
@@ -388,7 +409,7 @@ static int lower_record(struct write_context *w, const struct row *release, stru
                            S("/label_after"), err, &after);
     if (code == 0 && (row.retracted || !label_equal(row.label, before)))
         code = error_set(err, EN_CONFLICT, "the record has another label by now: propose it anew");
-    if (code == 0 && !label_may_read(p, snapshot_viewer(s)->clearance, after, w->now_ms))
+    if (code == 0 && !viewer_may_read(snapshot_viewer(s), p, after, w->now_ms))
         code = error_set(err, EN_FORBIDDEN, "above your clearance");
     if (code == 0)
         code = release_draft_version(s, &row, after, err, ret);

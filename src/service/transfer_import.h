@@ -25,8 +25,9 @@ struct import {
     int64_t now_ms;
     int64_t step_rows;
     const struct json *grounds; /* on which a row may lower a label */
-    const struct label *usual;  /* of new records for which none is stated; NULL: the policy's */
-    int64_t unlabelled;         /* that have the policy's */
+    const struct label *usual;  /* of new records for which none is stated */
+    bool withheld;              /* nobody stated that one: the importer alone reads them */
+    int64_t unlabelled;         /* new records that are withheld */
     bool dry_run;
     bool titles;      /* rows may refer to each other by title */
     bool none_before; /* the kind has no record yet that a row could mean */
@@ -56,7 +57,8 @@ int import_judge_record(struct import *im, const struct table_record *record, un
 /* A row that failed, in the report. */
 void import_fail_row(struct import *im, unsigned line, const struct error *e);
 
-/* The label that the import states for new records that state none (write_context). */
+/* The label that the import states for new records that state none (write_context); the policy's
+ * for the importer alone when it states none. */
 int import_read_usual(struct import *im, struct slice text, struct error *err);
 /* The label of the new version; an empty cell leaves a record's label as it is. */
 int import_row_label(struct import *im, struct slice cell, const struct json *body,
@@ -64,5 +66,5 @@ int import_row_label(struct import *im, struct slice cell, const struct json *bo
 /* The decision that stands behind a row that lowers its record's label. */
 int import_row_release(struct import *im, const struct target *t, struct error *err,
                        struct draft *ret, bool *ret_lowers);
-/* Tells in the report how many new records have the policy's label. */
+/* Tells in the report how many new records the importer alone reads. */
 void import_note_unlabelled(struct import *im);

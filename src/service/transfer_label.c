@@ -1,8 +1,9 @@
 /*
  * Which label a row of an import gives its record: see transfer_import.h.
  *
- * Invariant: nobody states a label above their own clearance, and none is lowered without a
- * decision.
+ * Invariant: nobody states a label above their own clearance, none is lowered without a decision,
+ * and what comes in without a label is read by nobody but whoever brought it, until they say
+ * what it is (standards: a missing label is not the lowest one).
  */
 #include "base/limits.h"
 #include "service/transfer_import.h"
@@ -17,18 +18,18 @@ static int keep_label(struct import *im, struct arena *a, struct slice cell, con
     return im->label_json.ptr ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }
 
-/* Of a row that states none: the import's, or the policy's; an annotation's is no lower than that
- * of what it is about, which a row above it may only be about to state. */
+/* Of a row that states none: the import's usual one; an annotation's is that of what it is about,
+ * which a row above it may only be about to state, and no lower than the one the import states. */
 static int default_label(struct import *im, const struct json *body, struct error *err,
                          const struct label **ret)
 {
     int code = records_default_label(im->s, im->row, im->kind, body, err, ret);
-    if (code == 0 && im->usual) {
-        bool none = *ret == policy_default_label(im->policy);
-        *ret = none ? im->usual : label_join(im->policy, im->row, *ret, im->usual);
-        if (!*ret)
-            code = error_set(err, EN_NO_MEMORY, "label");
-    }
+    if (code == 0 && *ret == policy_default_label(im->policy))
+        *ret = im->usual;
+    else if (code == 0 && !im->withheld)
+        *ret = label_join(im->policy, im->row, *ret, im->usual);
+    if (code == 0 && !*ret)
+        code = error_set(err, EN_NO_MEMORY, "label");
     return code == EN_NOT_FOUND ? error_field(err, S("label"), REASON_REQUIRED,
                                               "what it is about cannot be read yet")
                                 : code;
@@ -38,18 +39,17 @@ static int read_label(struct import *im, struct slice cell, const struct json *b
                       struct error *err)
 {
     const struct label *l = NULL;
-    const struct label *usual = im->usual ? im->usual : policy_default_label(im->policy);
     if (im->label && cell.len && slice_eq(cell, im->label_cell))
         return 0;
     int code = cell.len ? label_parse_text(im->policy, im->keep, cell, S("label"), err, &l)
                         : default_label(im, body, err, &l);
     if (code < 0)
         return code;
-    if (l && l == usual && im->label == l)
+    if (l && l == im->usual && im->label == l)
         return 0;
-    if (!label_may_read(im->policy, im->viewer->clearance, l, im->now_ms))
+    if (!viewer_may_read(im->viewer, im->policy, l, im->now_ms))
         return error_field(err, S("label"), REASON_LABEL, "above your clearance");
-    return keep_label(im, cell.len || l == usual ? im->keep : im->row, cell, l, err);
+    return keep_label(im, cell.len || l == im->usual ? im->keep : im->row, cell, l, err);
 }
 
 /* The label of the new version; an empty cell leaves a record's label as it is. */
@@ -65,14 +65,14 @@ int import_row_label(struct import *im, struct slice cell, const struct json *bo
     int code = read_label(im, cell, body, err);
     if (code < 0)
         return code;
-    im->unlabelled += cell.len == 0 && im->label == policy_default_label(im->policy);
+    im->unlabelled += im->withheld && cell.len == 0 && im->label == im->usual;
     *ret = im->label_json;
     *ret_same = t->found && label_equal(t->row.label, im->label);
-    if (!*ret_same)
-        code = label_check_new(im->policy, im->label, im->now_ms, S("label"), err);
-    if (code < 0)
-        return code;
-    return 0;
+    if (t->found)
+        code = records_check_persons(t->row.label, im->label, S("label"), err);
+    return code < 0 || *ret_same
+               ? code
+               : label_check_new(im->policy, im->label, im->now_ms, S("label"), err);
 }
 
 /* The decision that stands behind a row that lowers its record's label. What may not be is the
@@ -97,31 +97,33 @@ int import_row_release(struct import *im, const struct target *t, struct error *
     return code < 0 ? error_set(err, code, "the decision was not written") : 0;
 }
 
-/* Nobody should learn by accident what the policy makes of records that say nothing. */
+/* Nobody should wonder where the records are that they brought. */
 void import_note_unlabelled(struct import *im)
 {
     struct buf marking[2];
     for (int french = 0; french < 2; french++) {
         buf_init(&marking[french], LIMIT_TEXT);
-        label_write_marking(im->policy, policy_default_label(im->policy), french, &marking[french]);
+        label_write_marking(im->policy, im->usual, french, &marking[french]);
     }
     if (im->unlabelled > 0)
         report_note(&im->report,
                     arena_printf(im->keep,
                                  "new records without a label: %lld; they are marked " SLICE_FMT
-                                 " unless the import states another",
+                                 ", and nobody else reads them until you give them a label or "
+                                 "the import states one",
                                  (long long)im->unlabelled, SLICE_ARG(buf_slice(&marking[0]))),
                     arena_printf(im->keep,
                                  "nouvelles fiches sans étiquette : %lld ; elles portent " SLICE_FMT
-                                 ", sauf si l'importation en indique une autre",
+                                 ", et personne d'autre ne les lit tant que vous ne leur donnez "
+                                 "pas d'étiquette ou que l'importation n'en indique pas",
                                  (long long)im->unlabelled, SLICE_ARG(buf_slice(&marking[1]))),
                     im->keep);
     buf_done(&marking[0]);
     buf_done(&marking[1]);
 }
 
-/* The label that the import states for new records that state none. */
-int import_read_usual(struct import *im, struct slice text, struct error *err)
+/* The label that the import states; NULL when it states none. */
+static int stated_label(struct import *im, struct slice text, struct error *err)
 {
     const struct slice at = S("label");
     struct json *json = NULL;
@@ -133,4 +135,15 @@ int import_read_usual(struct import *im, struct slice text, struct error *err)
     if (code < 0 || json->count == 0) /* an empty one states nothing */
         return code;
     return label_parse(im->policy, im->keep, json, at, err, &im->usual);
+}
+
+int import_read_usual(struct import *im, struct slice text, struct error *err)
+{
+    int code = stated_label(im, text, err);
+    if (code < 0 || im->usual)
+        return code;
+    im->withheld = true;
+    im->usual = label_for_person(im->policy, im->keep, policy_default_label(im->policy),
+                                 viewer_person(im->viewer));
+    return im->usual ? 0 : error_set(err, EN_NO_MEMORY, "label");
 }

@@ -44,14 +44,16 @@ static int parse_operation(struct slice word, struct error *err, enum entry_oper
     return error_field(err, S("operation"), REASON_CHOICE, "put, retract or redact");
 }
 
-/* A line without a label is not one that was exported. */
+/* A line without a label is not one that was exported: as a row that is imported without one. */
 static int default_label(struct restore *r, const struct kind *k, const struct json *line,
                          struct error *err, const struct label **ret)
 {
     int code = records_default_label(r->s, r->line, k, json_get(line, "body"), err, ret);
-    return code == EN_NOT_FOUND ? error_field(err, S("label"), REASON_REQUIRED,
-                                              "what it is about cannot be read yet")
-                                : code;
+    if (code == 0 && *ret == policy_default_label(node_policy(r->node)))
+        *ret = label_for_person(node_policy(r->node), r->line, *ret, viewer_person(r->viewer));
+    if (code == EN_NOT_FOUND)
+        return error_field(err, S("label"), REASON_REQUIRED, "what it is about cannot be read yet");
+    return code == 0 && !*ret ? error_set(err, EN_NO_MEMORY, "label") : code;
 }
 
 static int restore_label(struct restore *r, const struct kind *k, const struct json *line,
@@ -60,12 +62,14 @@ static int restore_label(struct restore *r, const struct kind *k, const struct j
     const struct policy *p = node_policy(r->node);
     const struct json *stated = json_get(line, "label");
     const struct label *l = NULL;
-    int code = stated ? 0 : default_label(r, k, line, err, &l);
+    bool nothing =
+        !stated || stated->type == JSON_NULL || (stated->type == JSON_OBJECT && stated->count == 0);
+    int code = nothing ? default_label(r, k, line, err, &l) : 0;
     if (code == 0 && !l)
         code = label_parse(p, r->line, stated, S("label"), err, &l);
     if (code < 0)
         return code;
-    if (!label_may_read(p, r->viewer->clearance, l, r->now_ms))
+    if (!viewer_may_read(r->viewer, p, l, r->now_ms))
         return error_field(err, S("label"), REASON_LABEL, "above your clearance");
     *ret = label_text(p, r->line, l);
     return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "import");

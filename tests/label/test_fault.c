@@ -130,7 +130,7 @@ static void interning_survives_every_refused_allocation(void **state)
     assert_true(refused >= 4);
     struct label_mask m = { 0 };
     fault_arm_allocation(1);
-    assert_int_equal(label_mask_make(t, clearance_all(p), 0, &m), EN_NO_MEMORY);
+    assert_int_equal(label_mask_make(t, clearance_all(p), NULL, 0, &m), EN_NO_MEMORY);
     assert_true(fault_disarm());
     assert_null(m.words);
     label_table_free(t);

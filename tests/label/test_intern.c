@@ -175,7 +175,7 @@ static void a_mask_says_what_the_decision_says(void **state)
         const struct clearance *c = clearance_of(f->p, f->a, readers[k]);
         for (int64_t at = day("2019-06-01"); at < day("2024-06-01"); at += day("1971-01-01")) {
             struct label_mask m = { 0 };
-            assert_int_equal(label_mask_make(f->t, c, at, &m), 0);
+            assert_int_equal(label_mask_make(f->t, c, NULL, at, &m), 0);
             assert_int_equal(m.count, 131);
             for (uint32_t n = 0; n < 200; n++) {
                 bool reads = label_may_read(f->p, c, label_table_label(f->t, n), at);
@@ -196,7 +196,7 @@ static void a_mask_does_not_cover_labels_that_came_later(void **state)
     const struct fixture *f = *state;
     struct label_mask m = { 0 };
     assert_int_equal(intern(f, "UNCLASSIFIED"), 1);
-    assert_int_equal(label_mask_make(f->t, clearance_all(f->p), 0, &m), 0);
+    assert_int_equal(label_mask_make(f->t, clearance_all(f->p), NULL, 0, &m), 0);
     assert_int_equal(intern(f, "UNCLASSIFIED; TLP:GREEN"), 2);
     assert_true(label_mask_has(&m, 1));
     assert_false(label_mask_has(&m, 2));

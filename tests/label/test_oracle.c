@@ -16,11 +16,19 @@ enum { A = 1, B = 2, C = 4, G = 8, ATOMS = 4, CLAUSES = 1 << ATOMS };
 /* clauses: bit m says that the clause with the atoms m is there. */
 struct raw {
     unsigned level, need, rel, team, tlp;
+    unsigned only; /* 0: anyone; else 1 and, from bit 1, who of PERSONS is named */
 };
 
 struct reader {
     unsigned level, need, rel, team, tlp;
+    unsigned person; /* 0: nobody in particular; else who of PERSONS, from 1 */
 };
+
+enum { PERSONS = 3 };
+static struct uuid person_id(unsigned person)
+{
+    return (struct uuid){ { 0x70, [15] = (uint8_t)person } };
+}
 
 /* ---- the judge ---- */
 
@@ -37,7 +45,8 @@ static bool judge_clauses(unsigned clauses, unsigned atoms, unsigned members, un
 
 static bool judge(const struct raw *l, const struct reader *k, bool late)
 {
-    return l->level <= k->level && l->tlp <= k->tlp && !(l->need & ~k->need) &&
+    bool named = !l->only || (k->person && l->only >> k->person & 1);
+    return named && l->level <= k->level && l->tlp <= k->tlp && !(l->need & ~k->need) &&
            judge_clauses(l->rel, ATOMS, late ? B | C : A | B, k->rel) &&
            judge_clauses(l->team, 1, 0, k->team);
 }
@@ -74,13 +83,33 @@ static void say_clauses(struct buf *out, const char *tag, unsigned clauses, unsi
     buf_add_char(out, ']');
 }
 
+static void say_persons(struct buf *out, unsigned only)
+{
+    const char *comma = "";
+    if (!only) {
+        return;
+    }
+    buf_add_cstr(out, "\"persons\":[");
+    for (unsigned i = PERSONS; i > 0; i--) { /* not as the canonical form has them */
+        char id[UUID_TEXT + 1];
+        uuid_format(person_id(i), id);
+        if (only >> i & 1) {
+            buf_printf(out, "%s\"%s\"", comma, id);
+            comma = ",";
+        }
+    }
+    buf_add_cstr(out, "],");
+}
+
 static const char *const tlp_words[] = { "CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED" };
 
 static const struct label *say_label(const struct policy *p, struct arena *a, const struct raw *l)
 {
     cleanup_buf struct buf b;
     buf_init(&b, CHECK_MEMORY);
-    buf_printf(&b, "{\"class\":\"%s\",\"tlp\":\"%s\",\"restrictive\":{\"Need\":[",
+    buf_add_char(&b, '{');
+    say_persons(&b, l->only);
+    buf_printf(&b, "\"class\":\"%s\",\"tlp\":\"%s\",\"restrictive\":{\"Need\":[",
                l->level ? "HIGH" : "LOW", tlp_words[l->tlp]);
     say_names(&b, l->need, "XY");
     buf_add_cstr(&b, "]},\"permissive\":{");
@@ -175,7 +204,9 @@ static struct readers_of ask(const struct world *w, const struct label *l)
     struct readers_of said = { 0 };
     for (uint32_t k = 0; k < w->reader_count; k++) {
         for (uint32_t late = 0; late < 2; late++) {
-            if (label_may_read(w->p, w->clearances[k], l, w->dates[late])) {
+            struct uuid id = person_id(w->readers[k].person);
+            if (label_may_read_by(w->p, w->clearances[k], w->readers[k].person ? &id : NULL, l,
+                                  w->dates[late])) {
                 said.bits[k / 32] |= UINT64_C(1) << (2 * k % 64 + late);
             }
         }
@@ -350,24 +381,77 @@ static void the_join_over_all_parts_at_once_is_read_by_exactly_the_readers_of_bo
     world_done(&w);
 }
 
+/* Every set of named persons, nobody and anyone, with and without other demands. */
+static void persons_labels(struct world *w)
+{
+    static const unsigned rels[] = { 0, 1U << A, 1U << (A | B) | 1U << G };
+    world_init(w, 9 * 2 * 2 * 3);
+    for (unsigned person = 0; person <= PERSONS; person++) {
+        for (unsigned k = 0; k < 2 * 2 * 4; k++) {
+            static const unsigned held[] = { 0, A, B, A | C };
+            add_reader(
+                w, (struct reader){
+                       .level = k & 1, .need = k >> 1 & 1, .rel = held[k >> 2], .person = person });
+        }
+    }
+    for (unsigned who = 0; who <= 1U << PERSONS; who++) {
+        for (unsigned mix = 0; mix < 2 * 2 * 3; mix++) {
+            add_label(w, (struct raw){ .level = mix & 1,
+                                       .need = mix >> 1 & 1,
+                                       .rel = rels[mix >> 2],
+                                       .only = who == 0 ? 0 : 1 | (who - 1) << 1 });
+        }
+    }
+    assert_int_equal(w->label_count, 9 * 2 * 2 * 3);
+}
+
+static void
+the_join_of_labels_for_named_persons_is_read_by_exactly_the_readers_of_both(void **state)
+{
+    (void)state;
+    struct world w;
+    persons_labels(&w);
+    for (uint32_t i = 0; i < w.label_count; i++) {
+        struct readers_of said = ask(&w, w.labels[i]);
+        assert_true(same(&said, &w.judged[i]));
+        assert_true(label_may_read(w.p, clearance_all(w.p), w.labels[i], 0)); /* the operator */
+        const char *text = json_of(w.p, w.a, w.labels[i]);
+        assert_true(label_equal(label_of(w.p, w.a, text), w.labels[i]));
+        assert_true(
+            label_equal(label_of_text(w.p, w.a, text_of(w.p, w.a, w.labels[i])), w.labels[i]));
+        for (uint32_t k = 0; k < i; k++) {
+            assert_false(label_equal(w.labels[i], w.labels[k]));
+        }
+    }
+    check_pairs(&w);
+    world_done(&w);
+}
+
+static void joins_of_three(struct world *w)
+{
+    cleanup_arena struct arena *a = arena_new(CHECK_MEMORY);
+    uint64_t seed = 14;
+    for (int i = 0; i < 20000; i++) {
+        const struct label *x = w->labels[random_below(&seed, w->label_count)];
+        const struct label *y = w->labels[random_below(&seed, w->label_count)];
+        const struct label *z = w->labels[random_below(&seed, w->label_count)];
+        const struct label *left = label_join(w->p, a, label_join(w->p, a, x, y), z);
+        const struct label *right = label_join(w->p, a, x, label_join(w->p, a, y, z));
+        assert_true(left && label_equal(left, right));
+        assert_string_equal(json_of(w->p, a, left), json_of(w->p, a, right));
+        arena_reset(a);
+    }
+    world_done(w);
+}
+
 static void the_join_does_not_care_how_three_labels_are_grouped(void **state)
 {
     (void)state;
     struct world w;
     mixed_labels(&w);
-    cleanup_arena struct arena *a = arena_new(CHECK_MEMORY);
-    uint64_t seed = 14;
-    for (int i = 0; i < 20000; i++) {
-        const struct label *x = w.labels[random_below(&seed, w.label_count)];
-        const struct label *y = w.labels[random_below(&seed, w.label_count)];
-        const struct label *z = w.labels[random_below(&seed, w.label_count)];
-        const struct label *left = label_join(w.p, a, label_join(w.p, a, x, y), z);
-        const struct label *right = label_join(w.p, a, x, label_join(w.p, a, y, z));
-        assert_true(left && label_equal(left, right));
-        assert_string_equal(json_of(w.p, a, left), json_of(w.p, a, right));
-        arena_reset(a);
-    }
-    world_done(&w);
+    joins_of_three(&w);
+    persons_labels(&w);
+    joins_of_three(&w);
 }
 
 static void labels_are_equal_exactly_when_their_canonical_bytes_are(void **state)
@@ -510,6 +594,8 @@ int main(void)
         cmocka_unit_test(sets_of_clauses_over_four_atoms_are_read_as_plain_sets_say),
         cmocka_unit_test(the_join_of_all_168_conjunctions_is_read_by_exactly_the_readers_of_both),
         cmocka_unit_test(the_join_over_all_parts_at_once_is_read_by_exactly_the_readers_of_both),
+        cmocka_unit_test(
+            the_join_of_labels_for_named_persons_is_read_by_exactly_the_readers_of_both),
         cmocka_unit_test(the_join_does_not_care_how_three_labels_are_grouped),
         cmocka_unit_test(labels_are_equal_exactly_when_their_canonical_bytes_are),
         cmocka_unit_test(merging_clauses_by_union_would_leak_and_the_judge_sees_it),
