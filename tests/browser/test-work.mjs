@@ -182,6 +182,57 @@ describe('the daily work', { skip: missing }, () => {
       for (const field of ['Since']) await page.getByLabel(field).first().fill('');
     }));
 
+  it('keeps a new record to oneself until it is released on grounds', () =>
+    visit(world, {}, async (page, open) => {
+      const me = world.api.me.user.id;
+      const only = page.locator('#f-label-persons');
+      await open('/en/records/actors/new');
+      await page.locator('#f-nature').selectOption('organisation');
+      await page.locator('#f-name_en').fill('A quiet office');
+      await page.locator('#f-name_fr').fill('Un bureau discret');
+      await page.getByLabel('Only me').check();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.locator('.meta dd', { hasText: 'only you' }).waitFor();
+      const id = new URL(page.url()).pathname.split('/').pop();
+      const read = async () => (await world.api.call('GET', `/actors/${id}`)).data;
+      assert.deepEqual((await read()).label.persons, [me]);
+      assert.match((await read()).marking.en, /NAMED PERSONS ONLY/);
+      await open(`/fr/records/actors/${id}`);
+      await page.locator('.meta dd', { hasText: 'vous seulement' }).waitFor();
+      await page.getByRole('link', { name: 'Diffuser' }).click(); /* nobody else could decide on it */
+      await page.getByLabel('Moi seulement').waitFor();
+
+      await open(`/en/records/actors/${id}/edit`);
+      assert.ok(await only.isChecked());
+      await page.locator('#f-notes').fill('Still quiet');
+      await page.locator('#f-label-class').selectOption('RESTRICTED');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The record was saved.').waitFor();
+      assert.equal((await read()).notes, 'Still quiet');
+      assert.equal((await read()).label.class, 'RESTRICTED');
+      assert.deepEqual((await read()).label.persons, [me], 'another change of the label keeps it');
+
+      await open(`/en/records/actors/${id}/edit`);
+      await only.uncheck();
+      await only.check(); /* what was taken away by mistake comes back */
+      await only.uncheck();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.locator('#grounds-reason').fill('The office opens');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.locator('#grounds-authority[aria-invalid="true"]').waitFor();
+      assert.deepEqual((await read()).label.persons, [me], 'refused without an authority');
+      await page.locator('#grounds-authority').fill('Order 3');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The record was saved.').waitFor();
+      assert.equal((await read()).label.persons, undefined);
+      await page.locator('.meta dd', { hasText: 'RESTRICTED' }).waitFor();
+      await page.locator('.meta', { hasText: 'only you' }).waitFor({ state: 'detached' });
+
+      await open(`/en/records/actors/${id}/edit`);
+      await page.locator('#f-label-orcon').waitFor();
+      assert.equal(await only.count(), 0, 'others read it: it cannot become theirs alone');
+    }));
+
   it('shows both changes when somebody else was faster, and saves the choice', () =>
     visit(world, {}, async (page, open) => {
       const made = (
@@ -312,8 +363,9 @@ describe('the daily work', { skip: missing }, () => {
       await page.getByRole('button', { name: 'Trial run' }).click();
       await page.getByText('Every row is right.').waitFor();
       /* said before it is written: what becomes of records that state no label */
-      await page.getByText('without a label: 1; they are marked UNCLASSIFIED').waitFor();
+      await page.getByText(/without a label: 1; they are marked UNCLASSIFIED.* NAMED PERSONS ONLY/).waitFor();
       await page.locator('summary').click();
+      await page.getByText(/Without a choice they are read by you alone/).waitFor();
       await page.getByLabel('Classification').selectOption('RESTRICTED');
       await page.getByRole('button', { name: 'Trial run' }).click();
       await page.getByText('Every row is right.').waitFor();
@@ -327,5 +379,25 @@ describe('the daily work', { skip: missing }, () => {
       await page.getByRole('heading', { name: /was imported/ }).waitFor();
       const { items } = (await world.api.call('GET', '/actors?q=Bridge')).data;
       assert.deepEqual(items.map((a) => a.label.class), ['RESTRICTED']);
+      assert.deepEqual(items.map((a) => a.label.persons), [undefined]);
+    }));
+
+  it('brings in what says nothing for the reader alone', () =>
+    visit(world, {}, async (page, open) => {
+      await open('/en/import');
+      await page.getByLabel('Kind of record').selectOption('actor');
+      await page.getByLabel('CSV file').setInputFiles({
+        name: 'actors.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('nature,name_en,name_fr\norganisation,Ferry Company,Compagnie des bacs\n'),
+      });
+      await page.locator('summary').click();
+      await page.getByLabel('Only me').check(); /* says no more than what happens without it */
+      await page.getByRole('button', { name: 'Trial run' }).click();
+      await page.getByText(/nobody else reads them/).waitFor();
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByRole('heading', { name: /was imported/ }).waitFor();
+      const { items } = (await world.api.call('GET', '/actors?q=Ferry')).data;
+      assert.deepEqual(items.map((a) => a.label.persons), [[world.api.me.user.id]]);
     }));
 });

@@ -473,6 +473,14 @@ export const en = {
     restrictive: (what: string) => `Readers must hold: ${what}`,
     permissive: 'Releasable to',
     informative: (what: string) => `For information: ${what}`,
+    onlyMe: 'Only me',
+    onlyMeHelp:
+      'Until you release it nobody else reads it, and no partner either. At the console the operator still can.',
+    onlyThese: (n: number) => (n === 0 ? 'Nobody at all' : `Only named persons: ${n}`),
+    onlyHadHelp:
+      'Once it is unticked, everybody whom the rest of the label admits may read it. That is a release: it needs an authority and a reason, and no edit takes it back.',
+    onlyYou: 'only you',
+    onlyNamed: (n: number) => (n === 0 ? 'nobody at all' : `only named persons: ${n}`),
     orcon: 'ORCON: nobody passes this on without our grant',
     orconOthers: (n: number) => (n === 1 ? 'One other instance must grant it too.' : `${n} other instances must grant it too.`),
     reviewDue: (day: string) => `label due for review since ${day}`,
@@ -592,7 +600,8 @@ export const en = {
     kind: 'Kind of record',
     file: 'CSV file',
     label: 'Label of new records that state none',
-    labelHelp: 'Without a choice they have the one that the policy gives; the trial run says how many.',
+    labelHelp:
+      'Without a choice they are read by you alone until you release them; the trial run says how many. At the console the operator still can.',
     choose: 'Choose a file',
     trial: 'Trial run',
     run: 'Import',

@@ -479,6 +479,14 @@ export const fr: Catalogue = {
     restrictive: (what) => `Les lecteurs doivent détenir : ${what}`,
     permissive: 'Communicable à',
     informative: (what) => `À titre indicatif : ${what}`,
+    onlyMe: 'Moi seulement',
+    onlyMeHelp:
+      'Tant que vous ne la diffusez pas, personne d’autre ne lit la fiche, ni aucun partenaire. À la console, l’opérateur le peut toujours.',
+    onlyThese: (n) => (n === 0 ? 'Personne' : `Personnes désignées seulement : ${n}`),
+    onlyHadHelp:
+      'Une fois la case décochée, tous ceux que le reste de l’étiquette admet peuvent lire la fiche. C’est une diffusion : elle demande une autorité et un motif, et aucune modification ne la reprend.',
+    onlyYou: 'vous seulement',
+    onlyNamed: (n) => (n === 0 ? 'personne' : `personnes désignées seulement : ${n}`),
     orcon: 'ORCON : personne ne transmet ceci sans notre accord',
     orconOthers: (n) =>
       n === 1 ? 'Une autre instance doit aussi l’accorder.' : `${n} autres instances doivent aussi l’accorder.`,
@@ -600,7 +608,8 @@ export const fr: Catalogue = {
     kind: 'Type de fiche',
     file: 'Fichier CSV',
     label: 'Étiquette des nouvelles fiches qui n’en indiquent pas',
-    labelHelp: 'Sans choix, elles ont celle que donne la politique ; l’essai dit combien.',
+    labelHelp:
+      'Sans choix, personne d’autre que vous ne les lit tant que vous ne les diffusez pas ; l’essai dit combien. À la console, l’opérateur le peut toujours.',
     choose: 'Choisir un fichier',
     trial: 'Essai',
     run: 'Importer',

@@ -47,7 +47,8 @@ function clean(f: Field, v: unknown, pointer: string, errors: Errors, words: Wor
     if (w === null) errors[pointer] = words.when;
     return w === '' ? undefined : (w ?? v);
   }
-  if (f.type === 'label' && Object.values(v as Values).every(empty)) return undefined;
+  if (f.type === 'label' && Object.entries(v as Values).every(([n, x]) => n !== 'persons' && empty(x)))
+    return undefined;
   if (f.type === 'duration' && typeof v === 'string') return readDuration(v) ?? v.trim();
   if (f.type === 'region' && typeof v === 'string')
     return readRegion('en', v) ?? readRegion('fr', v) ?? v.trim();
@@ -86,6 +87,8 @@ export function same(a: unknown, b: unknown): boolean {
   return (empty(a) && empty(b)) || JSON.stringify(norm(a)) === JSON.stringify(norm(b));
 }
 
+/* In a value an empty list says something: a label that names nobody is not one that names no one. */
+const absent = (v: unknown) => v === undefined || v === null || v === '';
 const isObject = (v: unknown): v is Values => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 /* What a merge-patch (RFC 7396) has to say to make one object into another: it keeps what it is not
@@ -93,8 +96,8 @@ const isObject = (v: unknown): v is Values => typeof v === 'object' && v !== nul
 function patch(from: unknown, to: unknown): unknown {
   if (!isObject(from) || !isObject(to)) return to;
   const out: Values = {};
-  for (const n of Object.keys(from)) if (empty(to[n])) out[n] = null;
-  for (const n of Object.keys(to)) if (!empty(to[n]) && !same(from[n], to[n])) out[n] = patch(from[n], to[n]);
+  for (const n of Object.keys(from)) if (absent(to[n]) && !absent(from[n])) out[n] = null;
+  for (const n of Object.keys(to)) if (!absent(to[n]) && !same(from[n], to[n])) out[n] = patch(from[n], to[n]);
   return out;
 }
 

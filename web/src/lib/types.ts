@@ -12,6 +12,8 @@ export interface Label {
   restrictive?: Record<string, string[]>;
   permissive?: Record<string, string[][]>;
   informative?: Record<string, string[]>;
+  /* The users who alone may read it, beside everything else: none of them is nobody. */
+  persons?: string[];
   orcon?: string[];
   review?: string;
   tlp?: string;

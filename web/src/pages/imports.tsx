@@ -92,7 +92,8 @@ export function ImportResult({ report, trial }: { report: ImportReport; trial: b
   );
 }
 
-/* A choice that was taken back says nothing; one without a class is for the server to refuse. */
+/* A choice that was taken back says nothing; one without a class is for the server to refuse. "Only me"
+ * alone is what becomes of the rows anyhow. */
 const says = (l: Label) =>
   Boolean(l.class || l.tlp || l.orcon?.length) ||
   Object.values({ ...l.permissive, ...l.restrictive, ...l.informative }).some((v) => v.length);
@@ -105,7 +106,7 @@ export function Imports() {
   const [kind, setKind] = useState('actor');
   const [file, setFile] = useState<{ name: string; text: string } | null>(null);
   const [report, setReport] = useState<{ of: ImportReport; trial: boolean } | null>(null);
-  const [label, setLabel] = useState<Label | null>(null);
+  const [label, setLabel] = useState<Label>({});
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
   const k = byName(kind);
@@ -119,7 +120,7 @@ export function Imports() {
     setBusy(true);
     setFailure('');
     try {
-      const stated = label ? `&label=${encodeURIComponent(JSON.stringify(label))}` : '';
+      const stated = says(label) ? `&label=${encodeURIComponent(JSON.stringify(label))}` : '';
       const { data } = await call<ImportReport>('POST', `/${k.plural}/import?dry_run=${trial}${stated}`, {
         text: file.text,
       });
@@ -167,10 +168,11 @@ export function Imports() {
                 id="i-label"
                 title={t.imports.label}
                 help={t.imports.labelHelp}
-                value={label ?? {}}
+                value={label}
                 optional
+                fresh
                 onChange={(l) => {
-                  setLabel(says(l) ? l : null);
+                  setLabel(l);
                   setReport(null);
                 }}
               />

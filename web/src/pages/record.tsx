@@ -175,11 +175,18 @@ function View({ kind, r }: { kind: Kind; r: RecordAnswer }) {
           <Icon name="clock" />
           {t.records.history}
         </Link>
-        {write && (
+        {write && !r.label?.persons && (
           <button type="button" className="button" onClick={() => setProposing(true)}>
             <Icon name="seal" />
             {t.release.open}
           </button>
+        )}
+        {/* No officer could read a proposal about what named persons alone read: they change its label. */}
+        {write && r.label?.persons && (
+          <Link to={here + '/edit'} className="button no-print">
+            <Icon name="seal" />
+            {t.release.open}
+          </Link>
         )}
         {write && (
           <button type="button" className="button danger" onClick={() => setAsking(true)}>

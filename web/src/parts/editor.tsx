@@ -321,7 +321,9 @@ export function Editor({
             title={label(LABEL)}
             value={(values.label as Label | undefined) ?? {}}
             onChange={(l) => set('label', l)}
-            error={errors['/label']}
+            error={errors['/label'] ?? errors['/label/persons']}
+            fresh={!record}
+            persons={(base.label as Label | undefined)?.persons}
           />
           {grounds && (
             <GroupFrame

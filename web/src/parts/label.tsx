@@ -5,7 +5,7 @@ import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover, useFilter } fro
 import { useLang, useText } from '../i18n/index.ts';
 import { collator } from '../lib/format.ts';
 import { useSession } from '../lib/session.tsx';
-import type { Category, Clearance, Label, Lang, Named, Value } from '../lib/types.ts';
+import type { Category, Clearance, Label, Lang, Me, Named, Value } from '../lib/types.ts';
 import { Frame, GroupFrame } from './frame.tsx';
 import { Icon } from './icons.tsx';
 
@@ -208,6 +208,49 @@ function Orcon({
   );
 }
 
+const isMe = (persons: string[], me: Me) => persons.length === 1 && persons[0] === me.user.id;
+
+/* The users who alone may read it. A new record may be kept to oneself; what a record that exists has
+ * may be taken away, which is a release and can be undone before it is saved, and nothing be added. */
+function Persons({
+  id,
+  value,
+  had,
+  fresh,
+  onChange,
+}: {
+  id: string;
+  value: string[] | undefined;
+  had: string[] | undefined;
+  fresh: boolean | undefined;
+  onChange: (v: string[] | undefined) => void;
+}) {
+  const t = useText();
+  const { me } = useSession();
+  const named = value ?? had ?? (fresh ? [me.user.id] : undefined);
+  if (!named) return null;
+  const help = fresh ? t.form.onlyMeHelp : had && t.form.onlyHadHelp;
+  return (
+    <div className="field">
+      <label className="check">
+        <input
+          id={id}
+          type="checkbox"
+          checked={value !== undefined}
+          aria-describedby={help && id + '-help'}
+          onChange={(e) => onChange(e.target.checked ? named : undefined)}
+        />
+        {isMe(named, me) ? t.form.onlyMe : t.form.onlyThese(named.length)}
+      </label>
+      {help && (
+        <div id={id + '-help'} className="field-help">
+          {help}
+        </div>
+      )}
+    </div>
+  );
+}
+
 const groupId = (id: string, c: Category) => `${id}-${c.name}`.replace(/\W+/g, '-');
 /* Obsolete values are offered only where they are chosen already. */
 const everything = (c: Category, chosen: string[] = []) =>
@@ -221,6 +264,8 @@ export function LabelPicker({
   title,
   help,
   optional,
+  fresh,
+  persons,
 }: {
   value: Label;
   onChange: (l: Label) => void;
@@ -229,6 +274,10 @@ export function LabelPicker({
   title?: string;
   help?: string;
   optional?: boolean;
+  /* The label of a record that does not exist yet. */
+  fresh?: boolean;
+  /* The users to whom the record is kept as it stands. */
+  persons?: string[];
 }) {
   const t = useText();
   const lang = useLang();
@@ -284,6 +333,13 @@ export function LabelPicker({
           onChange={(v) => onChange({ ...value, informative: without(value.informative, r.name, v) })}
         />
       ))}
+      <Persons
+        id={id + '-persons'}
+        value={value.persons}
+        had={persons}
+        fresh={fresh}
+        onChange={(next) => onChange({ ...value, persons: next })}
+      />
       <Orcon id={id + '-orcon'} value={value.orcon ?? []} onChange={(orcon) => onChange({ ...value, orcon })} />
     </GroupFrame>
   );
@@ -360,6 +416,7 @@ export function useLabelWords() {
 export function LabelText({ label }: { label: Label | undefined }) {
   const words = useLabelWords();
   const t = useText();
+  const { me } = useSession();
   if (!label) return null;
   const { restrictive, permissive, informative = [] } = words.policy;
   const due = label.review && label.review <= new Date().toISOString();
@@ -374,6 +431,7 @@ export function LabelText({ label }: { label: Label | undefined }) {
     ...Object.entries(label.informative ?? {}).map(([tag, v]) =>
       v.map((x) => words.value(informative, tag, x)).join(', '),
     ),
+    label.persons ? (isMe(label.persons, me) ? t.form.onlyYou : t.form.onlyNamed(label.persons.length)) : '',
     label.orcon?.length ? 'ORCON' : '',
     tlpText(label.tlp),
     due ? t.form.reviewDue(label.review?.slice(0, 10) ?? '') : '',

@@ -349,6 +349,7 @@ function QuickForm({ draft }: { draft: Draft }) {
           value={label ?? {}}
           onChange={(l) => change({ label: l })}
           error={errors['/label']}
+          fresh
         />
       </details>
       <div className="form-actions">
