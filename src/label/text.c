@@ -224,9 +224,9 @@ static void scan_informative(struct scan *s, uint32_t t, struct slice list)
     }
 }
 
-/* Ids of this behind the `count` that are known; NULL when memory fails. */
-static const struct uuid *scan_ids(struct scan *s, struct slice list, uint32_t limit,
-                                   const char *what, const struct uuid *known, uint32_t *count)
+/* Ids of users or of instances behind the `count` that are known; NULL when memory fails. */
+static const struct uuid *scan_ids(struct scan *s, struct slice list, uint32_t limit, bool users,
+                                   const struct uuid *known, uint32_t *count)
 {
     struct uuid *ids = arena_array_of(s->r.a, struct uuid, limit);
     if (!ids) {
@@ -243,8 +243,10 @@ static const struct uuid *scan_ids(struct scan *s, struct slice list, uint32_t l
             break;
         }
         if (!uuid_parse(id, &ids[*count])) {
-            reader_refuse(&s->r, s->at, REASON_FORMAT, "\"" SLICE_FMT "\" is not the id of %s",
-                          SLICE_ARG(id), what);
+            reader_refuse(&s->r, s->at, REASON_FORMAT,
+                          users ? "\"" SLICE_FMT "\" is not the id of a user"
+                                : "\"" SLICE_FMT "\" is not the id of an instance",
+                          SLICE_ARG(id));
         } else {
             ++*count;
         }
@@ -257,7 +259,7 @@ static const struct uuid *scan_ids(struct scan *s, struct slice list, uint32_t l
 static void scan_orcon(struct scan *s, struct slice list)
 {
     struct label *l = s->d.label;
-    l->originators = scan_ids(s, list, LIMIT_LABEL_ORIGINATORS, "an instance", l->originators,
+    l->originators = scan_ids(s, list, LIMIT_LABEL_ORIGINATORS, /* users= */ false, l->originators,
                               &l->originator_count);
 }
 
@@ -271,7 +273,7 @@ static void scan_persons(struct scan *s, struct slice list)
     }
     named->named = true;
     if (!slice_eq_fold(list, S("NOBODY"))) {
-        named->ids = scan_ids(s, list, LIMIT_LABEL_PERSONS, "a user", NULL, &named->count);
+        named->ids = scan_ids(s, list, LIMIT_LABEL_PERSONS, /* users= */ true, NULL, &named->count);
     }
 }
 

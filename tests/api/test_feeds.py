@@ -93,8 +93,8 @@ class Feeds(door.DoorTest):
         self.assertNotIn(token, self.instance.log_text())
 
     def test_cards_come_in_once_and_go_out(self):
-        path, headers = "/api/v1/actors/import-vcard", {"Content-Type": "text/vcard"}
-        dry = self.steward.post(path + "?dry_run=true", raw=CARD.encode(), headers=headers)
+        path, headers = "/api/v1/actors/import-vcard?label=UNCLASSIFIED", {"Content-Type": "text/vcard"}
+        dry = self.steward.post(path + "&dry_run=true", raw=CARD.encode(), headers=headers)
         self.assertEqual((dry.status, dry.json["created"]), (200, 1))
         self.assertEqual(self.steward.post(path, raw=CARD.encode(), headers=headers).json["created"], 1)
         again = self.steward.post(path, raw=CARD.encode(), headers=headers).json
@@ -116,7 +116,8 @@ class Feeds(door.DoorTest):
                 "END:VCALENDAR\r\n").encode()
 
     def send(self, data, dry=False):
-        reply = self.steward.post("/api/v1/engagements/import-ics" + ("?dry_run=true" if dry else ""),
+        reply = self.steward.post("/api/v1/engagements/import-ics?label=UNCLASSIFIED" +
+                                  ("&dry_run=true" if dry else ""),
                                   raw=data, headers={"Content-Type": "text/calendar"})
         self.assertEqual(reply.status, 200, reply.bytes)
         return reply.json

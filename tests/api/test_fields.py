@@ -64,7 +64,7 @@ class Fields(door.DoorTest):
         text = ("external_ids,nature,name_en,x_callsign,x_grade,x_ports\n"
                 "t:1,unit,From a file,PLOVER,b,Sydney;Goose Bay\n"
                 "t:2,unit,Wrong,OWL,z,\n")
-        path, kind = f"{ACTORS}/import", {"Content-Type": "text/csv"}
+        path, kind = f"{ACTORS}/import?label=UNCLASSIFIED", {"Content-Type": "text/csv"}
         refused = self.steward.post(path, raw=text.encode(), headers=kind)
         self.assertEqual(refused.json["failed"], 1, refused.bytes)
         self.assertEqual(refused.json["errors"][0]["column"], "x_grade")

@@ -13,6 +13,34 @@ class Records(door.DoorTest):
     def actor(self, name="Partner", **more):
         return self.contributor.create("actors", nature="organisation", name_en=name, **more)
 
+    def test_what_is_imported_without_a_label_is_the_importers_until_they_give_it_free(self):
+        path, kind = f"{ACTORS}/import", {"Content-Type": "text/csv"}
+        rows = b"external_ids,nature,name_en\nq:1,unit,Quiet Cove Unit\n"
+        taken = self.steward.ask("POST", path, raw=rows, headers=kind).json
+        self.assertEqual(taken["created"], 1)
+        self.assertIn("NAMED PERSONS ONLY", taken["notes"][0])
+        find = f"{ACTORS}?external_ids=q:1"
+        mine = self.steward.get(find).json["items"][0]
+        self.assertEqual(mine["label"]["persons"], [self.steward.get("/api/v1/me").json["id"]])
+        self.assertIn("PERSONNES DÉSIGNÉES SEULEMENT", mine["marking"]["fr"])
+        for other in (self.admin, self.reader):
+            self.assertEqual(other.get(find).json["items"], [])
+            self.assertEqual(other.get(f"{ACTORS}/{mine['id']}").status, 404)
+            self.assertNotIn("Quiet Cove", other.get("/api/v1/search?q=Quiet+Cove").bytes.decode())
+        one, patch = f"{ACTORS}/{mine['id']}", {"Content-Type": "application/merge-patch+json"}
+        free = {"label": {"persons": None}}
+        refused = self.steward.ask("PATCH", one, free, headers={**patch, "If-Match": "*"})
+        self.assertEqual((refused.status, refused.json["errors"][0]["pointer"]), (422, "/release"))
+        free["release"] = {"authority": "Own notes", "reason": "Sorted"}
+        given = self.steward.ask("PATCH", one, free, headers={**patch, "If-Match": "*"})
+        self.assertEqual(given.status, 200, given.bytes)
+        self.assertEqual(self.reader.get(one).json["name_en"], "Quiet Cove Unit")
+        releases = self.admin.get(f"/api/v1/releases?record={mine['id']}").json["items"]
+        self.assertEqual([r["authority"] for r in releases], ["Own notes"])
+        back = {"label": {"persons": mine["label"]["persons"]}}
+        refused = self.steward.ask("PATCH", one, back, headers={**patch, "If-Match": "*"})
+        self.assertEqual((refused.status, refused.json["errors"][0]["pointer"]), (422, "/label/persons"))
+
     def test_a_created_record_is_found_at_its_location_with_its_tag(self):
         made = self.contributor.post(ACTORS, {"nature": "state", "name_en": "Freedonia",
                                               "name_fr": "Libertonie", "country": "CAN"})

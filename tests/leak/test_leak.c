@@ -24,13 +24,14 @@ struct asker {
     bool french;
     const char *partner; /* instance; NULL: a user */
     const char *also;    /* an officer's clearance, who asks as that partner */
+    const char *person;  /* whom labels name; NULL: one whom they do not */
 };
 
 static const struct asker askers[] = {
     { "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[\"DEU\"]}}", 1765000000000,
       false },
     { "{\"class\":\"RESTRICTED\",\"permissive\":{\"Releasable To\":[\"CAN\"]},\"tlp\":\"AMBER\"}",
-      1765000000000, true },
+      1765000000000, true, NULL, NULL, WORLD_PERSON },
     { "{\"class\":\"SECRET\",\"permissive\":{\"Releasable To\":[\"USA\"]},\"tlp\":\"RED\"}",
       1765000000000, false },
     { "{\"class\":\"TOP SECRET\",\"permissive\":{\"Releasable To\":[\"FRA\"]},\"tlp\":\"RED\"}",
@@ -51,7 +52,8 @@ static const struct asker partners[] = {
     { "{\"class\":\"SECRET\",\"permissive\":{\"Releasable To\":[\"USA\"]},\"tlp\":\"RED\"}",
       1765000000000, false, WORLD_PARTNER,
       "{\"class\":\"RESTRICTED\",\"permissive\":{\"Releasable To\":[\"CAN\",\"USA\"]},\"tlp\":"
-      "\"AMBER\"}" },
+      "\"AMBER\"}",
+      WORLD_PERSON },
     { "{\"class\":\"SECRET\",\"permissive\":{\"Releasable To\":[\"USA\"]},\"tlp\":\"RED\"}",
       1765000000000, false, WORLD_ORIGINATOR_A, NULL },
 };
@@ -91,6 +93,8 @@ static struct viewer viewer_of(struct world *w, const struct asker *who)
     v.clearance = clearance_of(w, who->clearance);
     v.also = who->also ? clearance_of(w, who->also) : NULL;
     v.is_partner = who->partner != NULL;
+    if (who->person)
+        assert_true(uuid_parse(slice_of(who->person), &v.user));
     if (v.is_partner)
         assert_true(uuid_parse(slice_of(who->partner), &v.partner_instance));
     return v;

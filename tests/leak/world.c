@@ -28,6 +28,9 @@ static const char *const labels[] = {
     /* what their originators control */
     "{\"class\":\"UNCLASSIFIED\",\"orcon\":[\"" WORLD_ORIGINATOR_A "\"]}",
     "{\"class\":\"RESTRICTED\",\"orcon\":[\"" WORLD_ORIGINATOR_A "\",\"" WORLD_ORIGINATOR_B "\"]}",
+    /* what named persons alone read */
+    "{\"class\":\"UNCLASSIFIED\",\"persons\":[\"" WORLD_PERSON "\"]}",
+    "{\"class\":\"RESTRICTED\",\"persons\":[\"" WORLD_PERSON "\",\"" WORLD_ORIGINATOR_A "\"]}",
 };
 enum { LABELS = sizeof labels / sizeof *labels };
 

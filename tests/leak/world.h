@@ -40,6 +40,8 @@ struct world {
 /* Instances that labels name as originators, and one that is granted onward release. */
 #define WORLD_ORIGINATOR_A "aaaaaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 #define WORLD_ORIGINATOR_B "bbbbbbbb-bbbb-7bbb-8bbb-bbbbbbbbbbbb"
+/* A user whom labels name. */
+#define WORLD_PERSON "dddddddd-dddd-7ddd-8ddd-dddddddddddd"
 #define WORLD_PARTNER "cccccccc-cccc-7ccc-8ccc-cccccccccccc"
 
 uint32_t world_random(struct world *w, uint32_t below);

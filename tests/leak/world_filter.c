@@ -62,7 +62,8 @@ static int gather_entry(void *context, const struct entry *e)
 static bool is_cleared(const struct gather *g, const struct label *l)
 {
     const struct policy *p = g->world->node->policy;
-    return label_may_read(p, g->viewer->clearance, l, g->now_ms) &&
+    const struct uuid *person = g->viewer->is_partner ? NULL : &g->viewer->user;
+    return label_may_read_by(p, g->viewer->clearance, person, l, g->now_ms) &&
            (!g->viewer->also || label_may_read(p, g->viewer->also, l, g->now_ms));
 }
 

@@ -35,6 +35,7 @@ struct mark {
     int nations; /* all; CAN; CAN and GBR; CAN, GBR and from its day on SWE */
     int tlp;     /* none, GREEN, AMBER, RED */
     bool controlled;
+    bool personal; /* for a named user of its site */
 };
 struct grade { /* a clearance */
     int level, nation;

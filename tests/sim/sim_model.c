@@ -16,7 +16,7 @@ bool model_reads(const struct grade *g, const struct mark *m, int64_t now_ms)
     bool nation = m->nations == 0 || g->nation == CAN || (m->nations >= 2 && g->nation == GBR) ||
                   (m->nations == 3 && g->nation == SWE && now_ms >= ALLIANCE_MS);
     bool tlp = m->tlp != RED && g->tlp >= m->tlp; /* for named persons: it leaves in no bundle */
-    return g->level >= m->level && tlp && nation;
+    return g->level >= m->level && tlp && nation && !m->personal;
 }
 
 int model_item(const struct sim *w, struct slice id)

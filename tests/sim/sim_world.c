@@ -59,6 +59,9 @@ void sim_label_text(const struct sim *w, const struct mark *m, int origin, char 
     int n = snprintf(ret, 160, "%s", levels[m->level]);
     if (m->nations)
         n += snprintf(ret + n, 160 - (size_t)n, "; Releasable To: %s", nation_sets[m->nations]);
+    if (m->personal)
+        n += snprintf(ret + n, 160 - (size_t)n, "; PERSONS: %s",
+                      "dddddddd-dddd-7ddd-8ddd-dddddddddddd");
     if (m->controlled)
         n += snprintf(ret + n, 160 - (size_t)n, "; ORCON: %s", w->instances[origin]);
     if (m->tlp)

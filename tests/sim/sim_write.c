@@ -26,6 +26,7 @@ static struct mark random_mark(struct sim *w, bool may_control)
     if (sim_random(w, 3) == 0)
         m = (struct mark){ 0 }; /* what goes to all */
     m.controlled = may_control && sim_random(w, 4) == 0;
+    m.personal = sim_random(w, 8) == 0;
     return m;
 }
 
@@ -217,6 +218,7 @@ static void relabel_item(struct sim *w, int site)
         return;
     struct item *it = &w->items[i];
     struct mark m = random_mark(w, true);
+    m.personal = m.personal && it->mark.personal; /* what others read does not become one's own */
     if (memcmp(&m, &it->mark, sizeof m) == 0)
         return;
     it->mark = m;
