@@ -174,11 +174,14 @@ struct opened_bundle {
     size_t first;              /* where the statements begin in the lines */
     int64_t count;             /* of statements */
 };
-/* Unseals, parses, verifies and places it. 0 with the outcome in ret (0 itself: it may be taken),
- * or a code when we could not tell. opened_bundle_done frees, also after a failure. */
+/* Unseals, parses and verifies it. 0 with the outcome in ret (0 itself: it is a peer's, for us), or
+ * a code when we could not tell. opened_bundle_done frees, also after a failure. */
 int exchange_open(struct node *n, const struct viewer *v, struct arena *a, struct slice bundle,
                   int64_t now_ms, struct error *err, struct opened_bundle *ret_opened,
                   struct exchange_taken *ret);
+/* Looks up what was taken from the peer before: BUNDLE_OLD, BUNDLE_GAP, or 0: it may be taken. */
+int exchange_place(struct node *n, struct arena *a, int64_t now_ms, struct error *err,
+                   struct opened_bundle *o, struct exchange_taken *ret);
 void opened_bundle_done(struct opened_bundle *o);
 
 /* ---- what is provided no longer (exchange_orphans.c) ---- */

@@ -37,6 +37,7 @@ struct present {
     bool is;
     const struct label *seen; /* of what stands here, also when it is another's; NULL: nothing that
                                  anybody may read */
+    int64_t expected;         /* of the next draft: 0: nobody wrote it since; -1: any */
     struct row row;
     struct slice label;
 };
@@ -50,12 +51,12 @@ static int draft_for(struct taking *t, const struct statement *st, struct presen
     *d = (struct draft){ .operation = operation,
                          .kind = p->is ? slice_of(p->row.kind->name) : st->kind,
                          .record = st->record,
-                         .expected = p->is ? p->row.version : -1,
+                         .expected = p->expected,
                          .label = p->label,
                          .user = t->user,
                          .instance = st->instance };
     if (p->is)
-        p->row.version++;
+        p->expected++;
     *ret = d;
     return 0;
 }
@@ -121,8 +122,10 @@ static enum exchange_reason judge_origin(const struct taking *t, const struct st
     return EXCHANGE_FINE;
 }
 
-/* The picture does not show what bears a label that this policy does not know; the ledger does. */
-static int look_in_ledger(struct taking *t, const struct statement *st,
+/* The picture does not show what bears a label that this policy does not know; the ledger does.
+ * What neither had at the snapshot may not be there when this is written either (the ledger says
+ * EN_CONFLICT): what came to be since, through whomever, was not compared with this. */
+static int look_in_ledger(struct taking *t, const struct statement *st, struct present *ret,
                           enum exchange_reason *ret_reason)
 {
     struct entry e;
@@ -132,6 +135,9 @@ static int look_in_ledger(struct taking *t, const struct statement *st,
         return 0;
     if (code < 0)
         return error_set(t->err, code, "the ledger cannot be read");
+    if (e.seq > snapshot_position(t->snapshot))
+        return 0;
+    ret->expected = -1;
     if (!uuid_eq(e.instance, st->instance) || !slice_eq(e.kind, st->kind))
         *ret_reason = EXCHANGE_TAMPERED;
     return 0;
@@ -146,7 +152,7 @@ static int find_present(struct taking *t, const struct statement *st, struct pre
     *ret = (struct present){ .is = false };
     int code = snapshot_get(t->snapshot, NULL, slice_of(id), NULL, &ret->row);
     if (code == EN_NOT_FOUND)
-        return look_in_ledger(t, st, ret_reason);
+        return look_in_ledger(t, st, ret, ret_reason);
     if (code < 0)
         return error_set(t->err, code, "a record cannot be read");
     ret->seen = ret->row.label;
@@ -156,6 +162,7 @@ static int find_present(struct taking *t, const struct statement *st, struct pre
         return 0;
     }
     ret->is = true;
+    ret->expected = ret->row.version;
     ret->label = label_text(t->node->policy, snapshot_arena(t->snapshot), ret->row.label);
     return ret->label.ptr ? 0 : no_memory(t);
 }
