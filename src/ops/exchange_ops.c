@@ -190,8 +190,10 @@ static void write_taken_changes(struct json_writer *out, const struct exchange_t
         jw_key_cstr(out, "kind", x->kind ? x->kind->name : "");
         jw_key_cstr(out, "operation", statement_word(x->operation));
         jw_key_bool(out, "new", x->is_new);
-        if (x->title.len)
+        if (x->title.len || x->title_fr.len) {
             jw_key_text(out, "title", x->title);
+            jw_key_text(out, "title_fr", x->title_fr);
+        }
         jw_object_end(out);
     }
     jw_array_end(out);

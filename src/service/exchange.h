@@ -128,8 +128,8 @@ struct exchange_change {
     struct slice record; /* id */
     const struct kind *kind;
     enum statement_operation operation;
-    bool is_new;        /* the receiver does not have it, as far as is known */
-    struct slice title; /* inspect: as stated; may be empty */
+    bool is_new;                  /* the receiver does not have it, as far as is known */
+    struct slice title, title_fr; /* inspect: as stated; may be empty */
 };
 struct exchange_held {
     struct slice record;

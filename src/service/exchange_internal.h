@@ -218,7 +218,7 @@ struct judged {
     bool changes; /* of what the viewer may read, something is changed by the drafts */
     bool is_new;
     const struct kind *kind;
-    struct slice title;
+    struct slice title, title_fr;
 };
 /* Decides over a statement and adds the drafts that it makes. */
 int exchange_judge(struct taking *t, const struct statement *st, struct judged *ret);

@@ -222,9 +222,10 @@ static int judge_label(struct taking *t, const struct statement *st, struct slic
     return 0;
 }
 
-static int judge_body(struct taking *t, const struct statement *st, const struct kind *k,
-                      struct slice *ret, struct slice *ret_title, enum exchange_reason *ret_reason)
+static int judge_body(struct taking *t, const struct statement *st, struct slice *ret_body,
+                      struct judged *ret)
 {
+    const struct kind *k = ret->kind;
     struct arena *a = snapshot_arena(t->snapshot);
     struct record_rules rules = { .reference = NULL };
     struct json *clean = NULL;
@@ -234,18 +235,19 @@ static int judge_body(struct taking *t, const struct statement *st, const struct
         return no_memory(t);
     if (code < 0 ||
         (strcmp(k->name, "release") == 0 && !slice_is(json_get_text(clean, "nature"), "onward"))) {
-        *ret_reason = EXCHANGE_INVALID;
+        ret->reason = EXCHANGE_INVALID;
         return 0;
     }
     buf_init(&text, LIMIT_RECORD);
     json_write_canonical(a, clean, &text);
     if (buf_failed(&text) && !text.no_memory) {
-        *ret_reason = EXCHANGE_TOO_LARGE;
+        ret->reason = EXCHANGE_TOO_LARGE;
         return 0;
     }
-    *ret = arena_copy(a, buf_slice(&text));
-    *ret_title = record_title(k, clean, false);
-    return ret->ptr && !buf_failed(&text) ? 0 : no_memory(t);
+    *ret_body = arena_copy(a, buf_slice(&text));
+    ret->title = record_title(k, clean, false);
+    ret->title_fr = record_title(k, clean, true);
+    return ret_body->ptr && !buf_failed(&text) ? 0 : no_memory(t);
 }
 
 /* The originator destroyed earlier revisions: so do we, of those that stand here. */
@@ -299,7 +301,7 @@ static int judge_content(struct taking *t, const struct statement *st, struct ju
     const struct label *label = NULL;
     int code = judge_label(t, st, ret_label, &label, &ret->reason);
     if (code == 0 && !ret->reason)
-        code = judge_body(t, st, ret->kind, ret_body, &ret->title, &ret->reason);
+        code = judge_body(t, st, ret_body, ret);
     if (code < 0 || ret->reason)
         return code;
     return label_sum_add(&t->sum, label) < 0 ? no_memory(t) : 0;
@@ -433,7 +435,9 @@ int exchange_judge(struct taking *t, const struct statement *st, struct judged *
     struct present p;
     enum exchange_reason reason = EXCHANGE_FINE;
     int order;
-    *ret = (struct judged){ .kind = kinds_find(t->node->kinds, st->kind), .title = S("") };
+    *ret = (struct judged){ .kind = kinds_find(t->node->kinds, st->kind),
+                            .title = S(""),
+                            .title_fr = S("") };
     ret->reason = judge_origin(t, st, ret->kind);
     if (ret->reason)
         return 0;
@@ -443,7 +447,9 @@ int exchange_judge(struct taking *t, const struct statement *st, struct judged *
     ret->hidden = (p.seen || reason) && !officer_reads(t, p.seen);
     if (reason)
         return leave(t, st, &p, reason, ret);
-    if (p.is && !ret->hidden && p.row.title.len)
+    if (p.is && !ret->hidden) {
         ret->title = p.row.title;
+        ret->title_fr = p.row.title_fr.len ? p.row.title_fr : p.row.title;
+    }
     return apply(t, st, &p, order, ret);
 }

@@ -64,7 +64,8 @@ static void add_change(struct take *t, const struct statement *st, const struct 
                                   .kind = j->kind,
                                   .operation = (enum statement_operation)st->operation,
                                   .is_new = j->is_new,
-                                  .title = arena_copy(t->arena, j->title) };
+                                  .title = arena_copy(t->arena, j->title),
+                                  .title_fr = arena_copy(t->arena, j->title_fr) };
 }
 
 static void count_one(struct exchange_counts *c, int operation)
