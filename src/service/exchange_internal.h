@@ -31,7 +31,8 @@ struct exchange_last {
 };
 int exchange_state_taken(struct snapshot *s, struct slice peer, struct error *err,
                          struct exchange_last *ret);
-/* Of those taken between these two numbers, exclusive: their hashes, in order. */
+/* Of those taken between these two numbers, exclusive: their hashes, in order; no more than
+ * LIMIT_RECEIPT_SINCE. */
 int exchange_taken_between(struct node *n, struct arena *a, struct slice peer, int64_t after,
                            int64_t before, int64_t now_ms, struct error *err, struct slice **ret,
                            size_t *ret_count);
