@@ -337,7 +337,7 @@ static int handle_log(struct call *c)
     int code = answer_begin(c, &a);
     if (code == 0)
         code = exchange_log(c->snapshot, peer, (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
-                            &a.out, c->err);
+                            call_text(c, "cursor"), &a.out, c->err);
     return code < 0 ? code : answer_end(&a);
 }
 
@@ -399,6 +399,7 @@ static const struct parameter log_parameters[] = {
     PARAMETER("peer", IN_QUERY, FIELD_TEXT, 0, "Only this peer's bundles.",
               "Seulement les lots de ce pair."),
     QUERY_LIMIT,
+    QUERY_CURSOR,
     { 0 },
 };
 
@@ -460,7 +461,7 @@ const struct operation exchange_rows[] = {
       .method = "GET",
       .path = "/api/v1/exchange/log",
       .permission = PERMIT_DISCLOSE,
-      .flags = OP_READ,
+      .flags = OP_READ | OP_PAGED,
       .parameters = log_parameters,
       .answer = "ExchangeLog",
       .help_en = "Lists the bundles sent and taken, newest first.",

@@ -42,6 +42,21 @@ class ExchangeFiles(unittest.TestCase):
     def export(self, out, *more, lang="en"):
         return self.run_in("ours", "exchange", "export", "Theirs", "--out", out, *more, lang=lang)
 
+    def test_the_log_is_read_page_by_page(self):
+        for n in range(5):
+            self.assertEqual(self.export(self.folder / f"{n}.bundle").returncode, 0)
+        seen, cursor = [], []
+        for size in (2, 2, 1):
+            page = json.loads(self.must("ours", "exchange", "log", "--limit", 2, *cursor))
+            self.assertEqual(len(page["items"]), size)
+            seen += [item["number"] for item in page["items"]]
+            cursor = ["--cursor", page.get("next", "")]
+        self.assertNotIn("next", page)
+        self.assertEqual(sorted(seen), [1, 2, 3, 4, 5])
+        self.assertEqual(seen, self.made())
+        everything = json.loads(self.must("ours", "exchange", "log", "--limit", 2, "--all"))
+        self.assertEqual([item["number"] for item in everything["items"]], seen)
+
     def test_a_path_that_cannot_be_written_makes_no_bundle(self):
         (self.folder / "taken").mkdir()
         for out in (self.folder / "nowhere" / "x.bundle", self.folder / "taken"):
