@@ -64,6 +64,7 @@ enum {
     LIMIT_BUNDLE_RATIO = 500,           /* bytes that one compressed byte of a bundle may become */
     LIMIT_STATEMENT = 384 * 1024,       /* one statement of a bundle */
     LIMIT_RECEIPT = 16 * 1024 * 1024,   /* one receipt */
+    LIMIT_RECEIPT_SINCE = 1000,         /* earlier bundles that one receipt names */
     LIMIT_RELAYS = 4,                   /* instances that may pass a record on, one to the next */
     LIMIT_CARD = 16 * 1024,             /* the card of an instance */
     LIMIT_PEERS = 1000,                 /* peers of one instance */

@@ -46,8 +46,8 @@ static int open_paths(struct ledger *l, const struct ledger_options *o, const ch
     int r = start_signer(o, db, key_path, err, &l->signer); /* before there are threads */
 
     if (r == 0) {
-        r = sqlite_store_open(db, o->create, o->patience_ms ? o->patience_ms : LEDGER_PATIENCE_MS,
-                              signer_identity(l->signer), err, &l->store);
+        r = sqlite_store_open(db, o->create, l->patience_ms, signer_identity(l->signer), err,
+                              &l->store);
     }
     if (r == 0) {
         r = l->store->ops->last(l->store, &last);
@@ -72,7 +72,9 @@ static int open_directory(struct ledger *l, const struct ledger_options *o, stru
     char *key_path = file_join(o->directory, LEDGER_KEY_FILE);
     int r = 0;
 
-    if (!db || !key_path) {
+    l->directory = file_join(o->directory, ".");
+    l->patience_ms = o->patience_ms ? o->patience_ms : LEDGER_PATIENCE_MS;
+    if (!db || !key_path || !l->directory) {
         r = error_set(err, EN_NO_MEMORY, "out of memory");
     } else if (o->create) {
         r = file_make_directory(o->directory, err, NULL);
@@ -88,6 +90,7 @@ static int open_directory(struct ledger *l, const struct ledger_options *o, stru
 static void release(struct ledger *l)
 {
     signer_stop(l->signer);
+    base_free(l->directory);
     base_free(l->key_path);
     base_free(l);
 }

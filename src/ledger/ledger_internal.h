@@ -9,7 +9,9 @@
 
 struct ledger {
     struct signer *signer;
+    char *directory;
     char *key_path;
+    int patience_ms; /* with locks of others */
     struct store *store;
     struct writer writer;
 };

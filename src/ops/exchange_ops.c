@@ -190,8 +190,10 @@ static void write_taken_changes(struct json_writer *out, const struct exchange_t
         jw_key_cstr(out, "kind", x->kind ? x->kind->name : "");
         jw_key_cstr(out, "operation", statement_word(x->operation));
         jw_key_bool(out, "new", x->is_new);
-        if (x->title.len)
+        if (x->title.len || x->title_fr.len) {
             jw_key_text(out, "title", x->title);
+            jw_key_text(out, "title_fr", x->title_fr);
+        }
         jw_object_end(out);
     }
     jw_array_end(out);
@@ -335,7 +337,7 @@ static int handle_log(struct call *c)
     int code = answer_begin(c, &a);
     if (code == 0)
         code = exchange_log(c->snapshot, peer, (size_t)call_int(c, "limit", LIMIT_PAGE_DEFAULT),
-                            &a.out, c->err);
+                            call_text(c, "cursor"), &a.out, c->err);
     return code < 0 ? code : answer_end(&a);
 }
 
@@ -397,6 +399,7 @@ static const struct parameter log_parameters[] = {
     PARAMETER("peer", IN_QUERY, FIELD_TEXT, 0, "Only this peer's bundles.",
               "Seulement les lots de ce pair."),
     QUERY_LIMIT,
+    QUERY_CURSOR,
     { 0 },
 };
 
@@ -458,7 +461,7 @@ const struct operation exchange_rows[] = {
       .method = "GET",
       .path = "/api/v1/exchange/log",
       .permission = PERMIT_DISCLOSE,
-      .flags = OP_READ,
+      .flags = OP_READ | OP_PAGED,
       .parameters = log_parameters,
       .answer = "ExchangeLog",
       .help_en = "Lists the bundles sent and taken, newest first.",

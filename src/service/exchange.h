@@ -128,8 +128,8 @@ struct exchange_change {
     struct slice record; /* id */
     const struct kind *kind;
     enum statement_operation operation;
-    bool is_new;        /* the receiver does not have it, as far as is known */
-    struct slice title; /* inspect: as stated; may be empty */
+    bool is_new;                  /* the receiver does not have it, as far as is known */
+    struct slice title, title_fr; /* inspect: as stated; may be empty */
 };
 struct exchange_held {
     struct slice record;
@@ -233,9 +233,10 @@ int exchange_take(struct node *n, const struct viewer *v, struct arena *a, struc
 
 /* ---- what is known afterwards (exchange_log.c) ---- */
 
-/* Writes {"items":[...]} of bundles made and taken, newest first, that this viewer may read. */
-int exchange_log(struct snapshot *s, struct slice peer, size_t limit, struct json_writer *out,
-                 struct error *err);
+/* Writes {"items":[...],"next"} of bundles made and taken, newest first, that this viewer may read;
+ * `after` is the "next" of the page before, or empty. */
+int exchange_log(struct snapshot *s, struct slice peer, size_t limit, struct slice after,
+                 struct json_writer *out, struct error *err);
 /* Writes, per peer, when this record was sent, receipted, and when its retraction, redaction or
  * withdrawal was; EN_NOT_FOUND when the viewer may not read the record. */
 int exchange_proof(struct snapshot *s, struct slice record, struct json_writer *out,

@@ -31,7 +31,8 @@ struct exchange_last {
 };
 int exchange_state_taken(struct snapshot *s, struct slice peer, struct error *err,
                          struct exchange_last *ret);
-/* Of those taken between these two numbers, exclusive: their hashes, in order. */
+/* Of those taken between these two numbers, exclusive: their hashes, in order; no more than
+ * LIMIT_RECEIPT_SINCE. */
 int exchange_taken_between(struct node *n, struct arena *a, struct slice peer, int64_t after,
                            int64_t before, int64_t now_ms, struct error *err, struct slice **ret,
                            size_t *ret_count);
@@ -174,11 +175,14 @@ struct opened_bundle {
     size_t first;              /* where the statements begin in the lines */
     int64_t count;             /* of statements */
 };
-/* Unseals, parses, verifies and places it. 0 with the outcome in ret (0 itself: it may be taken),
- * or a code when we could not tell. opened_bundle_done frees, also after a failure. */
+/* Unseals, parses and verifies it. 0 with the outcome in ret (0 itself: it is a peer's, for us), or
+ * a code when we could not tell. opened_bundle_done frees, also after a failure. */
 int exchange_open(struct node *n, const struct viewer *v, struct arena *a, struct slice bundle,
                   int64_t now_ms, struct error *err, struct opened_bundle *ret_opened,
                   struct exchange_taken *ret);
+/* Looks up what was taken from the peer before: BUNDLE_OLD, BUNDLE_GAP, or 0: it may be taken. */
+int exchange_place(struct node *n, struct arena *a, int64_t now_ms, struct error *err,
+                   struct opened_bundle *o, struct exchange_taken *ret);
 void opened_bundle_done(struct opened_bundle *o);
 
 /* ---- what is provided no longer (exchange_orphans.c) ---- */
@@ -215,7 +219,7 @@ struct judged {
     bool changes; /* of what the viewer may read, something is changed by the drafts */
     bool is_new;
     const struct kind *kind;
-    struct slice title;
+    struct slice title, title_fr;
 };
 /* Decides over a statement and adds the drafts that it makes. */
 int exchange_judge(struct taking *t, const struct statement *st, struct judged *ret);

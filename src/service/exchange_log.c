@@ -54,8 +54,8 @@ static void write_bundle(struct snapshot *s, const struct row *row, struct json_
     jw_object_end(out);
 }
 
-int exchange_log(struct snapshot *s, struct slice peer, size_t limit, struct json_writer *out,
-                 struct error *err)
+int exchange_log(struct snapshot *s, struct slice peer, size_t limit, struct slice after,
+                 struct json_writer *out, struct error *err)
 {
     struct filter filters[] = { { .field = S("part"), .value = S("0") },
                                 { .field = S("peer"), .value = peer } };
@@ -64,7 +64,8 @@ int exchange_log(struct snapshot *s, struct slice peer, size_t limit, struct jso
                             .filter_count = peer.len ? 2 : 1,
                             .order = LIST_WHEN,
                             .descending = true,
-                            .limit = limit };
+                            .limit = limit,
+                            .after = after };
     struct page page;
     int code = snapshot_list(s, &q, err, &page);
     if (code < 0)
@@ -77,6 +78,8 @@ int exchange_log(struct snapshot *s, struct slice peer, size_t limit, struct jso
             write_bundle(s, &page.rows[i], out);
     }
     jw_array_end(out);
+    if (page.next.len)
+        jw_key_text(out, "next", page.next);
     return code;
 }
 

@@ -175,9 +175,14 @@ int exchange_open(struct node *n, const struct viewer *v, struct arena *a, struc
     code = check_peer(n, a, now_ms, err, o, ret);
     if (code == 0 && !ret->outcome)
         code = check_label(n, v, a, now_ms, err, o, ret);
-    if (code < 0 || ret->outcome)
-        return code;
-    tell(n, o, ret);
-    code = read_last(n, now_ms, a, err, o);
+    if (code == 0 && !ret->outcome)
+        tell(n, o, ret);
+    return code;
+}
+
+int exchange_place(struct node *n, struct arena *a, int64_t now_ms, struct error *err,
+                   struct opened_bundle *o, struct exchange_taken *ret)
+{
+    int code = read_last(n, now_ms, a, err, o);
     return code < 0 ? code : check_place(a, err, o, ret);
 }

@@ -386,13 +386,14 @@ static int is_known(struct reading *r, struct slice hash, bool *ret)
     return code == EN_NOT_FOUND ? 0 : code;
 }
 
-/* Everything that they took since the base. */
+/* Everything that they took since the base. When the receipt names as many as it may, there may be
+ * more that it does not name. */
 static int is_all_known(struct reading *r, bool *ret)
 {
     const struct json *since = json_get(r->receipt, "since");
     uint32_t count = since && since->type == JSON_ARRAY ? since->count : 0;
     int code = 0;
-    *ret = true;
+    *ret = count < LIMIT_RECEIPT_SINCE;
     for (uint32_t i = 0; code == 0 && *ret && i < count; i++) {
         const struct json *one = &since->items[i];
         code = is_known(r, one->type == JSON_STRING ? one->text : S(""), ret);

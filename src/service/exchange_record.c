@@ -111,8 +111,6 @@ int exchange_state_taken(struct snapshot *s, struct slice peer, struct error *er
     return snapshot_query(s, sql, &peer, 1, err, read_taken, &r);
 }
 
-enum { BETWEEN_MAX = 1000 };
-
 struct between {
     struct slice *hashes;
     size_t count;
@@ -122,7 +120,7 @@ struct between {
 static int note_between(void *context, const struct slice *columns)
 {
     struct between *b = context;
-    if (b->count < BETWEEN_MAX)
+    if (b->count < LIMIT_RECEIPT_SINCE)
         b->hashes[b->count++] = arena_copy(b->arena, columns[0]);
     return 0;
 }
@@ -134,7 +132,8 @@ int exchange_taken_between(struct node *n, struct arena *a, struct slice peer, i
     static const char sql[] =
         "SELECT hash FROM bundles_v WHERE peer = ?1 AND direction = 'taken' AND part = 0"
         " AND number > ?2 AND number < ?3 ORDER BY number";
-    struct between b = { .hashes = arena_array_of(a, struct slice, BETWEEN_MAX), .arena = a };
+    struct between b = { .hashes = arena_array_of(a, struct slice, LIMIT_RECEIPT_SINCE),
+                         .arena = a };
     struct slice values[3] = { peer, arena_printf(a, "%lld", (long long)after),
                                arena_printf(a, "%lld", (long long)before) };
     struct snapshot *s = NULL;

@@ -37,6 +37,7 @@ struct present {
     bool is;
     const struct label *seen; /* of what stands here, also when it is another's; NULL: nothing that
                                  anybody may read */
+    int64_t expected;         /* of the next draft: 0: nobody wrote it since; -1: any */
     struct row row;
     struct slice label;
 };
@@ -50,12 +51,12 @@ static int draft_for(struct taking *t, const struct statement *st, struct presen
     *d = (struct draft){ .operation = operation,
                          .kind = p->is ? slice_of(p->row.kind->name) : st->kind,
                          .record = st->record,
-                         .expected = p->is ? p->row.version : -1,
+                         .expected = p->expected,
                          .label = p->label,
                          .user = t->user,
                          .instance = st->instance };
     if (p->is)
-        p->row.version++;
+        p->expected++;
     *ret = d;
     return 0;
 }
@@ -121,8 +122,10 @@ static enum exchange_reason judge_origin(const struct taking *t, const struct st
     return EXCHANGE_FINE;
 }
 
-/* The picture does not show what bears a label that this policy does not know; the ledger does. */
-static int look_in_ledger(struct taking *t, const struct statement *st,
+/* The picture does not show what bears a label that this policy does not know; the ledger does.
+ * What neither had at the snapshot may not be there when this is written either (the ledger says
+ * EN_CONFLICT): what came to be since, through whomever, was not compared with this. */
+static int look_in_ledger(struct taking *t, const struct statement *st, struct present *ret,
                           enum exchange_reason *ret_reason)
 {
     struct entry e;
@@ -132,6 +135,9 @@ static int look_in_ledger(struct taking *t, const struct statement *st,
         return 0;
     if (code < 0)
         return error_set(t->err, code, "the ledger cannot be read");
+    if (e.seq > snapshot_position(t->snapshot))
+        return 0;
+    ret->expected = -1;
     if (!uuid_eq(e.instance, st->instance) || !slice_eq(e.kind, st->kind))
         *ret_reason = EXCHANGE_TAMPERED;
     return 0;
@@ -146,7 +152,7 @@ static int find_present(struct taking *t, const struct statement *st, struct pre
     *ret = (struct present){ .is = false };
     int code = snapshot_get(t->snapshot, NULL, slice_of(id), NULL, &ret->row);
     if (code == EN_NOT_FOUND)
-        return look_in_ledger(t, st, ret_reason);
+        return look_in_ledger(t, st, ret, ret_reason);
     if (code < 0)
         return error_set(t->err, code, "a record cannot be read");
     ret->seen = ret->row.label;
@@ -156,6 +162,7 @@ static int find_present(struct taking *t, const struct statement *st, struct pre
         return 0;
     }
     ret->is = true;
+    ret->expected = ret->row.version;
     ret->label = label_text(t->node->policy, snapshot_arena(t->snapshot), ret->row.label);
     return ret->label.ptr ? 0 : no_memory(t);
 }
@@ -215,9 +222,10 @@ static int judge_label(struct taking *t, const struct statement *st, struct slic
     return 0;
 }
 
-static int judge_body(struct taking *t, const struct statement *st, const struct kind *k,
-                      struct slice *ret, struct slice *ret_title, enum exchange_reason *ret_reason)
+static int judge_body(struct taking *t, const struct statement *st, struct slice *ret_body,
+                      struct judged *ret)
 {
+    const struct kind *k = ret->kind;
     struct arena *a = snapshot_arena(t->snapshot);
     struct record_rules rules = { .reference = NULL };
     struct json *clean = NULL;
@@ -227,18 +235,19 @@ static int judge_body(struct taking *t, const struct statement *st, const struct
         return no_memory(t);
     if (code < 0 ||
         (strcmp(k->name, "release") == 0 && !slice_is(json_get_text(clean, "nature"), "onward"))) {
-        *ret_reason = EXCHANGE_INVALID;
+        ret->reason = EXCHANGE_INVALID;
         return 0;
     }
     buf_init(&text, LIMIT_RECORD);
     json_write_canonical(a, clean, &text);
     if (buf_failed(&text) && !text.no_memory) {
-        *ret_reason = EXCHANGE_TOO_LARGE;
+        ret->reason = EXCHANGE_TOO_LARGE;
         return 0;
     }
-    *ret = arena_copy(a, buf_slice(&text));
-    *ret_title = record_title(k, clean, false);
-    return ret->ptr && !buf_failed(&text) ? 0 : no_memory(t);
+    *ret_body = arena_copy(a, buf_slice(&text));
+    ret->title = record_title(k, clean, false);
+    ret->title_fr = record_title(k, clean, true);
+    return ret_body->ptr && !buf_failed(&text) ? 0 : no_memory(t);
 }
 
 /* The originator destroyed earlier revisions: so do we, of those that stand here. */
@@ -292,7 +301,7 @@ static int judge_content(struct taking *t, const struct statement *st, struct ju
     const struct label *label = NULL;
     int code = judge_label(t, st, ret_label, &label, &ret->reason);
     if (code == 0 && !ret->reason)
-        code = judge_body(t, st, ret->kind, ret_body, &ret->title, &ret->reason);
+        code = judge_body(t, st, ret_body, ret);
     if (code < 0 || ret->reason)
         return code;
     return label_sum_add(&t->sum, label) < 0 ? no_memory(t) : 0;
@@ -426,7 +435,9 @@ int exchange_judge(struct taking *t, const struct statement *st, struct judged *
     struct present p;
     enum exchange_reason reason = EXCHANGE_FINE;
     int order;
-    *ret = (struct judged){ .kind = kinds_find(t->node->kinds, st->kind), .title = S("") };
+    *ret = (struct judged){ .kind = kinds_find(t->node->kinds, st->kind),
+                            .title = S(""),
+                            .title_fr = S("") };
     ret->reason = judge_origin(t, st, ret->kind);
     if (ret->reason)
         return 0;
@@ -436,7 +447,9 @@ int exchange_judge(struct taking *t, const struct statement *st, struct judged *
     ret->hidden = (p.seen || reason) && !officer_reads(t, p.seen);
     if (reason)
         return leave(t, st, &p, reason, ret);
-    if (p.is && !ret->hidden && p.row.title.len)
+    if (p.is && !ret->hidden) {
         ret->title = p.row.title;
+        ret->title_fr = p.row.title_fr.len ? p.row.title_fr : p.row.title;
+    }
     return apply(t, st, &p, order, ret);
 }

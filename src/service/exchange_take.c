@@ -4,11 +4,17 @@
  * Invariant: a bundle that may not be taken changes nothing. One that may is taken in batches; the
  * record of the bundle comes last, so a crash in between leaves a bundle that was not taken yet and
  * is taken again, which changes nothing twice.
+ *
+ * Bundles are taken one at a time, from before it is asked what was taken last until the record of
+ * the bundle stands: who provides what is told by these records alone, so what another bundle is
+ * about to provide could neither be compared with nor be kept from a withdrawal. The versions that
+ * the drafts expect do not do that by themselves; they see to what takes no turns.
  */
 #include "service/exchange_internal.h"
 
 #include "base/fault.h"
 #include "base/limits.h"
+#include "ledger/turn.h"
 #include "service/records.h"
 
 #include <sodium.h>
@@ -58,7 +64,8 @@ static void add_change(struct take *t, const struct statement *st, const struct 
                                   .kind = j->kind,
                                   .operation = (enum statement_operation)st->operation,
                                   .is_new = j->is_new,
-                                  .title = arena_copy(t->arena, j->title) };
+                                  .title = arena_copy(t->arena, j->title),
+                                  .title_fr = arena_copy(t->arena, j->title_fr) };
 }
 
 static void count_one(struct exchange_counts *c, int operation)
@@ -147,6 +154,11 @@ static int judge_batch(struct take *t)
     return code;
 }
 
+static int not_now(const struct taking *k)
+{
+    return error_set(k->err, EN_BUSY, "another bundle is being taken; try again");
+}
+
 static int append_batch(struct take *t, struct arena *a)
 {
     struct taking *k = &t->taking;
@@ -157,8 +169,9 @@ static int append_batch(struct take *t, struct arena *a)
         if (!done)
             return error_set(k->err, EN_NO_MEMORY, "bundle");
         code = ledger_append(k->node->ledger, k->drafts + at, count, k->now_ms, k->err, done);
-        if (code == EN_STALE)
-            code = error_set(k->err, EN_BUSY, "another bundle is being taken; try again");
+        /* it changed, it came to be, it came to be another's: it is judged anew */
+        if (code == EN_STALE || code == EN_CONFLICT || code == EN_FORBIDDEN)
+            code = not_now(k);
         if (code == 0) /* nobody else wrote in between? */
             t->known = done[0].seq == t->known + 1 ? done[count - 1].seq : 0;
     }
@@ -382,22 +395,16 @@ static int prepare(struct take *t, const struct viewer *v)
     return code;
 }
 
-static int run(struct take *t, const struct viewer *v, struct slice bundle, struct buf *ret_receipt)
+/* In its turn, when it is to be written. */
+static int place_and_take(struct take *t, const struct viewer *v, struct buf *ret_receipt)
 {
-    struct taking *k = &t->taking;
+    const struct taking *k = &t->taking;
     struct exchange_taken *r = t->ret;
-    *r = (struct exchange_taken){ .peer = S(""), .peer_name = S("") };
-    r->refusals = arena_array_of(t->arena, struct exchange_refusal, LIMIT_REFUSALS);
-    r->changes = arena_array_of(t->arena, struct exchange_change, LIMIT_REFUSALS);
-    if (!r->refusals || !r->changes)
-        return error_set(k->err, EN_NO_MEMORY, "bundle");
-    int code = exchange_open(k->node, v, t->arena, bundle, k->now_ms, k->err, &t->opened, r);
+    int code = exchange_place(k->node, t->arena, k->now_ms, k->err, &t->opened, r);
     if (code < 0)
         return code;
     if (r->outcome)
-        return t->write && (r->outcome == BUNDLE_OLD || r->outcome == BUNDLE_GAP)
-                   ? answer_not_taken(t, ret_receipt)
-                   : 0;
+        return t->write ? answer_not_taken(t, ret_receipt) : 0;
     code = prepare(t, v);
     if (code == 0)
         code = take_all(t);
@@ -407,6 +414,29 @@ static int run(struct take *t, const struct viewer *v, struct slice bundle, stru
         return finish(t, v, ret_receipt);
     if (code == 0)
         r->outcome = BUNDLE_TAKEN; /* it would be */
+    return code;
+}
+
+static int run(struct take *t, const struct viewer *v, struct slice bundle, struct buf *ret_receipt)
+{
+    const struct taking *k = &t->taking;
+    struct exchange_taken *r = t->ret;
+    struct turn turn = { .fd = -1 };
+    *r = (struct exchange_taken){ .peer = S(""), .peer_name = S("") };
+    r->refusals = arena_array_of(t->arena, struct exchange_refusal, LIMIT_REFUSALS);
+    r->changes = arena_array_of(t->arena, struct exchange_change, LIMIT_REFUSALS);
+    if (!r->refusals || !r->changes)
+        return error_set(k->err, EN_NO_MEMORY, "bundle");
+    int code = exchange_open(k->node, v, t->arena, bundle, k->now_ms, k->err, &t->opened, r);
+    if (code < 0 || r->outcome)
+        return code;
+    if (t->write)
+        code = turn_take(k->node->ledger, k->err, &turn);
+    if (code == EN_BUSY)
+        code = not_now(k);
+    if (code == 0)
+        code = place_and_take(t, v, ret_receipt);
+    turn_give(&turn);
     return code;
 }
 

@@ -3,7 +3,10 @@
  */
 #include "fixture.h"
 
+#include "ledger/turn.h"
+
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -225,6 +228,58 @@ static void another_process_s_entry_wakes_a_follower(void **state)
     assert_int_equal(status, 0);
 }
 
+static void a_turn_is_had_by_one_at_a_time_and_ends_with_who_gives_it_back(void **state)
+{
+    struct fixture *f = *state;
+    struct ledger_options o = { .directory = f->ledger_dir, .now_ms = NOW_MS, .patience_ms = 1 };
+    struct ledger *second = NULL;
+    struct turn one = { .fd = -1 }, two = { .fd = -1 };
+    int gate[2], status = -1;
+    char end;
+
+    assert_ok(f, ledger_open(&o, &f->err, &second));
+    assert_ok(f, turn_take(f->l, &f->err, &one));
+    assert_int_equal(turn_take(second, &f->err, &two), EN_BUSY);
+    assert_int_equal(two.fd, -1);
+    put(f, 1, 0, "{}"); /* who only appends waits for nobody */
+    assert_int_equal(pipe(gate), 0);
+    pid_t child = fork(); /* has what its parent had open, and lives on */
+    if (child == 0) {
+        close(gate[1]);
+        _exit(read(gate[0], &end, 1) == 0 ? 0 : 1);
+    }
+    turn_give(&one);
+    turn_give(&one);
+    assert_ok(f, turn_take(second, &f->err, &two));
+    turn_give(&two);
+    close(gate[0]);
+    close(gate[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    ledger_close(second);
+}
+
+static void a_turn_ends_with_the_process_that_had_it(void **state)
+{
+    struct fixture *f = *state;
+    struct turn turn = { .fd = -1 };
+    int status = -1;
+
+    fixture_close(f); /* a fork must not carry an open database */
+    pid_t child = fork();
+    if (child == 0) {
+        fixture_reopen(f);
+        if (turn_take(f->l, &f->err, &turn) != 0)
+            _exit(1);
+        kill(getpid(), SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    fixture_reopen(f);
+    assert_ok(f, turn_take(f->l, &f->err, &turn));
+    turn_give(&turn);
+}
+
 #define with_ledger(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -235,6 +290,8 @@ int main(void)
         with_ledger(the_same_requests_from_many_threads_are_appended_once),
         with_ledger(processes_on_one_file_share_one_chain),
         with_ledger(another_process_s_entry_wakes_a_follower),
+        with_ledger(a_turn_is_had_by_one_at_a_time_and_ends_with_who_gives_it_back),
+        with_ledger(a_turn_ends_with_the_process_that_had_it),
     };
 
     return run_suite(tests);

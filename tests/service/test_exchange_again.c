@@ -224,6 +224,47 @@ static void a_signed_receipt_with_other_shapes_inside_does_no_harm(void **state)
     }
 }
 
+/* Signs it anew, naming the first bundle so many times as taken since. */
+static struct slice with_since(struct site *signer, struct slice receipt, int count)
+{
+    struct json *o = NULL;
+    struct buf patch cleanup_buf;
+    buf_init(&patch, LIMIT_RECEIPT);
+    site_ok(signer, json_parse(signer->arena, arena_copy(signer->arena, slice_trim(receipt)),
+                               &signer->err, &o));
+    struct slice known = json_get_text(o, "bundle");
+    buf_add(&patch, S("{\"signature\":null,\"since\":["));
+    for (int i = 0; i < count; i++)
+        buf_printf(&patch, "%s\"" SLICE_FMT "\"", i ? "," : "", SLICE_ARG(known));
+    buf_add(&patch, S("]}"));
+    assert_false(buf_failed(&patch));
+    return sign_with(signer, receipt, arena_copy(signer->arena, buf_slice(&patch)).ptr);
+}
+
+/* Which base the next bundle has after a receipt that names so many bundles, all of them known. */
+static int64_t base_after(struct site *sites, int named)
+{
+    struct site *a = &sites[A], *b = &sites[B];
+    struct buf bundle cleanup_buf;
+    struct buf next cleanup_buf;
+    struct buf receipt cleanup_buf;
+    buf_init(&receipt, LIMIT_RECEIPT);
+    site_actor(a, "One more", NULL);
+    site_make(a, B, &bundle);
+    site_take(b, buf_slice(&bundle), &receipt);
+    site_receipt(a, with_since(b, buf_slice(&receipt), named));
+    return site_make(a, B, &next).base;
+}
+
+static void a_receipt_that_cannot_name_all_that_was_taken_makes_the_sender_begin_anew(void **state)
+{
+    struct site *sites = *state;
+    assert_int_equal(base_after(sites, 2), 1);
+    assert_int_equal(base_after(sites, LIMIT_RECEIPT_SINCE), 0);
+    site_send(sites, A, B);
+    assert_int_equal(base_after(sites, 2), 6); /* and goes on from there */
+}
+
 #define with_sites(test) cmocka_unit_test_setup_teardown(test, sites_pair, sites_end)
 
 int main(void)
@@ -237,6 +278,7 @@ int main(void)
         with_sites(what_is_wanted_no_longer_goes_and_comes_again),
         with_sites(the_end_of_what_is_wanted_no_longer_is_taken),
         with_sites(a_signed_receipt_with_other_shapes_inside_does_no_harm),
+        with_sites(a_receipt_that_cannot_name_all_that_was_taken_makes_the_sender_begin_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ export interface Taken extends Says, Marked {
   more?: boolean;
   counts: Counts;
   refusals: Refusal[];
-  changes: { record: string; kind: string; operation: StatementOperation; new: boolean; title?: string }[];
+  changes: { record: string; kind: string; operation: StatementOperation; new: boolean; title?: string; title_fr?: string }[];
   receipt?: string;
 }
 export interface Receipted extends Marked {

@@ -2,7 +2,7 @@
  * so; the receipt is then saved for the sender. And taking in a receipt for what was sent. */
 import { useRef, useState, type ChangeEvent } from 'react';
 import { call } from '../api.ts';
-import { useLang, useText } from '../i18n/index.ts';
+import { named, useLang, useText } from '../i18n/index.ts';
 import { fromBase64, save, says, type Counts, type Receipted, type Taken } from '../lib/exchange.ts';
 import { num } from '../lib/format.ts';
 import { useMarking } from '../lib/markings.ts';
@@ -63,8 +63,10 @@ function Refusals({ taken }: { taken: Taken }) {
 
 function Changes({ taken, done }: { taken: Taken; done: boolean }) {
   const t = useText();
+  const lang = useLang();
   const { title, path } = useKinds();
   const { shown, control } = useFold(taken.changes, 12);
+  const name = (c: Taken['changes'][number]) => named(lang, c).text || c.record;
   if (taken.changes.length === 0) return null;
   return (
     <>
@@ -81,7 +83,7 @@ function Changes({ taken, done }: { taken: Taken; done: boolean }) {
           {shown.map((c) => (
             <tr key={c.record}>
               <th scope="row">
-                {done ? <Link to={path(c.kind, c.record)}>{c.title || c.record}</Link> : c.title || c.record}
+                {done ? <Link to={path(c.kind, c.record)}>{name(c)}</Link> : name(c)}
               </th>
               <td>{title(c.kind)}</td>
               <td>{c.operation === 'put' && c.new ? t.exchange.isNew : t.exchange.operations[c.operation]}</td>
