@@ -25,6 +25,11 @@ const struct example examples[] = {
     { "actor change", "actor change $ID --if-match $ETAG --short-en HO --clear until",
       "change one field and empty another, if nobody changed it since",
       "modifier un champ et en vider un autre, si personne ne l'a modifié depuis" },
+    { "actor change",
+      "actor change $ID --if-match '*' --label UNCLASSIFIED --release-authority \"Own note\" "
+      "--release-reason \"Sorted\"",
+      "let others read what an import left to you alone",
+      "laisser d'autres lire ce qu'une importation a laissé à vous seul" },
     { "engagement create",
       "engagement create --title \"Port visit\" --when 2026-05-17 "
       "--mode visit --status held --participants actor=$US "

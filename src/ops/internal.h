@@ -140,3 +140,5 @@ int handle_redact(struct call *c);
 int handle_history(struct call *c);
 int handle_export_csv(struct call *c);
 int handle_import_csv(struct call *c);
+/* "release_authority" and its like, as release.h takes them; NULL when none is stated. */
+const struct json *release_grounds_of(struct call *c);

@@ -92,10 +92,13 @@ static const struct parameter import_controls[] = {
     PARAMETER("dry_run", IN_QUERY, FIELD_BOOL, 0, "Check only; write nothing.",
               "Vérifier seulement ; ne rien écrire."),
     QUERY_UNLABELLED,
+};
+/* Of whatever may lower labels; a change may state "release" in its body instead. */
+static const struct parameter release_controls[] = {
     PARAMETER("release_authority", IN_QUERY, FIELD_TEXT, 0,
-              "On whose authority rows may lower labels.",
-              "En vertu de quoi des lignes peuvent abaisser des étiquettes."),
-    PARAMETER("release_reason", IN_QUERY, FIELD_TEXT, 0, "Why they do.", "Pour quel motif."),
+              "On whose authority labels may be lowered.",
+              "En vertu de quoi des étiquettes peuvent être abaissées."),
+    PARAMETER("release_reason", IN_QUERY, FIELD_TEXT, 0, "Why they are.", "Pour quel motif."),
     PARAMETER("release_until", IN_QUERY, FIELD_WHEN, 0, "The last day on which that holds.",
               "Le dernier jour de validité."),
 };
@@ -170,6 +173,9 @@ static const struct parameter *kind_parameters(struct arena *a, const struct kin
     if (pattern->handle == handle_import_csv)
         for (size_t i = 0; i < sizeof import_controls / sizeof *import_controls; i++)
             add_parameter(&p, &import_controls[i]);
+    if (pattern->handle == handle_import_csv || pattern->handle == handle_change)
+        for (size_t i = 0; i < sizeof release_controls / sizeof *release_controls; i++)
+            add_parameter(&p, &release_controls[i]);
     return p.items;
 }
 

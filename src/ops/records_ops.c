@@ -97,6 +97,7 @@ int handle_change(struct call *c)
 {
     struct written done;
     struct write_context w = call_write(c);
+    w.grounds = release_grounds_of(c);
     int code = records_change(&w, c->operation->kind, call_text(c, "id"), c->body, c->if_match,
                               c->err, &done);
     return code < 0 ? code : answer_written(c, c->operation->kind, &done);

@@ -50,8 +50,7 @@ int handle_export_csv(struct call *c)
     return code < 0 ? code : transfer_export_csv(c->snapshot, &q, c->out, c->err);
 }
 
-/* "release_authority" and its like, as release.h takes them; NULL when none is stated. */
-static const struct json *release_grounds_of(struct call *c)
+const struct json *release_grounds_of(struct call *c)
 {
     const struct slice prefix = S("release_");
     struct json *grounds = NULL;

@@ -16,6 +16,12 @@ static const char *const shown_only[] = { "id",      "kind",   "version",     "m
 /* Beside the record: on what grounds its label is lowered (release.h). */
 static const char grounds_member[] = "release";
 
+static const struct json *grounds_of(const struct write_context *w, const struct json *stated)
+{
+    const struct json *beside = json_get(stated, grounds_member);
+    return beside ? beside : w->grounds;
+}
+
 struct slice records_user(const struct viewer *v, struct arena *a)
 {
     char id[UUID_TEXT + 1];
@@ -432,7 +438,7 @@ static int add_release(struct write_context *w, const struct row *row, const str
 {
     struct release_change c = { .record = drafts[0].record,
                                 .before = row->label,
-                                .grounds = json_get(patch, grounds_member),
+                                .grounds = grounds_of(w, patch),
                                 .now_ms = w->now_ms };
     struct arena *a = snapshot_arena(w->snapshot);
     struct json *text = NULL;

@@ -17,7 +17,8 @@ struct write_context {
     struct slice request;      /* idempotency key of this user, or empty */
     int64_t now_ms;
     bool unchecked_references;  /* imports check once, themselves */
-    const struct json *grounds; /* imports: on which labels are lowered, see release.h; or NULL */
+    const struct json *grounds; /* on which a label is lowered, see release.h: of imports, and of
+                                   changes that state none themselves; or NULL */
     struct slice unlabelled; /* imports: the label, as text or JSON, of new records for which none
                               * is stated; empty: the policy's */
 };
