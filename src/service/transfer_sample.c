@@ -57,6 +57,8 @@ struct loading {
     struct arena *keep;
     int64_t now_ms;
     const char *directory;
+    struct slice
+        label; /* of rows that state none: a sample is for everybody whom the policy lets in */
     const struct transfer_progress *progress;
     struct sample_files files;
     struct transfer_report report;
@@ -136,7 +138,7 @@ static int import_text(struct loading *l, struct arena *a, const struct sample_f
                        struct slice text, struct error *err)
 {
     struct transfer_report r;
-    struct write_context w = { .node = l->node, .now_ms = l->now_ms };
+    struct write_context w = { .node = l->node, .now_ms = l->now_ms, .unlabelled = l->label };
     const struct kind *k = kinds_find(node_kinds(l->node), slice_of(f->kind));
     int code = node_snapshot(l->node, l->viewer, a, l->now_ms, err, &w.snapshot);
     if (code == 0)
@@ -213,8 +215,9 @@ int transfer_sample(struct write_context *w, const char *directory, struct slice
                          .now_ms = w->now_ms,
                          .directory = directory,
                          .progress = progress };
+    l.label = label_text(node_policy(w->node), l.keep, policy_default_label(node_policy(w->node)));
     snapshot_close(w->snapshot);
-    if (!a)
+    if (!a || !l.label.ptr)
         return error_set(err, EN_NO_MEMORY, "sample");
     int code = read_sheet(&l, a, "actors.csv", err, &l.files.actors);
     if (code == 0)

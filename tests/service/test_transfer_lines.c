@@ -371,6 +371,10 @@ static void the_sample_network_loads_whole_and_once(void **state)
     assert_true(slice_is(world_field(w, "actor", "sample:ca-gac", "audience"), "\"interagency\""));
     assert_true(slice_is(world_field(w, "actor", "sample:us-socom", "audience"), "\"ally\""));
     assert_true(slice_is(world_field(w, "actor", "sample:un-dpo", "audience"), "\"multilateral\""));
+    /* it is for everybody, not for whoever loaded it */
+    struct buf seen cleanup_buf;
+    world_csv(w, world_reader(w, "UNCLASSIFIED"), "actor", &seen);
+    assert_non_null(strstr(seen.ptr, "sample:un-dpo"));
 }
 
 /* What the conditions of the sample's offers are read as. */
