@@ -102,9 +102,9 @@ static void compare_provenance(struct scene *x, const struct viewer *officer, st
 {
     static const struct {
         const char *operation, *parameters;
-    } asked[] = { { "actor.list", "{\"limit\":200}" },
-                  { "actor.list", "{\"limit\":200,\"q\":\"B\"}" },
-                  { "search", "{\"q\":\"of\",\"limit\":200}" },
+    } asked[] = { { "actor.list", "{\"limit\":\"200\"}" },
+                  { "actor.list", "{\"limit\":\"200\",\"q\":\"B\"}" },
+                  { "search", "{\"q\":\"of\",\"limit\":\"200\"}" },
                   { "today", "{}" },
                   { "portfolio", "{}" },
                   { "calendar", "{}" },
@@ -132,7 +132,7 @@ static void compare_peer(struct scene *x, const struct viewer *v, int peer, stru
     assert_true(compare(w, v, "peer.get", parameters));
     assert_true(compare(w, v, "peer.releases", parameters));
     c->previews += compare(w, v, "exchange.preview", parameters);
-    snprintf(parameters, sizeof parameters, "{\"id\":\"" SLICE_FMT "\",\"limit\":500}",
+    snprintf(parameters, sizeof parameters, "{\"id\":\"" SLICE_FMT "\",\"limit\":\"200\"}",
              SLICE_ARG(id));
     c->differences += compare(w, v, "peer.difference", parameters);
     snprintf(parameters, sizeof parameters, "{\"peer\":\"" SLICE_FMT "\"}", SLICE_ARG(id));
@@ -186,7 +186,7 @@ static void compare_all(struct scene *x, const struct viewer *v, struct counts *
     assert_true(compare(w, v, "exchange.fingerprint", "{}"));
     assert_true(compare(w, v, "exchange.log", "{}"));
     c->pages += compare_pages(w, v);
-    assert_true(compare(w, v, "release.queue", "{\"days\":3660}"));
+    assert_true(compare(w, v, "release.queue", "{\"days\":\"3660\"}"));
     compare_provenance(x, v, c);
     compare_peer(x, v, B, c);
     compare_peer(x, v, C, c);
