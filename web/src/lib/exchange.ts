@@ -1,5 +1,5 @@
 /* The shapes of exchange and release, as the API answers them, and saving what it makes as files. */
-import type { Clearance, Foreign, Label, Lang, Marked, Rec, Refs } from './types.ts';
+import type { Clearance, Foreign, Label, Lang, Marked, Page, Rec, Refs } from './types.ts';
 
 export type PeerState = 'met' | 'confirmed' | 'suspended' | 'ended';
 export interface Peer extends Rec {
@@ -117,9 +117,7 @@ export interface LogItem extends Marked {
   receipted_at?: string;
   counts: Counts | null;
 }
-export interface Log extends Marked {
-  items: LogItem[];
-}
+export type Log = Page<LogItem>;
 export interface Carried {
   nothing: boolean;
   bytes?: number;

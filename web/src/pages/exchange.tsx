@@ -9,7 +9,7 @@ import { Link } from '../lib/router.tsx';
 import { useSession } from '../lib/session.tsx';
 import { Empty, Failed, PageHead, RefLink, Section, Shown, Tag, When } from '../parts/common.tsx';
 import { Box } from '../parts/dialog.tsx';
-import { ExchangeLog } from '../parts/exchangelog.tsx';
+import { ExchangeLog, useLog } from '../parts/exchangelog.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ClearanceText } from '../parts/label.tsx';
@@ -171,7 +171,7 @@ export function ExchangePage() {
   const x = t.exchange;
   const [meeting, setMeeting] = useState(false);
   const peers = useQuery<Peers>('/peers', { limit: 200 });
-  const log = useQuery<Log>('/exchange/log', { limit: 200 });
+  const log = useLog();
   return (
     <>
       <PageHead title={x.title} lead={x.lead}>
@@ -189,7 +189,7 @@ export function ExchangePage() {
                   <p>{x.peersNoneHelp}</p>
                 </Empty>
               ) : (
-                <PeerRows peers={d.items} log={log.data} />
+                <PeerRows peers={d.items} log={log.query.data} />
               )
             }
           </Shown>
@@ -199,7 +199,7 @@ export function ExchangePage() {
           <TakeBundle />
           <TakeReceipt />
         </div>
-        <ExchangeLog query={log} peers />
+        <ExchangeLog log={log} peers />
       </div>
       <Box open={meeting} onClose={() => setMeeting(false)} title={x.meetPeer} wide>
         {meeting && <PeerForm onDone={() => setMeeting(false)} />}

@@ -5,7 +5,6 @@ import {
   says,
   type Difference,
   type Held,
-  type Log,
   type Moving,
   type Peer,
   type Preview,
@@ -17,7 +16,7 @@ import { Link, useHref } from '../lib/router.tsx';
 import { useKinds } from '../lib/session.tsx';
 import { Failed, Loading, MarkingTag, PageHead, RefLink, Section, Shown, Tag } from '../parts/common.tsx';
 import { Box } from '../parts/dialog.tsx';
-import { ExchangeLog } from '../parts/exchangelog.tsx';
+import { ExchangeLog, useLog } from '../parts/exchangelog.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ClearanceText, LabelText, useLabelWords } from '../parts/label.tsx';
 import { Confirm, Send, Standing } from '../parts/peeract.tsx';
@@ -266,7 +265,7 @@ function Body({ peer, etag }: { peer: Peer; etag: string }) {
   const x = t.exchange;
   const href = useHref();
   const [editing, setEditing] = useState(false);
-  const log = useQuery<Log>('/exchange/log', { peer: peer.id, limit: 200 });
+  const log = useLog(peer.id);
   const open = peer.state !== 'ended';
   return (
     <>
@@ -309,7 +308,7 @@ function Body({ peer, etag }: { peer: Peer; etag: string }) {
           </div>
         )}
         <PeerReleases id={peer.id} />
-        <ExchangeLog query={log} />
+        <ExchangeLog log={log} />
         <Facts peer={peer} />
       </div>
       <Box open={editing} onClose={() => setEditing(false)} title={x.editPeer(peer.name)} wide>

@@ -2,10 +2,10 @@
 import { useText, useLang } from '../i18n/index.ts';
 import type { Log, LogItem } from '../lib/exchange.ts';
 import { num } from '../lib/format.ts';
+import { usePages } from '../lib/pages.ts';
 import { Link } from '../lib/router.tsx';
-import type { Query } from '../lib/query.ts';
-import { MarkingTag, Section, Shown, Tag, When } from './common.tsx';
-import { Table, useFold } from './table.tsx';
+import { Failed, MarkingTag, Section, Shown, Tag, When } from './common.tsx';
+import { LoadMore, Table, useFold } from './table.tsx';
 import { useCountsText } from './takebundle.tsx';
 
 const TONES = { made: 'warn', taken: 'good', receipted: 'good', gap: 'bad' } as const;
@@ -65,11 +65,20 @@ function Rows({ items, peers }: { items: LogItem[]; peers: boolean }) {
   );
 }
 
-export function ExchangeLog({ query, peers = false }: { query: Query<Log>; peers?: boolean }) {
+/* Of one peer, or of all; further pages on demand. */
+export const useLog = (peer?: string) =>
+  usePages<LogItem, Log>('/exchange/log', { ...(peer ? { peer } : {}), limit: 200 });
+
+export function ExchangeLog({ log, peers = false }: { log: ReturnType<typeof useLog>; peers?: boolean }) {
   const t = useText();
+  const lang = useLang();
   return (
     <Section id="log" title={t.exchange.log} className="card">
-      <Shown query={query}>{(d) => <Rows items={d.items} peers={peers} />}</Shown>
+      <Shown query={log.query}>{() => <Rows items={log.items} peers={peers} />}</Shown>
+      {log.error ? <Failed error={log.error} retry={log.more} /> : null}
+      {(log.hasMore || log.items.length > 200) && (
+        <LoadMore more={log.hasMore} busy={log.busy} onMore={log.more} shown={t.app.shown(num(lang, log.items.length))} />
+      )}
     </Section>
   );
 }
