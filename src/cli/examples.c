@@ -29,7 +29,7 @@ const struct example examples[] = {
       "actor change $ID --if-match '*' --label UNCLASSIFIED --release-authority \"Own note\" "
       "--release-reason \"Sorted\"",
       "let others read what an import left to you alone",
-      "laisser d'autres lire ce qu'une importation a laissé à vous seul" },
+      "laisser d'autres lire ce qu'une importation n'a laissé qu'à vous" },
     { "engagement create",
       "engagement create --title \"Port visit\" --when 2026-05-17 "
       "--mode visit --status held --participants actor=$US "

@@ -157,6 +157,11 @@ const struct clearance *clearance_all(const struct policy *p)
     return p->all;
 }
 
+bool clearance_reads_everyone(const struct clearance *c)
+{
+    return c->everyone;
+}
+
 bool clearance_within(const struct clearance *inner, const struct clearance *outer)
 {
     const struct policy *p = outer->policy;

@@ -122,6 +122,13 @@ bool label_is_lowest(const struct policy *p, const struct label *l)
     return l && label_same_demand(l, p->lowest_label);
 }
 
+bool label_is_lowest_for_persons(const struct policy *p, const struct label *l)
+{
+    struct label rest = *l;
+    rest.persons = (struct persons){ 0 };
+    return label_is_lowest(p, &rest);
+}
+
 bool label_has_originators(const struct label *l)
 {
     return l->originator_count > 0;

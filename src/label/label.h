@@ -124,6 +124,8 @@ int label_check_new(const struct policy *p, const struct label *l, int64_t now_m
                     struct slice pointer, struct error *err);
 /* True for labels at the lowest class without any restriction (reads of them are not audited). */
 bool label_is_lowest(const struct policy *p, const struct label *l);
+/* The same but for the persons whom it names. */
+bool label_is_lowest_for_persons(const struct policy *p, const struct label *l);
 
 /* JSON form:
  *   {"class":"SECRET","permissive":{"Releasable To":["CAN"]},"restrictive":{"Caveat":["LEGAL"]},
@@ -148,6 +150,8 @@ const struct clearance *clearance_meet(struct arena *a, const struct clearance *
 const struct clearance *clearance_of_organisation(struct arena *a, const struct clearance *c);
 /* Everything the policy knows (the operator at the console). */
 const struct clearance *clearance_all(const struct policy *p);
+/* Does it read what is for named persons, whoever they are? No clearance that is stated does. */
+bool clearance_reads_everyone(const struct clearance *c);
 
 /* The decision. at_ms: the date at which group membership is read. Of somebody who is no user, such
  * as a partner: never reads what is for named persons. */

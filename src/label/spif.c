@@ -115,7 +115,8 @@ bool spif_bool(struct spif *s, const struct xml_node *n, const char *attribute)
  * is the order of UTF-16 units that canonical JSON asks for. */
 struct slice spif_name(struct spif *s, const struct xml_node *n, struct slice name)
 {
-    static const char *const reserved[] = { "NOBODY", "ANYONE", "NONE", "TLP", "ORCON", "REVIEW" };
+    static const char *const reserved[] = { "NOBODY",  "ANYONE", "NONE",  "TLP",
+                                            "PERSONS", "ORCON",  "REVIEW" };
     bool fits = name.len > 0 && name.len <= POLICY_NAME && slice_trim(name).len == name.len;
     for (size_t i = 0; fits && i < name.len; i++) {
         unsigned char c = (unsigned char)name.ptr[i];
@@ -127,7 +128,7 @@ struct slice spif_name(struct spif *s, const struct xml_node *n, struct slice na
     if (!fits) {
         spif_refuse(s, n,
                     "a name has 1 to %d bytes, none of ; , : ~ \" \\, and is not NOBODY, ANYONE, "
-                    "NONE, TLP, ORCON or REVIEW",
+                    "NONE, TLP, PERSONS, ORCON or REVIEW",
                     POLICY_NAME);
     }
     return name;

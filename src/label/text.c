@@ -242,7 +242,9 @@ static const struct uuid *scan_ids(struct scan *s, struct slice list, uint32_t l
             reader_refuse(&s->r, s->at, REASON_TOO_MANY, "%u", limit);
             break;
         }
-        if (!uuid_parse(id, &ids[*count])) {
+        if (slice_empty(id)) {
+            reader_refuse(&s->r, s->at, REASON_REQUIRED, "an id in the list");
+        } else if (!uuid_parse(id, &ids[*count])) {
             reader_refuse(&s->r, s->at, REASON_FORMAT,
                           users ? "\"" SLICE_FMT "\" is not the id of a user"
                                 : "\"" SLICE_FMT "\" is not the id of an instance",

@@ -13,13 +13,8 @@
 #include "base/uuid.h"
 #include "label/label.h"
 
-enum role {
-    ROLE_READER = 1,
-    ROLE_CONTRIBUTOR,
-    ROLE_STEWARD,
-    ROLE_DISCLOSURE_OFFICER,
-    ROLE_ADMINISTRATOR
-};
+enum role { ROLE_READER = 1, ROLE_CONTRIBUTOR, ROLE_STEWARD, ROLE_DISCLOSURE_OFFICER,
+            ROLE_ADMINISTRATOR };
 
 enum permission {
     PERMIT_NONE = 0,      /* anyone, even without login */
@@ -46,8 +41,7 @@ struct viewer {
     bool is_partner;              /* a partner instance, or an officer who asks as one */
     struct uuid partner_instance; /* whose onward grants count */
     const struct clearance *also; /* held besides, or NULL: an officer sees no more than both */
-    /* Of a user: changes with role, clearance and activity. A session holds while it is the same.
-     */
+    /* Of a user: changes with role, clearance and activity. A session holds while it is the same. */
     uint8_t standing[STANDING];
 };
 

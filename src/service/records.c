@@ -137,6 +137,8 @@ static int check_label(struct snapshot *s, const struct kind *k, const struct js
         *ret = before->label;
         return 0;
     }
+    if (before && states_nothing(stated)) /* the policy's default would be a label nobody stated */
+        return error_field(err, S("/label/class"), REASON_REQUIRED, "%s", "");
     int code = read_label(s, k, input, err, &label);
     if (code < 0)
         return code;

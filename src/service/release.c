@@ -176,8 +176,26 @@ static bool gives_free(struct snapshot *s, const struct release_change *c)
            (change == LABEL_KEPT || change == LABEL_RAISED);
 }
 
-/* Readers of the record before learn of the decision; where persons were named, whoever may read
- * the rest: the record is not theirs alone any more. */
+/* The record's readers before learn of the decision. What named persons read nobody else could
+ * learn of: whoever reads the rest of it and the record now. */
+static const struct label *decision_label(struct snapshot *s, const struct release_change *c)
+{
+    const struct policy *p = snapshot_policy(s);
+    struct arena *a = snapshot_arena(s);
+    const struct label *rest = label_for_anyone(p, a, c->before);
+    return label_names_persons(c->before) && rest ? label_join(p, a, rest, c->after) : rest;
+}
+
+/* What is given free would not come back without vanishing for those who found it. */
+static int check_until(const struct release_change *c, const struct json *grounds,
+                       struct error *err)
+{
+    return json_get(grounds, "until") && label_narrows_persons(c->after, c->before)
+               ? error_field(err, S("/release/until"), REASON_RULE,
+                             "what named persons give free stays so")
+               : 0;
+}
+
 int release_judge(struct snapshot *s, const struct release_change *c, struct error *err,
                   struct draft *ret, bool *ret_lowers)
 {
@@ -194,13 +212,17 @@ int release_judge(struct snapshot *s, const struct release_change *c, struct err
     if (!(v->permissions & PERMIT_DISCLOSE) && !gives_free(s, c))
         return error_set(
             err, EN_FORBIDDEN,
-            "this lets more read: propose a release, and a disclosure officer decides");
+            label_is_of_person(c->before, viewer_person(v))
+                ? "you alone read it and may give it free: the rest of its label stays as it is"
+                : "this lets more read: propose a release, and a disclosure officer decides");
     if (!c->grounds || c->grounds->type != JSON_OBJECT)
         return error_field(
             err, S("/release"), REASON_REQUIRED,
             "a lower label needs a release: propose one, or state its authority and reason");
     int code = fields_check(release_grounds, snapshot_arena(s), c->grounds, S("/release"), NULL,
                             err, &grounds);
+    if (code == 0)
+        code = check_until(c, grounds, err);
     if (code < 0)
         return code;
     struct release_body b = release_body_new(snapshot_arena(s));
@@ -209,7 +231,7 @@ int release_judge(struct snapshot *s, const struct release_change *c, struct err
     release_set(&b, "state", S("approved"));
     release_set(&b, "proposed_by", records_user(v, b.arena));
     release_sign(&b, v, c->now_ms);
-    const struct label *of = label_for_anyone(snapshot_policy(s), b.arena, c->before);
+    const struct label *of = decision_label(s, c);
     code = of ? draft_new(s, &b, of, c->now_ms, err, ret) : error_set(err, EN_NO_MEMORY, "label");
     *ret_lowers = code == 0;
     return code;
@@ -265,9 +287,12 @@ static int propose_lower(struct write_context *w, const struct json *input, stru
     if (change != LABEL_LOWERED)
         return error_field(err, S("/label"), REASON_RULE,
                            "it lets nobody read who does not yet: change the record itself");
-    if (label_names_persons(row.label))
+    if (label_is_of_person(row.label, viewer_person(snapshot_viewer(s))))
         return error_field(err, S("/record"), REASON_RULE,
-                           "no officer could read it: whoever it names alone changes its label");
+                           "no officer could read it: you alone change its label");
+    code = records_check_persons(row.label, after, S("/label/persons"), err);
+    if (code < 0)
+        return code;
     set_labels(b, s, record, row.label, after);
     if (json_get(input, "to"))
         release_set_json(b, "to", json_get(input, "to"));
@@ -411,6 +436,8 @@ static int lower_record(struct write_context *w, const struct row *release, stru
         code = error_set(err, EN_CONFLICT, "the record has another label by now: propose it anew");
     if (code == 0 && !viewer_may_read(snapshot_viewer(s), p, after, w->now_ms))
         code = error_set(err, EN_FORBIDDEN, "above your clearance");
+    if (code == 0)
+        code = records_check_persons(row.label, after, S("/label/persons"), err);
     if (code == 0)
         code = release_draft_version(s, &row, after, err, ret);
     if (code == 0)

@@ -10,8 +10,9 @@
 
 #include <stdlib.h>
 
-/* The label before; the join with it when the label has changed since the decision, or when the one
- * before, which may come from a file, would let somebody read who may not now. */
+/* The label before, without persons that it named; the join with it when the label has changed
+ * since the decision, or when the one before, which may come from a file, would let somebody read
+ * who may not now. */
 static int returning_label(struct snapshot *s, const struct row *release, const struct label *now,
                            struct error *err, const struct label **ret)
 {
@@ -26,7 +27,9 @@ static int returning_label(struct snapshot *s, const struct row *release, const 
                            &after);
     if (code < 0)
         return error_set(err, EN_CORRUPT, "a release names a label that the policy does not know");
-    if (label_change_of(s, now, before, &change) < 0)
+    if (label_narrows_persons(now, before)) /* others found it: it does not vanish for them */
+        before = label_for_anyone(p, a, before);
+    if (!before || label_change_of(s, now, before, &change) < 0)
         return error_set(err, EN_NO_MEMORY, "label");
     bool returns = label_equal(now, after) && change != LABEL_LOWERED && change != LABEL_CONTROLLED;
     *ret = returns ? before : label_join(p, a, now, before);

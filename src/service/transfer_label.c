@@ -26,7 +26,7 @@ static int default_label(struct import *im, const struct json *body, struct erro
     int code = records_default_label(im->s, im->row, im->kind, body, err, ret);
     if (code == 0 && *ret == policy_default_label(im->policy))
         *ret = im->usual;
-    else if (code == 0 && !im->withheld)
+    else if (code == 0)
         *ret = label_join(im->policy, im->row, *ret, im->usual);
     if (code == 0 && !*ret)
         code = error_set(err, EN_NO_MEMORY, "label");
@@ -65,10 +65,10 @@ int import_row_label(struct import *im, struct slice cell, const struct json *bo
     int code = read_label(im, cell, body, err);
     if (code < 0)
         return code;
-    im->unlabelled += im->withheld && cell.len == 0 && im->label == im->usual;
+    im->unlabelled += im->withheld && cell.len == 0;
     *ret = im->label_json;
     *ret_same = t->found && label_equal(t->row.label, im->label);
-    if (t->found)
+    if (t->found && !*ret_same)
         code = records_check_persons(t->row.label, im->label, S("label"), err);
     return code < 0 || *ret_same
                ? code

@@ -27,6 +27,7 @@ struct restore {
     bool partial; /* the export is of someone who could not read everything */
     int64_t left_out;
     int64_t consents;   /* of other instances, that were left out */
+    int64_t unlabelled; /* records that whoever restores alone reads */
     struct names names; /* versions by record */
     struct lowered lowered;
     struct spool spool;
@@ -49,11 +50,35 @@ static int default_label(struct restore *r, const struct kind *k, const struct j
                          struct error *err, const struct label **ret)
 {
     int code = records_default_label(r->s, r->line, k, json_get(line, "body"), err, ret);
-    if (code == 0 && *ret == policy_default_label(node_policy(r->node)))
-        *ret = label_for_person(node_policy(r->node), r->line, *ret, viewer_person(r->viewer));
     if (code == EN_NOT_FOUND)
         return error_field(err, S("label"), REASON_REQUIRED, "what it is about cannot be read yet");
-    return code == 0 && !*ret ? error_set(err, EN_NO_MEMORY, "label") : code;
+    if (code == 0 && names_find(&r->names, NAME_RECORD, S(""), json_get_text(line, "id")))
+        return error_field(err, S("label"), REASON_REQUIRED, "another version of it has one");
+    if (code < 0)
+        return code;
+    *ret = label_for_person(node_policy(r->node), r->line, *ret, viewer_person(r->viewer));
+    r->unlabelled++;
+    return *ret ? 0 : error_set(err, EN_NO_MEMORY, "label");
+}
+
+/* What runs the instance is hidden by permission and never by a label. */
+static int system_label(struct restore *r, const struct label *stated, struct error *err,
+                        const struct label **ret)
+{
+    *ret = policy_lowest_label(node_policy(r->node));
+    return !stated || label_equal(stated, *ret)
+               ? 0
+               : error_field(err, S("label"), REASON_LABEL, "a system record has the lowest");
+}
+
+/* May whoever restores state it? */
+static int check_label(struct restore *r, const struct label *l, struct error *err)
+{
+    if (viewer_may_read(r->viewer, node_policy(r->node), l, r->now_ms))
+        return 0;
+    return error_field(err, S("label"), REASON_LABEL,
+                       label_names_persons(l) ? "it is for other persons: restore at the console"
+                                              : "above your clearance");
 }
 
 static int restore_label(struct restore *r, const struct kind *k, const struct json *line,
@@ -64,13 +89,15 @@ static int restore_label(struct restore *r, const struct kind *k, const struct j
     const struct label *l = NULL;
     bool nothing =
         !stated || stated->type == JSON_NULL || (stated->type == JSON_OBJECT && stated->count == 0);
-    int code = nothing ? default_label(r, k, line, err, &l) : 0;
-    if (code == 0 && !l)
-        code = label_parse(p, r->line, stated, S("label"), err, &l);
+    int code = nothing ? 0 : label_parse(p, r->line, stated, S("label"), err, &l);
+    if (code == 0 && k->system)
+        code = system_label(r, l, err, &l);
+    else if (code == 0 && nothing)
+        code = default_label(r, k, line, err, &l);
+    if (code == 0)
+        code = check_label(r, l, err);
     if (code < 0)
         return code;
-    if (!viewer_may_read(r->viewer, p, l, r->now_ms))
-        return error_field(err, S("label"), REASON_LABEL, "above your clearance");
     *ret = label_text(p, r->line, l);
     return ret->ptr ? 0 : error_set(err, EN_NO_MEMORY, "import");
 }
@@ -337,6 +364,17 @@ static bool is_gap(const struct restore *r, const struct error *e)
 
 static void note_left_out(struct restore *r)
 {
+    if (r->unlabelled)
+        report_note(&r->report,
+                    arena_printf(r->keep,
+                                 "records without a label: %lld; nobody else reads them until "
+                                 "you give them one",
+                                 (long long)r->unlabelled),
+                    arena_printf(r->keep,
+                                 "fiches sans étiquette : %lld ; personne d'autre ne les lit tant "
+                                 "que vous ne leur en donnez pas",
+                                 (long long)r->unlabelled),
+                    r->keep);
     if (r->consents)
         report_note(
             &r->report,

@@ -22,14 +22,15 @@ struct lines {
     struct refs *refs;
     struct buf *out;
     struct error *err;
-    bool full; /* the viewer may restore: bodies as they stand, system records too */
+    bool administers; /* holds all that can be held: system records too */
+    bool full;        /* and reads what is for named persons: bodies as they stand */
     /* the entries wanted of this step, ascending, and where we are in them */
     const struct version_row *wanted;
     size_t count, at;
 };
 
-/* May this viewer read everything and administer? */
-static bool is_full(struct node *n, const struct viewer *v)
+/* Does this viewer administer, and hold everything that a clearance can state? */
+static bool administers(struct node *n, const struct viewer *v)
 {
     struct buf own cleanup_buf, all cleanup_buf;
     buf_init(&own, LIMIT_RECORD);
@@ -46,7 +47,7 @@ static bool is_exported(const struct lines *l, const struct kind *k)
     if (!k || strcmp(k->name, "audit") == 0 || strcmp(k->name, "bundle") == 0 ||
         strcmp(k->name, "peer") == 0 || strcmp(k->name, "peer_release") == 0)
         return false;
-    return l->full || !k->system;
+    return l->administers || !k->system;
 }
 
 /* The fields that a list shows this viewer, as a body. */
@@ -91,10 +92,31 @@ static int write_shown_body(struct lines *l, const struct version_row *v, const 
     return 0;
 }
 
+/* Which of the versions that this viewer reads the entry destroyed, counted as a restore will count
+ * them: those before it may not be in the file. *ret -1 when that one is not. 0 are all. */
+static int destroyed_version(struct lines *l, const struct version_row *v, int64_t redacts,
+                             int64_t *ret)
+{
+    struct version_row *all = NULL;
+    size_t count = 0;
+    *ret = redacts;
+    if (l->full || redacts == 0)
+        return 0;
+    int code = snapshot_versions(l->s, v->id, l->err, &all, &count);
+    *ret = -1;
+    for (size_t i = 0; code == 0 && i < count && *ret < 0; i++)
+        if (all[i].version == redacts)
+            *ret = (int64_t)i + 1;
+    return code;
+}
+
 static int write_line(struct lines *l, const struct version_row *v, const struct entry *e)
 {
     struct json_writer w;
-    int code = 0;
+    int64_t redacts = 0;
+    int code = e->operation == ENTRY_REDACT ? destroyed_version(l, v, e->redacts, &redacts) : 0;
+    if (code < 0 || redacts < 0)
+        return code;
     snapshot_saw_version(l->s, v); /* whoever reads above the lowest level is audited for it */
     jw_init(&w, l->out);
     jw_object(&w);
@@ -112,7 +134,7 @@ static int write_line(struct lines *l, const struct version_row *v, const struct
         jw_key_cstr(&w, "instance", originator); /* a partner's record stays the partner's */
     }
     if (e->operation == ENTRY_REDACT)
-        jw_key_int(&w, "redacts", e->redacts);
+        jw_key_int(&w, "redacts", redacts);
     if (e->redacted)
         jw_key_bool(&w, "redacted", true);
     if (e->body.ptr && e->body.len) {
@@ -161,7 +183,8 @@ int transfer_export(struct node *n, struct snapshot *s, const struct transfer_pr
     struct lines l = { .node = n, .s = s, .refs = refs_new(s), .out = out, .err = err };
     int64_t after = 0, last = 0, total = picture_position(node_picture(n));
     int code = l.refs ? 0 : error_set(err, EN_NO_MEMORY, "export");
-    l.full = is_full(n, snapshot_viewer(s));
+    l.administers = administers(n, snapshot_viewer(s));
+    l.full = l.administers && clearance_reads_everyone(snapshot_viewer(s)->clearance);
     write_head(&l);
     do {
         struct version_row *rows = NULL;

@@ -21,23 +21,25 @@ class Records(door.DoorTest):
         self.assertIn("NAMED PERSONS ONLY", taken["notes"][0])
         find = f"{ACTORS}?external_ids=q:1"
         mine = self.steward.get(find).json["items"][0]
-        self.assertEqual(mine["label"]["persons"], [self.steward.get("/api/v1/me").json["id"]])
+        self.assertEqual(mine["label"]["persons"], [self.steward.get("/api/v1/me").json["user"]["id"]])
         self.assertIn("PERSONNES DÉSIGNÉES SEULEMENT", mine["marking"]["fr"])
-        for other in (self.admin, self.reader):
+        for other in (self.administrator, self.reader):
             self.assertEqual(other.get(find).json["items"], [])
             self.assertEqual(other.get(f"{ACTORS}/{mine['id']}").status, 404)
             self.assertNotIn("Quiet Cove", other.get("/api/v1/search?q=Quiet+Cove").bytes.decode())
         one, patch = f"{ACTORS}/{mine['id']}", {"Content-Type": "application/merge-patch+json"}
-        free = {"label": {"persons": None}}
+        nothing = self.steward.ask("PATCH", one, {"label": {"persons": None}}, headers={**patch, "If-Match": "*"})
+        self.assertEqual((nothing.status, nothing.json["errors"][0]["pointer"]), (422, "/label/class"))
+        free = {"label": {"class": "UNCLASSIFIED"}}
         refused = self.steward.ask("PATCH", one, free, headers={**patch, "If-Match": "*"})
         self.assertEqual((refused.status, refused.json["errors"][0]["pointer"]), (422, "/release"))
         free["release"] = {"authority": "Own notes", "reason": "Sorted"}
         given = self.steward.ask("PATCH", one, free, headers={**patch, "If-Match": "*"})
         self.assertEqual(given.status, 200, given.bytes)
         self.assertEqual(self.reader.get(one).json["name_en"], "Quiet Cove Unit")
-        releases = self.admin.get(f"/api/v1/releases?record={mine['id']}").json["items"]
+        releases = self.administrator.get(f"/api/v1/releases?record={mine['id']}").json["items"]
         self.assertEqual([r["authority"] for r in releases], ["Own notes"])
-        back = {"label": {"persons": mine["label"]["persons"]}}
+        back = {"label": mine["label"]}
         refused = self.steward.ask("PATCH", one, back, headers={**patch, "If-Match": "*"})
         self.assertEqual((refused.status, refused.json["errors"][0]["pointer"]), (422, "/label/persons"))
 

@@ -23,7 +23,8 @@ static const char text[] = SPIF_OPEN("rules", "2.25.6") "<securityClassification
                        "securityClassifications><securityCategoryTagSets>"
                        "<securityCategoryTagSet name='N' id='2.25.6.1'><securityCategoryTag "
                        "tagType='restrictive'>" CATEGORY(
-                           "atom", "1", "><excludedClass>LOW</excludedClass></tagCategory>")
+                           "atom",
+                           "1", "><excludedClass>LOW</excludedClass></tagCategory>")
                            CATEGORY("old", "2",
                                     " obsolete='1'/>") CATEGORY("summer", "3",
                                                                 " notBefore='2030-06-01T00:00:00Z' "
@@ -32,37 +33,37 @@ static const char text[] = SPIF_OPEN("rules", "2.25.6") "<securityClassification
                                    "pair",
                                    "5",
                                    ">" NEEDS(
-                                       "all", REF("N", "restrictive", "6")
-                                                  REF("R", "permissive", "1")) "</tagCategory>")
-                                   CATEGORY("other", "6",
-                                            "><"
-                                            "excludedCategory "
-                                            "tagSetRef='R' "
-                                            "tagType='"
-                                            "permissive' "
-                                            "lacv='2'/>"
-                                            "</tagCategory>")
+                                       "all",
+                                       REF("N", "restrictive", "6")
+                                           REF("R", "permissive",
+                                               "1")) "</tagCategory>") CATEGORY("other", "6",
+                                                                                "><"
+                                                                                "excludedCategory "
+                                                                                "tagSetRef='R' "
+                                                                                "tagType='"
+                                                                                "permissive' "
+                                                                                "lacv='2'/>"
+                                                                                "</tagCategory>")
+                                   CATEGORY("one", "7",
+                                            ">" NEEDS(
+                                                "onlyOne",
+                                                REF("R", "permissive", "1")
+                                                    REF("R", "permissive",
+                                                        "2")) "</tagCategory>")
                                        CATEGORY(
-                                           "one",
-                                           "7",
-                                           ">" NEEDS(
-                                               "onlyOne",
-                                               REF("R", "permissive", "1")
-                                                   REF("R", "permissive", "2")) "</tagCategory>")
-                                           CATEGORY(
-                                               "alone",
-                                               "8",
-                                               "><excludedCategory tagSetRef='S' "
-                                               "tagType='restrictive' "
-                                               "all='true'/>"
-                                               "</tagCategory>") "</securityCategoryTag></"
-                                                                 "securityCategoryTagSet>"
-                                                                 "<securityCategoryTagSet name='R' "
-                                                                 "id='2.25.6.2'><"
-                                                                 "securityCategoryTag "
-                                                                 "tagType='permissive'>" CATEGORY("CAN", "1", "/>") CATEGORY(
-                                                                     "USA",
-                                                                     "2",
+                                           "alone",
+                                           "8",
+                                           "><excludedCategory tagSetRef='S' tagType='restrictive' "
+                                           "all='true'/>"
+                                           "</tagCategory>") "</securityCategoryTag></"
+                                                             "securityCategoryTagSet>"
+                                                             "<securityCategoryTagSet name='R' "
+                                                             "id='2.25.6.2'><securityCategoryTag "
+                                                             "tagType='permissive'>" CATEGORY("CAN",
+                                                                                              "1",
+                                                                                              "/>")
+                                                                 CATEGORY(
+                                                                     "USA", "2",
                                                                      "/>") "</"
                                                                            "securityCategoryTag></"
                                                                            "securityCategoryTagSet>"
@@ -73,8 +74,7 @@ static const char text[] = SPIF_OPEN("rules", "2.25.6") "<securityClassification
                                                                            "tagType='restrictive' "
                                                                            "singleSelection='true'"
                                                                            ">" CATEGORY("x", "1", "/>") CATEGORY(
-                                                                               "y",
-                                                                               "2",
+                                                                               "y", "2",
                                                                                "/>") "</"
                                                                                      "securityCateg"
                                                                                      "oryTag></"
@@ -94,8 +94,7 @@ static const char text[] = SPIF_OPEN("rules", "2.25.6") "<securityClassification
                                                                                      "maxSelection="
                                                                                      "'3'"
                                                                                      ">" CATEGORY(
-                                                                                         "p",
-                                                                                         "1",
+                                                                                         "p", "1",
                                                                                          "/>")
                                                                                          CATEGORY(
                                                                                              "q",

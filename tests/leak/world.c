@@ -17,6 +17,8 @@ enum { ACTORS = 24, CHANGES = 160, OTHERS = 400 };
 static const char *const labels[] = {
     "{\"class\":\"UNCLASSIFIED\"}",
     "{\"class\":\"UNCLASSIFIED\"}",
+    "{\"class\":\"UNCLASSIFIED\"}",
+    "{\"class\":\"UNCLASSIFIED\"}",
     "{\"class\":\"RESTRICTED\"}",
     "{\"class\":\"SECRET\"}",
     "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[[\"CAN\",\"USA\"]]}}",

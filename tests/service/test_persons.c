@@ -107,6 +107,23 @@ static void an_import_without_a_label_is_read_by_the_importer_alone(void **state
     assert_int_equal(bring(w, alice, "actor", rows).unchanged, 1);
 }
 
+/* What an import says of a record that all read is the importer's too, until they label it. */
+static void an_annotation_without_a_label_is_held_back_too(void **state)
+{
+    struct world *w = *state;
+    struct buf seen cleanup_buf, hidden cleanup_buf;
+    const struct viewer *alice = user(w, ROLE_STEWARD), *bob = user(w, ROLE_READER);
+    world_import(w, "actor", rows);
+    struct transfer_report r =
+        bring(w, alice, "annotation", "external_ids,about,stance,text\nt:9,t:1,note,Quokka\n");
+    assert_int_equal(r.created, 1);
+    assert_int_equal(r.note_count, 1);
+    world_csv(w, alice, "annotation", &seen);
+    world_csv(w, bob, "annotation", &hidden);
+    assert_non_null(strstr(seen.ptr, "Quokka"));
+    assert_null(strstr(hidden.ptr, "Quokka"));
+}
+
 static void a_line_without_a_label_is_that_of_whoever_restores_it(void **state)
 {
     struct world *w = *state;
@@ -126,6 +143,7 @@ static void a_line_without_a_label_is_that_of_whoever_restores_it(void **state)
         if (transfer_import(&c, slice_of(text), NULL, &other.err, &r) < 0 || r.created != 1)
             fail_msg("%s: %s", nothing[i],
                      r.error_count ? r.errors[0].detail.ptr : other.err.message);
+        assert_int_equal(r.note_count, 1);
         assert_int_equal(units(&other, alice, NULL, NULL), 1);
         assert_int_equal(units(&other, user(&other, ROLE_ADMINISTRATOR), NULL, NULL), 0);
         world_close(&other);
@@ -133,34 +151,122 @@ static void a_line_without_a_label_is_that_of_whoever_restores_it(void **state)
     (void)w;
 }
 
+static struct transfer_report restore(struct world *w, const struct viewer *v, const char *line)
+{
+    struct transfer_report r = { 0 };
+    struct write_context c = world_write(w, v);
+    if (transfer_import(&c, slice_of(line), NULL, &w->err, &r) < 0)
+        fail_msg("%s", w->err.message);
+    return r;
+}
+
+/* Who may sign in is no secret of one administrator. */
+static void no_label_hides_a_user(void **state)
+{
+    struct world *w = *state;
+    static const char line[] =
+        "{\"at\":\"2026-01-01T00:00:00Z\",\"body\":{\"username\":\"ghost\",\"role\":\"reader\","
+        "\"active\":true},\"id\":\"0190a000-0000-7000-8000-000000000002\",\"kind\":\"user\","
+        "\"operation\":\"put\",\"user\":\"u\"%s}\n";
+    char label[200], person[UUID_TEXT + 1];
+    const struct viewer *alice = user(w, ROLE_ADMINISTRATOR), *bob = user(w, ROLE_ADMINISTRATOR);
+    uuid_format(alice->user, person);
+    snprintf(label, sizeof label, ",\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":[\"%s\"]}",
+             person);
+    struct transfer_report r = restore(w, alice, arena_printf(w->arena, line, label).ptr);
+    assert_true(report_has(&r, 1, "label", REASON_LABEL));
+    r = restore(w, alice, arena_printf(w->arena, line, "").ptr);
+    assert_int_equal(r.created, 1);
+    assert_int_equal(r.note_count, 0);
+    struct snapshot *s = world_look(w, bob);
+    assert_true(
+        snapshot_readable(s, S("0190a000-0000-7000-8000-000000000002"), world_kind(w, "user")));
+    snapshot_close(s);
+}
+
 static void whom_it_names_alone_gives_it_free_with_a_reason(void **state)
 {
     struct world *w = *state;
     struct slice id;
     const char *label;
-    struct buf lines cleanup_buf;
+    struct buf lines cleanup_buf, low cleanup_buf;
     const struct viewer *alice = user(w, ROLE_STEWARD), *bob = user(w, ROLE_READER);
     bring(w, alice, "actor", rows);
     units(w, alice, &id, &label);
-    assert_int_equal(
-        patch(w, bob, id, "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", for_reason),
-        EN_NOT_FOUND);
-    assert_int_equal(
-        patch(w, alice, id, "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", NULL),
-        EN_INVALID);
+    assert_int_equal(patch(w, bob, id, "{\"label\":{\"class\":\"UNCLASSIFIED\"}}", for_reason),
+                     EN_NOT_FOUND);
+    assert_int_equal(patch(w, alice, id, "{\"label\":{\"class\":\"UNCLASSIFIED\"}}", NULL),
+                     EN_INVALID);
     assert_non_null(strstr(w->err.message, "/release"));
     assert_int_equal(units(w, bob, NULL, NULL), 0);
-    assert_int_equal(
-        patch(w, alice, id, "{\"label\":{\"class\":\"RESTRICTED\",\"persons\":null}}", for_reason),
-        0);
+    assert_int_equal(patch(w, alice, id, "{\"label\":{\"class\":\"RESTRICTED\"}}", for_reason), 0);
     assert_int_equal(units(w, bob, NULL, NULL), 1);
     /* the decision is on record, for whoever reads what it set free */
     world_lines(w, bob, &lines);
     assert_non_null(strstr(lines.ptr, "\"authority\":\"My own\""));
+    world_lines(w, world_reader(w, "UNCLASSIFIED"), &low);
+    assert_null(strstr(low.ptr, "Harbour Unit"));
+    assert_null(strstr(low.ptr, "My own"));
     /* that was all: the class is an officer's to lower */
-    assert_int_equal(patch(w, alice, id,
-                           "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", for_reason),
+    assert_int_equal(patch(w, alice, id, "{\"label\":{\"class\":\"UNCLASSIFIED\"}}", for_reason),
                      EN_FORBIDDEN);
+}
+
+/* One more person, and still for nobody else: nor is the decision. */
+static void a_decision_between_persons_is_read_by_them(void **state)
+{
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    char text[300], of[2][UUID_TEXT + 1];
+    struct buf theirs cleanup_buf, others cleanup_buf;
+    const struct viewer *alice = user(w, ROLE_STEWARD), *bob = user(w, ROLE_READER);
+    bring(w, alice, "actor", rows);
+    units(w, alice, &id, &label);
+    uuid_format(alice->user, of[0]);
+    uuid_format(bob->user, of[1]);
+    snprintf(text, sizeof text,
+             "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":[\"%s\",\"%s\"]}}", of[0], of[1]);
+    assert_int_equal(patch(w, alice, id, text, for_reason), 0);
+    assert_int_equal(units(w, bob, NULL, NULL), 1);
+    world_lines(w, bob, &theirs);
+    world_lines(w, user(w, ROLE_ADMINISTRATOR), &others);
+    assert_non_null(strstr(theirs.ptr, "My own"));
+    assert_null(strstr(others.ptr, "My own"));
+    /* nobody is put out again */
+    snprintf(text, sizeof text, "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":[\"%s\"]}}",
+             of[0]);
+    assert_int_equal(patch(w, alice, id, text, for_reason), EN_INVALID);
+}
+
+/* By the end of the decision it would vanish for those who found it. */
+static void what_was_given_free_stays_so(void **state)
+{
+    static const char until[] =
+        "{\"authority\":\"My own\",\"reason\":\"Sorted\",\"until\":\"2099-01-01\"}";
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    struct written done;
+    struct page page;
+    const struct viewer *alice = user(w, ROLE_STEWARD), *bob = user(w, ROLE_READER);
+    struct viewer *officer = arena_new_of(w->arena, struct viewer);
+    struct list_query q = { .kind = world_kind(w, "release"), .order = LIST_UPDATED, .limit = 1 };
+    *officer = *user(w, ROLE_DISCLOSURE_OFFICER);
+    bring(w, alice, "actor", rows);
+    units(w, alice, &id, &label);
+    assert_int_equal(patch(w, alice, id, "{\"label\":{\"class\":\"UNCLASSIFIED\"}}", until),
+                     EN_INVALID);
+    assert_non_null(strstr(w->err.message, "/release/until"));
+    assert_int_equal(patch(w, alice, id, "{\"label\":{\"class\":\"UNCLASSIFIED\"}}", for_reason),
+                     0);
+    struct write_context c = world_write(w, officer);
+    assert_int_equal(snapshot_list(c.snapshot, &q, &w->err, &page), 0);
+    assert_int_equal(page.count, 1);
+    if (release_revoke(&c, page.rows[0].id, S("no"), &w->err, &done) < 0)
+        fail_msg("%s", w->err.message);
+    assert_int_equal(units(w, bob, &id, &label), 1);
+    assert_string_equal(label, "UNCLASSIFIED");
 }
 
 static void what_else_it_demands_does_not_come_down_with_it(void **state)
@@ -179,8 +285,7 @@ static void what_else_it_demands_does_not_come_down_with_it(void **state)
     assert_int_equal(r.created, 1);
     assert_int_equal(r.note_count, 0);
     units(w, alice, &id, &label);
-    assert_int_equal(patch(w, alice, id,
-                           "{\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":null}}", for_reason),
+    assert_int_equal(patch(w, alice, id, "{\"label\":{\"class\":\"UNCLASSIFIED\"}}", for_reason),
                      EN_FORBIDDEN);
     assert_int_equal(units(w, user(w, ROLE_ADMINISTRATOR), NULL, NULL), 0);
 }
@@ -221,6 +326,33 @@ static void nobody_writes_for_others_what_they_could_not_read(void **state)
     assert_int_equal(units(w, bob, NULL, NULL), 0);
 }
 
+/* Nor by a proposal that lowers the rest. */
+static void no_proposal_makes_a_record_vanish(void **state)
+{
+    struct world *w = *state;
+    struct slice id;
+    const char *label;
+    struct json *input = NULL;
+    struct written done;
+    char person[UUID_TEXT + 1];
+    const struct viewer *alice = user(w, ROLE_DISCLOSURE_OFFICER);
+    world_import(w, "actor",
+                 "external_ids,nature,name_en,label\nt:1,unit,Harbour Unit,RESTRICTED\n");
+    units(w, alice, &id, &label);
+    uuid_format(alice->user, person);
+    struct slice text = arena_printf(
+        w->arena,
+        "{\"nature\":\"lower\",\"record\":\"" SLICE_FMT
+        "\",\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":[\"%s\"]},\"reason\":\"r\"}",
+        SLICE_ARG(id), person);
+    assert_int_equal(json_parse(w->arena, text, &w->err, &input), 0);
+    struct write_context c = world_write(w, alice);
+    assert_int_equal(release_propose(&c, input, &w->err, &done), EN_INVALID);
+    assert_non_null(strstr(w->err.message, "/label/persons"));
+    if (c.snapshot)
+        snapshot_close(c.snapshot);
+}
+
 static void a_proposal_that_no_officer_could_read_is_refused(void **state)
 {
     struct world *w = *state;
@@ -249,6 +381,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(an_import_without_a_label_is_read_by_the_importer_alone),
+        CASE(an_annotation_without_a_label_is_held_back_too),
+        CASE(no_label_hides_a_user),
+        CASE(a_decision_between_persons_is_read_by_them),
+        CASE(what_was_given_free_stays_so),
+        CASE(no_proposal_makes_a_record_vanish),
         CASE(a_line_without_a_label_is_that_of_whoever_restores_it),
         CASE(whom_it_names_alone_gives_it_free_with_a_reason),
         CASE(what_else_it_demands_does_not_come_down_with_it),
