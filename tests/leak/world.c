@@ -17,8 +17,6 @@ enum { ACTORS = 24, CHANGES = 160, OTHERS = 400 };
 static const char *const labels[] = {
     "{\"class\":\"UNCLASSIFIED\"}",
     "{\"class\":\"UNCLASSIFIED\"}",
-    "{\"class\":\"UNCLASSIFIED\"}",
-    "{\"class\":\"UNCLASSIFIED\"}",
     "{\"class\":\"RESTRICTED\"}",
     "{\"class\":\"SECRET\"}",
     "{\"class\":\"UNCLASSIFIED\",\"permissive\":{\"Releasable To\":[[\"CAN\",\"USA\"]]}}",
@@ -30,11 +28,12 @@ static const char *const labels[] = {
     /* what their originators control */
     "{\"class\":\"UNCLASSIFIED\",\"orcon\":[\"" WORLD_ORIGINATOR_A "\"]}",
     "{\"class\":\"RESTRICTED\",\"orcon\":[\"" WORLD_ORIGINATOR_A "\",\"" WORLD_ORIGINATOR_B "\"]}",
-    /* what named persons alone read */
+};
+static const char *const personal[] = {
     "{\"class\":\"UNCLASSIFIED\",\"persons\":[\"" WORLD_PERSON "\"]}",
     "{\"class\":\"RESTRICTED\",\"persons\":[\"" WORLD_PERSON "\",\"" WORLD_ORIGINATOR_A "\"]}",
 };
-enum { LABELS = sizeof labels / sizeof *labels };
+enum { LABELS = sizeof labels / sizeof *labels, EVERY = 12 };
 
 void world_must(int code, const struct error *err, const char *what)
 {
@@ -131,11 +130,13 @@ int64_t world_moment(struct world *w)
 static void put(struct world *w, struct batch *b, const char *kind, size_t at)
 {
     uint32_t label = world_random(w, LABELS);
+    /* now and then one of those, without a further draw */
+    bool person = (label + (at == SIZE_MAX ? w->count : at)) % EVERY == EVERY - 1;
     if (strcmp(kind, "release") == 0 && world_random(w, 4)) /* a grant that few read does little */
         label = 0;
     struct draft d = { .operation = ENTRY_PUT,
                        .kind = slice_of(kind),
-                       .label = canonical_label(w, labels[label]),
+                       .label = canonical_label(w, person ? personal[label % 2] : labels[label]),
                        .body = canonical_body(w, w->recipe->body(w, kind)) };
     if (at == SIZE_MAX) {
         char text[UUID_TEXT + 1];
