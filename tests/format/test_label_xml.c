@@ -63,6 +63,9 @@ static void a_label_reads_back_as_it_was_written(void **state)
         "TOP SECRET; Caveat: PERSONNEL; Releasable To: NATO; TLP:RED",
         "RESTRICTED; Releasable To: NOBODY",
         "SECRET; ORCON: 018f0000-0000-7000-8000-000000000001, 018f0000-0000-7000-8000-000000000002",
+        "RESTRICTED; PERSONS: 018f0000-0000-7000-8000-000000000001, "
+        "018f0000-0000-7000-8000-000000000002; TLP:GREEN",
+        "UNCLASSIFIED; PERSONS: NOBODY",
         "CONFIDENTIAL; Releasable To: FVEY; REVIEW: 2031-01-02T00:00:00Z; TLP:AMBER+STRICT",
         "UNCLASSIFIED; TLP:GREEN",
     };
@@ -202,6 +205,10 @@ static void what_is_unknown_is_refused(void **state)
         ORIGINATOR(SECRET
                    "<Category Type=\"RESTRICTIVE\" TagName=\"ORCON\">" V("me") "</Category>"),
         ORIGINATOR(SECRET "<Category Type=\"RESTRICTIVE\" TagName=\"ORCON\"/>"),
+        ORIGINATOR(SECRET
+                   "<Category Type=\"RESTRICTIVE\" TagName=\"PERSONS\">" V("me") "</Category>"),
+        ORIGINATOR(SECRET "<Category Type=\"RESTRICTIVE\" TagName=\"PERSONS\"/>"
+                          "<Category Type=\"RESTRICTIVE\" TagName=\"PERSONS\"/>"),
         ORIGINATOR(SECRET "<Unknown/>"),
         "<!DOCTYPE a [<!ENTITY b \"SECRET\">]>" ORIGINATOR(SECRET),
         "<!DOCTYPE a SYSTEM \"http://localhost/a.dtd\">" ORIGINATOR(SECRET),

@@ -141,6 +141,7 @@ static void a_wrong_policy_is_refused_with_its_line_and_element(void **state)
           "which has none" },
         { VALUE, "<tagCategory name='TLP' lacv='1'/>", "a name has" },
         { VALUE, "<tagCategory name='orcon' lacv='1'/>", "a name has" },
+        { VALUE, "<tagCategory name='Persons' lacv='1'/>", "a name has" },
         { VALUE, "<tagCategory name='y' lacv='1'/>", "name or lacv" },
         { VALUE, "<tagCategory name='X' lacv='2'/>", "name or lacv" },
         { VALUE, "<tagCategory name='X'/>", "\"lacv\" is required" },

@@ -269,6 +269,56 @@ static void what_was_given_free_stays_so(void **state)
     assert_string_equal(label, "UNCLASSIFIED");
 }
 
+/* Whoever does not read a record's first version exports the others, and what was destroyed of them
+ * is destroyed where they are restored, and nothing else. */
+static void an_export_without_the_first_version_restores_the_rest(void **state)
+{
+    struct world *w = *state, other;
+    struct slice id;
+    const char *label;
+    struct written done;
+    struct buf lines cleanup_buf;
+    struct viewer all = *user(w, ROLE_ADMINISTRATOR);
+    struct buf stated cleanup_buf;
+    struct json *json = NULL;
+    const struct viewer *alice = user(w, ROLE_STEWARD);
+    buf_init(&stated, LIMIT_RECORD);
+    clearance_write(node_policy(w->node), clearance_all(node_policy(w->node)), &stated);
+    assert_int_equal(json_parse(w->arena, buf_slice(&stated), &w->err, &json), 0);
+    assert_int_equal(
+        clearance_parse(node_policy(w->node), w->arena, json, S(""), &w->err, &all.clearance), 0);
+    bring(w, alice, "actor", rows);
+    units(w, alice, &id, &label);
+    assert_int_equal(patch(w, alice, id,
+                           "{\"label\":{\"class\":\"UNCLASSIFIED\"},\"notes\":\"Gone\"}",
+                           for_reason),
+                     0);
+    assert_int_equal(patch(w, alice, id, "{\"notes\":\"Kept\"}", NULL), 0);
+    struct write_context c = world_write(w, alice);
+    if (records_redact(&c, world_kind(w, "actor"), id, 2, &w->err, &done) < 0)
+        fail_msg("%s", w->err.message);
+    world_lines(w, &all, &lines);
+    assert_non_null(strstr(lines.ptr, "\"complete\":false"));
+    world_open(&other);
+    struct transfer_report r = world_restore(&other, buf_slice(&lines));
+    assert_int_equal(r.failed, 0);
+    assert_string_equal(arena_cstr(other.arena, world_field(&other, "actor", "t:1", "notes")),
+                        "\"Kept\"");
+    world_close(&other);
+    /* the console's has everything, and whom it names reads it there */
+    buf_done(&lines);
+    world_lines(w, NULL, &lines);
+    assert_non_null(strstr(lines.ptr, "\"complete\":true"));
+    world_open(&other);
+    r = world_restore(&other, buf_slice(&lines));
+    if (r.failed)
+        fail_msg("%s: %s", r.errors[0].column.ptr, r.errors[0].detail.ptr);
+    struct viewer again = *world_reader(&other, "RESTRICTED"); /* of that instance's policy */
+    again.user = alice->user;
+    assert_int_equal(units(&other, &again, NULL, NULL), 1);
+    world_close(&other);
+}
+
 static void what_else_it_demands_does_not_come_down_with_it(void **state)
 {
     struct world *w = *state;
@@ -385,6 +435,7 @@ int main(void)
         CASE(no_label_hides_a_user),
         CASE(a_decision_between_persons_is_read_by_them),
         CASE(what_was_given_free_stays_so),
+        CASE(an_export_without_the_first_version_restores_the_rest),
         CASE(no_proposal_makes_a_record_vanish),
         CASE(a_line_without_a_label_is_that_of_whoever_restores_it),
         CASE(whom_it_names_alone_gives_it_free_with_a_reason),
