@@ -102,10 +102,12 @@ static void set_items_back(struct sim *w, int site, const struct memory *m)
         int texts = it->texts;
         if (it->origin != site)
             continue;
-        if (i < m->item_count)
+        if (i < m->item_count) {
             *it = m->items[i];
-        else
+        } else {
             it->state = ITEM_LOST;
+            it->destroyed = 0; /* so is the order to destroy: nobody is told what nobody knows */
+        }
         it->texts = texts;
     }
 }
