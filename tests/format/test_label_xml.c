@@ -63,8 +63,7 @@ static void a_label_reads_back_as_it_was_written(void **state)
         "TOP SECRET; Caveat: PERSONNEL; Releasable To: NATO; TLP:RED",
         "RESTRICTED; Releasable To: NOBODY",
         "SECRET; ORCON: 018f0000-0000-7000-8000-000000000001, 018f0000-0000-7000-8000-000000000002",
-        "RESTRICTED; PERSONS: 018f0000-0000-7000-8000-000000000001, "
-        "018f0000-0000-7000-8000-000000000002; TLP:GREEN",
+        "RESTRICTED; PERSONS: 018f0000-0000-7000-8000-000000000001; TLP:GREEN",
         "UNCLASSIFIED; PERSONS: NOBODY",
         "CONFIDENTIAL; Releasable To: FVEY; REVIEW: 2031-01-02T00:00:00Z; TLP:AMBER+STRICT",
         "UNCLASSIFIED; TLP:GREEN",
@@ -111,36 +110,34 @@ static void other_spellings_are_read(void **state)
 {
     static const struct {
         const char *xml, *text;
-    } rows
-        [] = {
-            { LABEL("ConfidentialityLabel", SECRET), "SECRET" },
-            { LABEL("OriginatorConfidentialityLabel", SECRET), "SECRET" },
-            { "<?xml version='1.0'?>\n<a:ConfidentialityLabel "
-              "xmlns:a='urn:nato:stanag:4774:confidentialitymetadatalabel:1:0'>\n "
-              "<a:ConfidentialityInformation>\n<a:PolicyIdentifier>\n entente-default "
-              "</a:PolicyIdentifier>"
-              "<a:Classification> SECRET\n</a:Classification>\n"
-              "</a:ConfidentialityInformation></a:ConfidentialityLabel>",
-              "SECRET" },
-            { ORIGINATOR(SECRET "<PrivacyMark>Read and keep.</PrivacyMark>"), "SECRET" },
-            { ORIGINATOR(POLICY "<Classification URI=\"urn:oid:1.2\">SECRET</Classification>" TO(
-                  V("CAN") V("USA"))),
-              "SECRET; Releasable To: CAN, USA" },
-            { ORIGINATOR(POLICY
-                         "<Classification>SECRET</Classification>"
-                         "<Category URL=\"urn:oid:1.2\" TagName=\"Caveat\" Type=\"RESTRICTIVE\">" V(
-                             "LEGAL") "</Category>"),
-              "SECRET; Caveat: LEGAL" },
-            /* the same tag twice: both, not either */
-            { ORIGINATOR(SECRET TO(V("CAN") V("USA")) TO(V("CAN") V("JPN"))),
-              "SECRET; Releasable To: CAN, USA; Releasable To: CAN, JPN" },
-            { ORIGINATOR(SECRET TO("")), "SECRET; Releasable To: NOBODY" },
-            { ORIGINATOR(SECRET
-                         "<Category Type=\"RESTRICTIVE\" TagName=\"Caveat\">" V(
-                             "LEGAL") "</Category><Category Type=\"RESTRICTIVE\" "
-                                      "TagName=\"Caveat\">" V("MEDICAL") "</Category>"),
-              "SECRET; Caveat: LEGAL, MEDICAL" },
-        };
+    } rows[] = {
+        { LABEL("ConfidentialityLabel", SECRET), "SECRET" },
+        { LABEL("OriginatorConfidentialityLabel", SECRET), "SECRET" },
+        { "<?xml version='1.0'?>\n<a:ConfidentialityLabel "
+          "xmlns:a='urn:nato:stanag:4774:confidentialitymetadatalabel:1:0'>\n "
+          "<a:ConfidentialityInformation>\n<a:PolicyIdentifier>\n entente-default "
+          "</a:PolicyIdentifier>"
+          "<a:Classification> SECRET\n</a:Classification>\n"
+          "</a:ConfidentialityInformation></a:ConfidentialityLabel>",
+          "SECRET" },
+        { ORIGINATOR(SECRET "<PrivacyMark>Read and keep.</PrivacyMark>"), "SECRET" },
+        { ORIGINATOR(POLICY "<Classification URI=\"urn:oid:1.2\">SECRET</Classification>" TO(
+              V("CAN") V("USA"))),
+          "SECRET; Releasable To: CAN, USA" },
+        { ORIGINATOR(POLICY
+                     "<Classification>SECRET</Classification>"
+                     "<Category URL=\"urn:oid:1.2\" TagName=\"Caveat\" Type=\"RESTRICTIVE\">" V(
+                         "LEGAL") "</Category>"),
+          "SECRET; Caveat: LEGAL" },
+        /* the same tag twice: both, not either */
+        { ORIGINATOR(SECRET TO(V("CAN") V("USA")) TO(V("CAN") V("JPN"))),
+          "SECRET; Releasable To: CAN, USA; Releasable To: CAN, JPN" },
+        { ORIGINATOR(SECRET TO("")), "SECRET; Releasable To: NOBODY" },
+        { ORIGINATOR(SECRET "<Category Type=\"RESTRICTIVE\" TagName=\"Caveat\">" V(
+              "LEGAL") "</Category><Category Type=\"RESTRICTIVE\" "
+                       "TagName=\"Caveat\">" V("MEDICAL") "</Category>"),
+          "SECRET; Caveat: LEGAL, MEDICAL" },
+    };
     struct world *w = *state;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
