@@ -318,6 +318,13 @@ static int restore_line(struct restore *r, struct slice text, struct error *err)
     return code < 0 ? code : spool_add(&r->spool, &d, err);
 }
 
+static void note_count(struct restore *r, int64_t count, const char *en, const char *fr)
+{
+    if (count)
+        report_note(&r->report, arena_printf(r->keep, "%lld %s", (long long)count, en),
+                    arena_printf(r->keep, "%lld %s", (long long)count, fr), r->keep);
+}
+
 static int restore_end(struct restore *r, struct error *err)
 {
     struct draft decision;
@@ -325,17 +332,10 @@ static int restore_end(struct restore *r, struct error *err)
     int code = lowered_end(&r->lowered, r->s, r->now_ms, err, &decision, &add);
     if (code == 0 && add && !r->report.failed)
         code = spool_add(&r->spool, &decision, err);
-    if (r->lowered.recorded)
-        report_note(&r->report,
-                    arena_printf(r->keep,
-                                 "%lld labels fall without a decision in the file; one was "
-                                 "recorded for each",
-                                 (long long)r->lowered.recorded),
-                    arena_printf(r->keep,
-                                 "%lld étiquettes s'abaissent sans décision dans le fichier ; une "
-                                 "a été consignée pour chacune",
-                                 (long long)r->lowered.recorded),
-                    r->keep);
+    note_count(r, r->lowered.recorded,
+               "labels fall without a decision in the file; one was recorded for each",
+               "étiquettes s'abaissent sans décision dans le fichier ; une a été consignée pour "
+               "chacune");
     return code;
 }
 
@@ -364,40 +364,18 @@ static bool is_gap(const struct restore *r, const struct error *e)
 
 static void note_left_out(struct restore *r)
 {
-    if (r->unlabelled)
-        report_note(&r->report,
-                    arena_printf(r->keep,
-                                 "records without a label: %lld; nobody else reads them until "
-                                 "you give them one",
-                                 (long long)r->unlabelled),
-                    arena_printf(r->keep,
-                                 "fiches sans étiquette : %lld ; personne d'autre ne les lit tant "
-                                 "que vous ne leur en donnez pas",
-                                 (long long)r->unlabelled),
-                    r->keep);
-    if (r->consents)
-        report_note(
-            &r->report,
-            arena_printf(r->keep,
-                         "%lld consents of other instances to onward release were left "
-                         "out: they come from their originators, in bundles",
-                         (long long)r->consents),
-            arena_printf(r->keep,
-                         "%lld consentements d'autres instances à une diffusion à des tiers "
-                         "ont été omis : ils viennent de leurs auteurs, par lots",
-                         (long long)r->consents),
-            r->keep);
-    if (r->left_out)
-        report_note(&r->report,
-                    arena_printf(r->keep,
-                                 "%lld versions refer to what their exporter could not read, and "
-                                 "were left out",
-                                 (long long)r->left_out),
-                    arena_printf(r->keep,
-                                 "%lld versions renvoient à ce que leur exportateur ne pouvait "
-                                 "lire, et ont été omises",
-                                 (long long)r->left_out),
-                    r->keep);
+    note_count(r, r->unlabelled,
+               "records have no label; nobody else reads them until you give them one",
+               "fiches sont sans étiquette ; personne d'autre ne les lit tant que vous ne leur en "
+               "donnez pas");
+    note_count(r, r->consents,
+               "consents of other instances to onward release were left out: they come from their "
+               "originators, in bundles",
+               "consentements d'autres instances à une diffusion à des tiers ont été omis : ils "
+               "viennent de leurs auteurs, par lots");
+    note_count(r, r->left_out,
+               "versions refer to what their exporter could not read, and were left out",
+               "versions renvoient à ce que leur exportateur ne pouvait lire, et ont été omises");
 }
 
 static int restore_lines(struct restore *r, struct slice lines,

@@ -376,31 +376,38 @@ static void nobody_writes_for_others_what_they_could_not_read(void **state)
     assert_int_equal(units(w, bob, NULL, NULL), 0);
 }
 
+/* A proposal to give the record this label is refused at the field. */
+static void refuse_proposal(struct world *w, const struct viewer *v, struct slice id,
+                            const char *label, const char *field)
+{
+    struct json *input = NULL;
+    struct written done;
+    struct slice text = arena_printf(w->arena,
+                                     "{\"nature\":\"lower\",\"record\":\"" SLICE_FMT
+                                     "\",\"label\":%s,\"reason\":\"r\"}",
+                                     SLICE_ARG(id), label);
+    assert_int_equal(json_parse(w->arena, text, &w->err, &input), 0);
+    struct write_context c = world_write(w, v);
+    assert_int_equal(release_propose(&c, input, &w->err, &done), EN_INVALID);
+    assert_non_null(strstr(w->err.message, field));
+    if (c.snapshot)
+        snapshot_close(c.snapshot);
+}
+
 /* Nor by a proposal that lowers the rest. */
 static void no_proposal_makes_a_record_vanish(void **state)
 {
     struct world *w = *state;
     struct slice id;
     const char *label;
-    struct json *input = NULL;
-    struct written done;
-    char person[UUID_TEXT + 1];
+    char after[200], person[UUID_TEXT + 1];
     const struct viewer *alice = user(w, ROLE_DISCLOSURE_OFFICER);
     world_import(w, "actor",
                  "external_ids,nature,name_en,label\nt:1,unit,Harbour Unit,RESTRICTED\n");
     units(w, alice, &id, &label);
     uuid_format(alice->user, person);
-    struct slice text = arena_printf(
-        w->arena,
-        "{\"nature\":\"lower\",\"record\":\"" SLICE_FMT
-        "\",\"label\":{\"class\":\"UNCLASSIFIED\",\"persons\":[\"%s\"]},\"reason\":\"r\"}",
-        SLICE_ARG(id), person);
-    assert_int_equal(json_parse(w->arena, text, &w->err, &input), 0);
-    struct write_context c = world_write(w, alice);
-    assert_int_equal(release_propose(&c, input, &w->err, &done), EN_INVALID);
-    assert_non_null(strstr(w->err.message, "/label/persons"));
-    if (c.snapshot)
-        snapshot_close(c.snapshot);
+    snprintf(after, sizeof after, "{\"class\":\"UNCLASSIFIED\",\"persons\":[\"%s\"]}", person);
+    refuse_proposal(w, alice, id, after, "/label/persons");
 }
 
 static void a_proposal_that_no_officer_could_read_is_refused(void **state)
@@ -408,21 +415,10 @@ static void a_proposal_that_no_officer_could_read_is_refused(void **state)
     struct world *w = *state;
     struct slice id;
     const char *label;
-    struct json *input = NULL;
-    struct written done;
     const struct viewer *alice = user(w, ROLE_STEWARD);
     bring(w, alice, "actor", rows);
     units(w, alice, &id, &label);
-    struct slice text = arena_printf(w->arena,
-                                     "{\"nature\":\"lower\",\"record\":\"" SLICE_FMT
-                                     "\",\"label\":{\"class\":\"UNCLASSIFIED\"},\"reason\":\"r\"}",
-                                     SLICE_ARG(id));
-    assert_int_equal(json_parse(w->arena, text, &w->err, &input), 0);
-    struct write_context c = world_write(w, alice);
-    assert_int_equal(release_propose(&c, input, &w->err, &done), EN_INVALID);
-    assert_non_null(strstr(w->err.message, "/record"));
-    if (c.snapshot)
-        snapshot_close(c.snapshot);
+    refuse_proposal(w, alice, id, "{\"class\":\"UNCLASSIFIED\"}", "/record");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
