@@ -218,6 +218,7 @@ describe('the daily work', { skip: missing }, () => {
       await only.uncheck();
       await page.getByRole('button', { name: 'Save' }).click();
       await page.locator('#grounds-reason').fill('The office opens');
+      assert.equal(await page.locator('#grounds-until').count(), 0, 'what is given free has no end');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.locator('#grounds-authority[aria-invalid="true"]').waitFor();
       assert.deepEqual((await read()).label.persons, [me], 'refused without an authority');

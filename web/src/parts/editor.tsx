@@ -143,6 +143,8 @@ export function errorsOf(x: unknown): Errors {
   return out;
 }
 
+const personsOf = (label: unknown) => (label as Label | undefined)?.persons;
+
 /* What a form of its own gets for its layout: the input of a field by name, and the state of all. */
 export interface Form {
   values: Values;
@@ -323,7 +325,7 @@ export function Editor({
             onChange={(l) => set('label', l)}
             error={errors['/label'] ?? errors['/label/persons']}
             fresh={!record}
-            persons={(base.label as Label | undefined)?.persons}
+            persons={personsOf(base.label)}
           />
           {grounds && (
             <GroupFrame
@@ -340,6 +342,7 @@ export function Editor({
                   errors={errors}
                   authority="required"
                   reason="required"
+                  endless={!same(personsOf(base.label), personsOf(values.label))}
                 />
               </div>
             </GroupFrame>

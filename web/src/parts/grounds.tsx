@@ -24,6 +24,7 @@ export function Grounds({
   authority = 'optional',
   reason = 'optional',
   untilHelp,
+  endless = false,
 }: {
   id: string;
   value: GroundsValue;
@@ -34,6 +35,8 @@ export function Grounds({
   authority?: Need;
   reason?: Need;
   untilHelp?: string;
+  /* What named persons give free has no end. */
+  endless?: boolean;
 }) {
   const t = useText();
   const x = t.release;
@@ -72,7 +75,7 @@ export function Grounds({
     <>
       {line('reason', x.reason, x.reasonHelp, reason)}
       {line('authority', x.authority, x.authorityHelp, authority)}
-      {day('until', x.until, untilHelp ?? x.untilHelp)}
+      {!endless && day('until', x.until, untilHelp ?? x.untilHelp)}
       {day('review', x.review, x.reviewHelp)}
     </>
   );
